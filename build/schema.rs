@@ -1,0 +1,1210 @@
+//! Reads `rules/schema/*.toml`, checks that the facts hold together, and writes them as the static tables of
+//! `src/schema.rs`.
+//!
+//! Every mistake is reported with its file and line, all of them in one go.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// Something in `rules/` that cannot be meant.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Mistake {
+    pub(crate) file: String,
+    /// 1-based; 0 when the file as a whole is at fault.
+    pub(crate) line: usize,
+    pub(crate) message: String,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            0 => write!(f, "{}: {}", self.file, self.message),
+            line => write!(f, "{}:{line}: {}", self.file, self.message),
+        }
+    }
+}
+
+/// Everything that the folder says, checked.
+#[derive(Debug, Default)]
+pub(crate) struct Schema {
+    pub(crate) versions: Vec<Version>,
+    pub(crate) documented_only: Vec<String>,
+    /// By name.
+    pub(crate) shapes: BTreeMap<String, Shape>,
+    /// By name of the element.
+    pub(crate) roots: BTreeMap<String, Root>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Version {
+    pub(crate) date: String,
+    pub(crate) reconstructed: bool,
+}
+
+/// Inclusive range of indices into [`Schema::versions`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Range {
+    pub(crate) first: usize,
+    pub(crate) last: usize,
+}
+
+#[derive(Debug)]
+pub(crate) struct Shape {
+    place: Place,
+    pub(crate) versions: Range,
+    pub(crate) kind: Kind,
+    pub(crate) sensitive: bool,
+    pub(crate) key: Option<Named>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Kind {
+    Structure {
+        members: Vec<Member>,
+        union: bool,
+    },
+    List {
+        item: String,
+        shape: Named,
+        flattened: bool,
+        count: Bounds,
+    },
+    String {
+        length: Bounds,
+        patterns: Vec<(Range, String)>,
+        values: Vec<Value>,
+    },
+    Double {
+        range: Bounds,
+    },
+    Blob {
+        length: Bounds,
+    },
+    /// A kind that nothing more is said about, by its name in Rust.
+    Plain(&'static str),
+}
+
+/// A name of something else in the schema, and where it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Named {
+    pub(crate) name: String,
+    place: Place,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Bounds {
+    pub(crate) min: Option<i64>,
+    pub(crate) max: Option<i64>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Member {
+    pub(crate) name: String,
+    pub(crate) versions: Range,
+    pub(crate) shapes: Vec<(Range, Named)>,
+    pub(crate) required: Option<Range>,
+    pub(crate) deprecated: Option<Range>,
+    pub(crate) header: Option<String>,
+    pub(crate) uri: Option<String>,
+    pub(crate) added: Option<String>,
+    pub(crate) may_be_empty: bool,
+    pub(crate) sensitive: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Value {
+    pub(crate) value: String,
+    pub(crate) versions: Range,
+    pub(crate) added: Option<String>,
+    pub(crate) meaning: Option<String>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Root {
+    pub(crate) versions: Range,
+    pub(crate) shape: Named,
+    pub(crate) class: &'static str,
+    pub(crate) common_name: bool,
+}
+
+/// A byte of one of the files; the line is only computed for a mistake.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    file: usize,
+    offset: usize,
+}
+
+struct File {
+    path: String,
+    stem: String,
+    text: String,
+}
+
+const TYPES: [&str; 10] = [
+    "structure",
+    "list",
+    "string",
+    "boolean",
+    "integer",
+    "long",
+    "float",
+    "double",
+    "timestamp",
+    "blob",
+];
+const CLASSES: [(&str, &str); 4] = [
+    ("config", "Config"),
+    ("request", "Request"),
+    ("wrapper", "Wrapper"),
+    ("response", "Response"),
+];
+
+/// Reads the folder into a checked [`Schema`].
+pub(crate) fn load(dir: &Path) -> Result<Schema, Vec<Mistake>> {
+    let files = read(dir)?;
+    let mut reader = Reader {
+        files: &files,
+        mistakes: Vec::new(),
+        schema: Schema::default(),
+    };
+    let tables: Vec<_> = files
+        .iter()
+        .enumerate()
+        .map(|(i, file)| reader.parse(i, &file.text))
+        .collect();
+    let named = |stem: &str| files.iter().position(|file| file.stem == stem);
+    match named("versions") {
+        Some(i) => reader.versions(i, tables[i].get_ref()),
+        None => {
+            return Err(vec![whole(
+                dir.join("versions.toml").display().to_string(),
+                "no such file".into(),
+            )]);
+        }
+    }
+    if reader.schema.versions.is_empty() {
+        reader.report(
+            Place {
+                file: named("versions").unwrap_or_default(),
+                offset: 0,
+            },
+            "no [[version]]",
+        );
+        return Err(reader.finish());
+    }
+    for (i, file) in files.iter().enumerate() {
+        match file.stem.as_str() {
+            "versions" => {}
+            "roots" => reader.roots(i, tables[i].get_ref()),
+            _ => reader.shapes(i, tables[i].get_ref()),
+        }
+    }
+    reader.check();
+    if reader.mistakes.is_empty() {
+        Ok(reader.schema)
+    } else {
+        Err(reader.finish())
+    }
+}
+
+fn whole(file: String, message: String) -> Mistake {
+    Mistake {
+        file,
+        line: 0,
+        message,
+    }
+}
+
+/// All TOML files of the folder, sorted by name so that the result does not depend on the file system.
+fn read(dir: &Path) -> Result<Vec<File>, Vec<Mistake>> {
+    let failed = |path: &Path, error: std::io::Error| {
+        vec![whole(path.display().to_string(), error.to_string())]
+    };
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(dir).map_err(|e| failed(dir, e))? {
+        let path = entry.map_err(|e| failed(dir, e))?.path();
+        if path.extension().is_some_and(|e| e == "toml") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    let mut files = Vec::new();
+    for path in paths {
+        let text = fs::read_to_string(&path).map_err(|e| failed(&path, e))?;
+        let stem = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        files.push(File {
+            path: path.display().to_string().replace('\\', "/"),
+            stem,
+            text,
+        });
+    }
+    Ok(files)
+}
+
+/// ", did you mean X?" when a legal name is near, else nothing.
+fn suggestion<'a>(name: &str, legal: impl IntoIterator<Item = &'a str>) -> String {
+    let near = legal
+        .into_iter()
+        .map(|l| (strsim::damerau_levenshtein(name, l), l))
+        .min();
+    match near {
+        Some((distance, l)) if distance <= (name.len() / 3).max(1) => {
+            format!(", did you mean {l}?")
+        }
+        _ => String::new(),
+    }
+}
+
+/// The pattern without its own anchors: it is always held against the whole value.
+fn unanchored(pattern: &str) -> &str {
+    let inner = pattern.strip_prefix('^').unwrap_or(pattern);
+    match inner.strip_suffix('$') {
+        Some(rest) if !rest.ends_with('\\') => rest,
+        _ => inner,
+    }
+}
+
+fn is_date(text: &str) -> bool {
+    text.len() == 10
+        && text.bytes().enumerate().all(|(i, b)| {
+            if i == 4 || i == 7 {
+                b == b'-'
+            } else {
+                b.is_ascii_digit()
+            }
+        })
+}
+
+/// A table of the TOML source with the place of every key.
+struct Fields<'t> {
+    place: Place,
+    table: &'t DeTable<'t>,
+}
+
+impl<'t> Fields<'t> {
+    fn get(&self, key: &str) -> Option<(Place, &'t DeValue<'t>)> {
+        self.table
+            .get(key)
+            .map(|value| (self.at(value), value.get_ref()))
+    }
+
+    fn at<T>(&self, node: &Spanned<T>) -> Place {
+        Place {
+            file: self.place.file,
+            offset: node.span().start,
+        }
+    }
+}
+
+struct Reader<'a> {
+    files: &'a [File],
+    mistakes: Vec<Mistake>,
+    schema: Schema,
+}
+
+/// Access to the TOML source; whatever is not as expected is reported and left out.
+impl<'a> Reader<'a> {
+    fn parse(&mut self, file: usize, text: &'a str) -> Spanned<DeTable<'a>> {
+        let (table, errors) = DeTable::parse_recoverable(text);
+        for error in errors {
+            let span = error.span().unwrap_or_default();
+            let seen = text
+                .get(span.clone())
+                .filter(|s| !s.trim().is_empty() && !s.contains('\n'));
+            let seen = seen.map(|s| format!(": {s}")).unwrap_or_default();
+            self.report(
+                Place {
+                    file,
+                    offset: span.start,
+                },
+                format!("{}{seen}", error.message()),
+            );
+        }
+        table
+    }
+
+    fn report(&mut self, place: Place, message: impl Into<String>) {
+        self.mistakes.push(Mistake {
+            file: self.files[place.file].path.clone(),
+            line: self.line(place),
+            message: message.into(),
+        });
+    }
+
+    fn line(&self, place: Place) -> usize {
+        let text = self.files[place.file].text.as_bytes();
+        1 + text[..place.offset.min(text.len())]
+            .iter()
+            .filter(|&&b| b == b'\n')
+            .count()
+    }
+
+    fn show(&self, place: Place) -> String {
+        format!("{}:{}", self.files[place.file].path, self.line(place))
+    }
+
+    fn finish(mut self) -> Vec<Mistake> {
+        self.mistakes.sort();
+        self.mistakes.dedup();
+        self.mistakes
+    }
+
+    fn known_keys(&mut self, fields: &Fields<'_>, legal: &[&str]) {
+        for key in fields.table.keys() {
+            let name = key.get_ref().as_ref();
+            if !legal.contains(&name) {
+                let hint = suggestion(name, legal.iter().copied());
+                self.report(fields.at(key), format!("unknown key {name}{hint}"));
+            }
+        }
+    }
+
+    fn table<'t>(&mut self, place: Place, value: &'t DeValue<'t>) -> Option<Fields<'t>> {
+        match value {
+            DeValue::Table(table) => Some(Fields { place, table }),
+            other => {
+                self.report(
+                    place,
+                    format!("expected a table, found {}", other.type_str()),
+                );
+                None
+            }
+        }
+    }
+
+    fn text(&mut self, place: Place, value: &DeValue<'_>) -> Option<String> {
+        let text = value.as_str().map(str::to_owned);
+        if text.is_none() {
+            self.report(
+                place,
+                format!("expected a string, found {}", value.type_str()),
+            );
+        }
+        text
+    }
+
+    fn string(&mut self, fields: &Fields<'_>, key: &str) -> Option<Named> {
+        let (place, value) = fields.get(key)?;
+        self.text(place, value).map(|name| Named { name, place })
+    }
+
+    fn needed(&mut self, fields: &Fields<'_>, key: &str) -> Option<Named> {
+        if fields.get(key).is_none() {
+            self.report(fields.place, format!("key {key} is missing"));
+        }
+        self.string(fields, key)
+    }
+
+    fn boolean(&mut self, fields: &Fields<'_>, key: &str) -> bool {
+        let Some((place, value)) = fields.get(key) else {
+            return false;
+        };
+        if value.as_bool().is_none() {
+            self.report(
+                place,
+                format!("expected true or false, found {}", value.type_str()),
+            );
+        }
+        value.as_bool().unwrap_or(false)
+    }
+
+    fn integer(&mut self, fields: &Fields<'_>, key: &str) -> Option<i64> {
+        let (place, value) = fields.get(key)?;
+        let number = value
+            .as_integer()
+            .and_then(|n| i64::from_str_radix(n.as_str(), n.radix()).ok());
+        if number.is_none() {
+            self.report(place, "expected an integer");
+        }
+        number
+    }
+
+    fn bounds(&mut self, fields: &Fields<'_>) -> Bounds {
+        let bounds = Bounds {
+            min: self.integer(fields, "min"),
+            max: self.integer(fields, "max"),
+        };
+        if let (Some(min), Some(max)) = (bounds.min, bounds.max)
+            && min > max
+        {
+            let place = fields.get("min").map_or(fields.place, |(place, _)| place);
+            self.report(place, format!("min {min} is greater than max {max}"));
+        }
+        bounds
+    }
+
+    fn added(&mut self, fields: &Fields<'_>, versions: Range) -> Option<String> {
+        let Named { name: date, place } = self.string(fields, "added")?;
+        let first = &self.schema.versions[versions.first].date;
+        if !is_date(&date) {
+            self.report(place, format!("{date} is no date of the form YYYY-MM-DD"));
+        } else if date <= *first {
+            let message = format!("added on {date}, before version {first}, the first that has it");
+            self.report(place, message);
+        }
+        Some(date)
+    }
+}
+
+/// Ranges of versions.
+impl Reader<'_> {
+    fn all(&self) -> Range {
+        Range {
+            first: 0,
+            last: self.schema.versions.len() - 1,
+        }
+    }
+
+    fn show_range(&self, range: Range) -> String {
+        let date = |i: usize| self.schema.versions[i].date.as_str();
+        format!("{}..{}", date(range.first), date(range.last))
+    }
+
+    fn version(&mut self, place: Place, date: &str) -> Option<usize> {
+        let found = self.schema.versions.iter().position(|v| v.date == date);
+        if found.is_none() {
+            let hint = suggestion(date, self.schema.versions.iter().map(|v| v.date.as_str()));
+            self.report(place, format!("unknown API version {date}{hint}"));
+        }
+        found
+    }
+
+    /// `A..B`, `A..`, `..B`, `..` or `A`, inside the range of what it speaks about. An open side takes that range's.
+    fn range(&mut self, place: Place, text: &str, owner: Range) -> Option<Range> {
+        let (first, last) = text.split_once("..").unwrap_or((text, text));
+        let first = if first.is_empty() {
+            Some(owner.first)
+        } else {
+            self.version(place, first)
+        };
+        let last = if last.is_empty() {
+            Some(owner.last)
+        } else {
+            self.version(place, last)
+        };
+        let range = Range {
+            first: first?,
+            last: last?,
+        };
+        let outside = range.first < owner.first || range.last > owner.last;
+        // An open side can make a range that lies outside look empty; say what is really wrong.
+        if outside || range.first > owner.last || range.last < owner.first {
+            let message = format!("range {text} reaches outside {}", self.show_range(owner));
+            self.report(place, message);
+            return None;
+        }
+        if range.first > range.last {
+            self.report(
+                place,
+                format!("range {text} is empty: its first version comes after its last"),
+            );
+            return None;
+        }
+        Some(range)
+    }
+
+    /// The `versions` of a shape, member, value or root; without the key, those of its owner.
+    fn own_range(&mut self, fields: &Fields<'_>, owner: Range) -> Range {
+        let Some(text) = self.string(fields, "versions") else {
+            return owner;
+        };
+        self.range(text.place, &text.name, owner).unwrap_or(owner)
+    }
+
+    /// `true` or a range.
+    fn when(&mut self, fields: &Fields<'_>, key: &str, owner: Range) -> Option<Range> {
+        match fields.get(key)? {
+            (_, DeValue::Boolean(true)) => Some(owner),
+            (place, DeValue::String(text)) => self.range(place, text, owner),
+            (place, _) => {
+                self.report(place, "expected true or a range of versions");
+                None
+            }
+        }
+    }
+
+    /// A string for the whole range of its owner, or a table from ranges to strings.
+    fn by_range(&mut self, place: Place, value: &DeValue<'_>, owner: Range) -> Vec<(Range, Named)> {
+        let DeValue::Table(table) = value else {
+            let name = self.text(place, value);
+            return name
+                .map(|name| (owner, Named { name, place }))
+                .into_iter()
+                .collect();
+        };
+        let mut found: Vec<(Range, Named)> = Vec::new();
+        let fields = Fields { place, table };
+        for (key, value) in table {
+            let range = self.range(fields.at(key), key.get_ref(), owner);
+            let name = self.text(fields.at(value), value.get_ref());
+            let (Some(range), Some(name)) = (range, name) else {
+                continue;
+            };
+            if let Some((other, _)) = found
+                .iter()
+                .find(|(o, _)| o.first <= range.last && range.first <= o.last)
+            {
+                let message = format!(
+                    "{} overlaps {}",
+                    self.show_range(range),
+                    self.show_range(*other)
+                );
+                self.report(fields.at(key), message);
+            }
+            found.push((
+                range,
+                Named {
+                    name,
+                    place: fields.at(value),
+                },
+            ));
+        }
+        found
+    }
+}
+
+/// The files.
+impl Reader<'_> {
+    fn versions(&mut self, file: usize, table: &DeTable<'_>) {
+        let fields = Fields {
+            place: Place { file, offset: 0 },
+            table,
+        };
+        self.known_keys(&fields, &["version", "documented-only"]);
+        for (place, value) in self.array(&fields, "version") {
+            if let Some(entry) = self.table(place, value) {
+                self.one_version(&entry);
+            }
+        }
+        for (place, value) in self.array(&fields, "documented-only") {
+            let Some(date) = self.text(place, value) else {
+                continue;
+            };
+            if self.schema.versions.iter().any(|v| v.date == date) {
+                self.report(place, format!("{date} is also a [[version]]"));
+            }
+            self.schema.documented_only.push(date);
+        }
+    }
+
+    fn array<'t>(&mut self, fields: &Fields<'t>, key: &str) -> Vec<(Place, &'t DeValue<'t>)> {
+        let Some((place, value)) = fields.get(key) else {
+            return Vec::new();
+        };
+        match value {
+            DeValue::Array(items) => items
+                .iter()
+                .map(|item| (fields.at(item), item.get_ref()))
+                .collect(),
+            other => {
+                self.report(
+                    place,
+                    format!("expected an array, found {}", other.type_str()),
+                );
+                Vec::new()
+            }
+        }
+    }
+
+    fn one_version(&mut self, fields: &Fields<'_>) {
+        self.known_keys(fields, &["date", "source", "from"]);
+        let Some(date) = self.needed(fields, "date") else {
+            return;
+        };
+        let source = self.needed(fields, "source");
+        if let Some(source) = &source
+            && !["model", "reconstructed"].contains(&source.name.as_str())
+        {
+            self.report(
+                source.place,
+                format!("source is model or reconstructed, not {}", source.name),
+            );
+        }
+        if !is_date(&date.name) {
+            self.report(
+                date.place,
+                format!("{} is no date of the form YYYY-MM-DD", date.name),
+            );
+        }
+        if let Some(last) = self.schema.versions.last()
+            && last.date >= date.name
+        {
+            let what = if self.schema.versions.iter().any(|v| v.date == date.name) {
+                "twice"
+            } else {
+                "out of order"
+            };
+            self.report(
+                date.place,
+                format!("version {} is listed {what}", date.name),
+            );
+            return;
+        }
+        let reconstructed = source.is_some_and(|s| s.name == "reconstructed");
+        self.schema.versions.push(Version {
+            date: date.name,
+            reconstructed,
+        });
+    }
+
+    fn roots(&mut self, file: usize, table: &DeTable<'_>) {
+        for (key, value) in table {
+            let place = Place {
+                file,
+                offset: key.span().start,
+            };
+            let name = key.get_ref().to_string();
+            if let Some(fields) = self.table(place, value.get_ref())
+                && let Some(root) = self.root(&name, &fields)
+            {
+                self.schema.roots.insert(name, root);
+            }
+        }
+    }
+
+    fn root(&mut self, name: &str, fields: &Fields<'_>) -> Option<Root> {
+        self.known_keys(fields, &["shape", "class", "versions", "common-name"]);
+        let versions = self.own_range(fields, self.all());
+        let shape = self.string(fields, "shape").unwrap_or_else(|| Named {
+            name: name.to_owned(),
+            place: fields.place,
+        });
+        let common_name = self.boolean(fields, "common-name");
+        let class = self.needed(fields, "class")?;
+        let known = CLASSES.iter().find(|(name, _)| *name == class.name);
+        if known.is_none() {
+            let hint = suggestion(&class.name, CLASSES.iter().map(|(name, _)| *name));
+            self.report(class.place, format!("unknown class {}{hint}", class.name));
+        }
+        Some(Root {
+            versions,
+            shape,
+            class: known?.1,
+            common_name,
+        })
+    }
+
+    fn shapes(&mut self, file: usize, table: &DeTable<'_>) {
+        for (key, value) in table {
+            let place = Place {
+                file,
+                offset: key.span().start,
+            };
+            let name = key.get_ref().to_string();
+            if let Some(other) = self.schema.shapes.get(&name).map(|shape| shape.place) {
+                let message = format!("shape {name} is already at {}", self.show(other));
+                self.report(place, message);
+            } else if let Some(fields) = self.table(place, value.get_ref())
+                && let Some(shape) = self.shape(&fields)
+            {
+                self.schema.shapes.insert(name, shape);
+            }
+        }
+    }
+
+    fn shape(&mut self, fields: &Fields<'_>) -> Option<Shape> {
+        let versions = self.own_range(fields, self.all());
+        let kind = self.needed(fields, "type")?;
+        let legal: &[&str] = match kind.name.as_str() {
+            "structure" => &["type", "versions", "key", "union", "members"],
+            "list" => &["type", "versions", "item", "flattened", "min", "max"],
+            "string" => &[
+                "type",
+                "versions",
+                "min",
+                "max",
+                "pattern",
+                "values",
+                "sensitive",
+            ],
+            "double" => &["type", "versions", "min", "max"],
+            "blob" => &["type", "versions", "min", "max", "sensitive"],
+            _ => &["type", "versions"],
+        };
+        self.known_keys(fields, legal);
+        let kind = match kind.name.as_str() {
+            "structure" => Kind::Structure {
+                members: self.members(fields, versions),
+                union: self.boolean(fields, "union"),
+            },
+            "list" => self.list(fields)?,
+            "string" => Kind::String {
+                length: self.bounds(fields),
+                patterns: self.patterns(fields, versions),
+                values: self.values(fields, versions),
+            },
+            "double" => Kind::Double {
+                range: self.bounds(fields),
+            },
+            "blob" => Kind::Blob {
+                length: self.bounds(fields),
+            },
+            "boolean" => Kind::Plain("Boolean"),
+            "integer" => Kind::Plain("Integer"),
+            "long" => Kind::Plain("Long"),
+            "float" => Kind::Plain("Float"),
+            "timestamp" => Kind::Plain("Timestamp"),
+            other => {
+                self.report(
+                    kind.place,
+                    format!("unknown type {other}{}", suggestion(other, TYPES)),
+                );
+                return None;
+            }
+        };
+        let sensitive = self.boolean(fields, "sensitive");
+        Some(Shape {
+            place: fields.place,
+            versions,
+            kind,
+            sensitive,
+            key: self.string(fields, "key"),
+        })
+    }
+
+    fn list(&mut self, fields: &Fields<'_>) -> Option<Kind> {
+        let Some((place, item)) = fields.get("item") else {
+            self.report(fields.place, "key item is missing");
+            return None;
+        };
+        let item = self.table(place, item)?;
+        self.known_keys(&item, &["name", "shape"]);
+        let flattened = self.boolean(fields, "flattened");
+        let count = self.bounds(fields);
+        let (name, shape) = (self.needed(&item, "name"), self.needed(&item, "shape"));
+        Some(Kind::List {
+            item: name?.name,
+            shape: shape?,
+            flattened,
+            count,
+        })
+    }
+
+    fn patterns(&mut self, fields: &Fields<'_>, owner: Range) -> Vec<(Range, String)> {
+        let Some((place, value)) = fields.get("pattern") else {
+            return Vec::new();
+        };
+        let mut patterns = Vec::new();
+        for (range, pattern) in self.by_range(place, value, owner) {
+            let inner = unanchored(&pattern.name);
+            if let Err(error) = regex::Regex::new(&format!("^(?:{inner})$")) {
+                let text = error.to_string();
+                let reason = text
+                    .lines()
+                    .last()
+                    .unwrap_or_default()
+                    .trim_start_matches("error: ");
+                self.report(pattern.place, format!("invalid pattern: {reason}"));
+            }
+            patterns.push((range, inner.to_owned()));
+        }
+        patterns
+    }
+
+    fn values(&mut self, fields: &Fields<'_>, owner: Range) -> Vec<Value> {
+        let mut values: Vec<Value> = Vec::new();
+        for (place, node) in self.array(fields, "values") {
+            let Some(value) = self.value(place, node, owner) else {
+                continue;
+            };
+            if values.iter().any(|v| v.value == value.value) {
+                self.report(place, format!("value {} is listed twice", value.value));
+            }
+            values.push(value);
+        }
+        values
+    }
+
+    fn value(&mut self, place: Place, node: &DeValue<'_>, owner: Range) -> Option<Value> {
+        if let DeValue::String(text) = node {
+            return Some(Value {
+                value: text.to_string(),
+                versions: owner,
+                added: None,
+                meaning: None,
+            });
+        }
+        let fields = self.table(place, node)?;
+        self.known_keys(&fields, &["value", "versions", "added", "meaning"]);
+        let versions = self.own_range(&fields, owner);
+        Some(Value {
+            value: self.needed(&fields, "value")?.name,
+            versions,
+            added: self.added(&fields, versions),
+            meaning: self.string(&fields, "meaning").map(|m| m.name),
+        })
+    }
+
+    fn members(&mut self, fields: &Fields<'_>, owner: Range) -> Vec<Member> {
+        let Some((place, value)) = fields.get("members") else {
+            return Vec::new();
+        };
+        let Some(table) = self.table(place, value) else {
+            return Vec::new();
+        };
+        let mut members = Vec::new();
+        for (key, value) in table.table {
+            if let Some(fields) = self.table(table.at(key), value.get_ref()) {
+                members.extend(self.member(key.get_ref(), &fields, owner));
+            }
+        }
+        members
+    }
+
+    fn member(&mut self, name: &str, fields: &Fields<'_>, owner: Range) -> Option<Member> {
+        const LEGAL: [&str; 9] = [
+            "shape",
+            "versions",
+            "required",
+            "deprecated",
+            "added",
+            "empty",
+            "sensitive",
+            "header",
+            "uri",
+        ];
+        self.known_keys(fields, &LEGAL);
+        let versions = self.own_range(fields, owner);
+        let Some((place, shape)) = fields.get("shape") else {
+            self.report(fields.place, format!("member {name} has no shape"));
+            return None;
+        };
+        let shapes = self.by_range(place, shape, versions);
+        self.check_covered(name, place, versions, &shapes);
+        let header = self.string(fields, "header").map(|h| h.name);
+        let uri = self.string(fields, "uri").map(|u| u.name);
+        if header.is_some() && uri.is_some() {
+            self.report(
+                fields.place,
+                format!("member {name} travels both as a header and in the URL"),
+            );
+        }
+        Some(Member {
+            name: name.to_owned(),
+            versions,
+            shapes,
+            required: self.when(fields, "required", versions),
+            deprecated: self.when(fields, "deprecated", versions),
+            header,
+            uri,
+            added: self.added(fields, versions),
+            may_be_empty: self.boolean(fields, "empty"),
+            sensitive: self.boolean(fields, "sensitive"),
+        })
+    }
+
+    fn check_covered(
+        &mut self,
+        name: &str,
+        place: Place,
+        versions: Range,
+        shapes: &[(Range, Named)],
+    ) {
+        let covered = |v: usize| {
+            shapes
+                .iter()
+                .any(|(range, _)| (range.first..=range.last).contains(&v))
+        };
+        if !shapes.is_empty()
+            && let Some(gap) = (versions.first..=versions.last).find(|&v| !covered(v))
+        {
+            let message = format!(
+                "member {name} has no shape in version {}",
+                self.schema.versions[gap].date
+            );
+            self.report(place, message);
+        }
+    }
+}
+
+/// What can only be checked when everything has been read.
+impl Reader<'_> {
+    fn check(&mut self) {
+        let schema = std::mem::take(&mut self.schema);
+        // `show_range` needs the versions while the rest is borrowed.
+        self.schema.versions = schema.versions.clone();
+        let mut used = BTreeSet::new();
+        for root in schema.roots.values() {
+            self.check_use(&schema, &root.shape, root.versions);
+            used.insert(root.shape.name.as_str());
+        }
+        for shape in schema.shapes.values() {
+            for (range, to) in references(shape) {
+                self.check_use(&schema, to, range);
+                used.insert(to.name.as_str());
+            }
+            self.check_key(&schema, shape);
+        }
+        for (name, shape) in &schema.shapes {
+            if !used.contains(name.as_str()) {
+                self.report(
+                    shape.place,
+                    format!("shape {name} is used by no member, list or root"),
+                );
+            }
+        }
+        self.schema = schema;
+    }
+
+    fn check_use(&mut self, schema: &Schema, to: &Named, versions: Range) {
+        let Some(shape) = schema.shapes.get(&to.name) else {
+            let hint = suggestion(&to.name, schema.shapes.keys().map(String::as_str));
+            self.report(to.place, format!("unknown shape {}{hint}", to.name));
+            return;
+        };
+        if versions.first < shape.versions.first || versions.last > shape.versions.last {
+            let (used, has) = (self.show_range(versions), self.show_range(shape.versions));
+            self.report(
+                to.place,
+                format!("shape {} is used in {used} but exists in {has}", to.name),
+            );
+        }
+    }
+
+    fn check_key(&mut self, schema: &Schema, shape: &Shape) {
+        let (Some(key), Kind::Structure { members, .. }) = (&shape.key, &shape.kind) else {
+            return;
+        };
+        let Some(member) = members.iter().find(|m| m.name == key.name) else {
+            let hint = suggestion(&key.name, members.iter().map(|m| m.name.as_str()));
+            self.report(key.place, format!("key {} names no member{hint}", key.name));
+            return;
+        };
+        for (_, to) in &member.shapes {
+            let Some(target) = schema.shapes.get(&to.name) else {
+                continue;
+            };
+            if matches!(target.kind, Kind::Structure { .. } | Kind::List { .. }) {
+                self.report(
+                    key.place,
+                    format!("key {} has no value of its own", key.name),
+                );
+            } else if target.sensitive {
+                self.report(
+                    key.place,
+                    format!("key {} is sensitive and would be printed", key.name),
+                );
+            }
+        }
+    }
+}
+
+/// The shapes that a shape is made of, each with the versions in which it is.
+fn references(shape: &Shape) -> Vec<(Range, &Named)> {
+    match &shape.kind {
+        Kind::Structure { members, .. } => members
+            .iter()
+            .flat_map(|m| &m.shapes)
+            .map(|(r, to)| (*r, to))
+            .collect(),
+        Kind::List { shape: to, .. } => vec![(shape.versions, to)],
+        _ => Vec::new(),
+    }
+}
+
+/// The Rust source of the tables.
+pub(crate) fn emit(schema: &Schema) -> String {
+    let ids: BTreeMap<&str, usize> = schema
+        .shapes
+        .keys()
+        .enumerate()
+        .map(|(i, name)| (name.as_str(), i))
+        .collect();
+    let mut out = Emitter {
+        text: String::from("// Made from rules/schema by the build script.\n"),
+        ids,
+    };
+    out.dates(schema);
+    out.line(format!(
+        "/// All shapes, sorted by name.\npub static SHAPES: [Shape; {}] = [",
+        schema.shapes.len()
+    ));
+    for (name, shape) in &schema.shapes {
+        out.shape(name, shape);
+    }
+    out.line("];");
+    out.line(format!(
+        "/// All roots, sorted by name.\npub static ROOTS: [Root; {}] = [",
+        schema.roots.len()
+    ));
+    for (name, root) in &schema.roots {
+        out.root(name, root);
+    }
+    out.line("];");
+    out.sensitive_names(schema);
+    out.text
+}
+
+struct Emitter<'s> {
+    text: String,
+    ids: BTreeMap<&'s str, usize>,
+}
+
+impl Emitter<'_> {
+    fn line(&mut self, text: impl AsRef<str>) {
+        self.text.push_str(text.as_ref());
+        self.text.push('\n');
+    }
+
+    fn dates(&mut self, schema: &Schema) {
+        let dates: Vec<&str> = schema.versions.iter().map(|v| v.date.as_str()).collect();
+        let reconstructed: Vec<bool> = schema.versions.iter().map(|v| v.reconstructed).collect();
+        let count = dates.len();
+        self.line(format!(
+            "/// Dates of the API versions, oldest first.\npub static VERSIONS: [&str; {count}] = {dates:?};"
+        ));
+        self.line(format!(
+            "static RECONSTRUCTED: [bool; {count}] = {reconstructed:?};"
+        ));
+        self.line("/// Dates that only AWS's documents name: nothing is known of these versions.");
+        let only = &schema.documented_only;
+        self.line(format!(
+            "pub static DOCUMENTED_ONLY: [&str; {}] = {only:?};",
+            only.len()
+        ));
+    }
+
+    fn shape(&mut self, name: &str, shape: &Shape) {
+        let key = option(shape.key.as_ref().map(|k| k.name.as_str()));
+        let (range, sensitive) = (range(shape.versions), shape.sensitive);
+        let kind = self.kind(&shape.kind);
+        self.line(format!(
+            "Shape {{ name: {name:?}, versions: {range}, sensitive: {sensitive}, key: {key}, kind: {kind} }},"
+        ));
+    }
+
+    fn kind(&self, kind: &Kind) -> String {
+        match kind {
+            Kind::Structure { members, union } => {
+                let members: String = members.iter().map(|m| self.member(m)).collect();
+                format!("Kind::Structure {{ union: {union}, members: &[{members}] }}")
+            }
+            Kind::List {
+                item,
+                shape,
+                flattened,
+                count,
+            } => format!(
+                "Kind::List {{ item: {item:?}, shape: {}, flattened: {flattened}, count: {} }}",
+                self.id(&shape.name),
+                bounds(*count)
+            ),
+            Kind::String {
+                length,
+                patterns,
+                values,
+            } => {
+                let patterns: String = patterns
+                    .iter()
+                    .map(|(r, p)| format!("({}, {p:?}), ", range(*r)))
+                    .collect();
+                let values: String = values.iter().map(value).collect();
+                let length = bounds(*length);
+                format!(
+                    "Kind::String {{ length: {length}, patterns: &[{patterns}], values: &[{values}] }}"
+                )
+            }
+            Kind::Double { range } => format!("Kind::Double {{ range: {} }}", bounds(*range)),
+            Kind::Blob { length } => format!("Kind::Blob {{ length: {} }}", bounds(*length)),
+            Kind::Plain(name) => format!("Kind::{name}"),
+        }
+    }
+
+    fn id(&self, name: &str) -> String {
+        format!("ShapeId({})", self.ids[name])
+    }
+
+    fn member(&self, member: &Member) -> String {
+        let shapes: String = member
+            .shapes
+            .iter()
+            .map(|(r, to)| format!("({}, {}), ", range(*r), self.id(&to.name)))
+            .collect();
+        let ranges = |when: Option<Range>| when.map(range).unwrap_or_default();
+        let location = match (&member.header, &member.uri) {
+            (Some(name), _) => format!("Header({name:?})"),
+            (None, Some(name)) => format!("Uri({name:?})"),
+            (None, None) => "Body".to_owned(),
+        };
+        format!(
+            "\n    Member {{ name: {:?}, versions: {}, shapes: &[{shapes}], required: &[{}], deprecated: &[{}], \
+             location: Location::{location}, added: {}, may_be_empty: {}, sensitive: {} }},",
+            member.name,
+            range(member.versions),
+            ranges(member.required),
+            ranges(member.deprecated),
+            option(member.added.as_deref()),
+            member.may_be_empty,
+            member.sensitive,
+        )
+    }
+
+    fn root(&mut self, name: &str, root: &Root) {
+        let (range, shape) = (range(root.versions), self.id(&root.shape.name));
+        self.line(format!(
+            "Root {{ name: {name:?}, versions: {range}, shape: {shape}, class: RootClass::{}, common_name: {} }},",
+            root.class, root.common_name
+        ));
+    }
+
+    fn sensitive_names(&mut self, schema: &Schema) {
+        let is_sensitive = |name: &str| schema.shapes[name].sensitive;
+        let mut names = BTreeSet::new();
+        for shape in schema.shapes.values() {
+            match &shape.kind {
+                Kind::Structure { members, .. } => {
+                    let secret = members.iter().filter(|m| {
+                        m.sensitive || m.shapes.iter().any(|(_, to)| is_sensitive(&to.name))
+                    });
+                    names.extend(secret.map(|m| m.name.as_str()));
+                }
+                Kind::List { item, shape, .. } if is_sensitive(&shape.name) => {
+                    names.insert(item.as_str());
+                }
+                _ => {}
+            }
+        }
+        self.line(
+            "/// Names of elements whose value is sensitive in some shape and version, sorted.",
+        );
+        let names: Vec<&str> = names.into_iter().collect();
+        self.line(format!(
+            "pub static SENSITIVE_NAMES: [&str; {}] = {names:?};",
+            names.len()
+        ));
+    }
+}
+
+fn range(range: Range) -> String {
+    format!(
+        "VersionRange {{ first: ApiVersion({}), last: ApiVersion({}) }}",
+        range.first, range.last
+    )
+}
+
+fn bounds(bounds: Bounds) -> String {
+    format!("Bounds {{ min: {:?}, max: {:?} }}", bounds.min, bounds.max)
+}
+
+fn option(text: Option<&str>) -> String {
+    format!("{text:?}")
+}
+
+fn value(value: &Value) -> String {
+    format!(
+        "\n    EnumValue {{ value: {:?}, versions: {}, added: {}, meaning: {} }},",
+        value.value,
+        range(value.versions),
+        option(value.added.as_deref()),
+        option(value.meaning.as_deref())
+    )
+}

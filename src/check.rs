@@ -1,0 +1,116 @@
+//! The check: a pure function of (source, older document, settings). No I/O, no clock, no environment, no printing.
+//!
+//! First the document is compared with the schema ([`bind`]), then its elements are walked once and handed to the rules
+//! that subscribed to their shape.
+
+mod bind;
+mod fit;
+mod recognise;
+mod values;
+
+pub(crate) use bind::{Violation, members_in};
+
+use std::sync::Arc;
+
+use crate::document::Document;
+use crate::finding::Finding;
+use crate::limits::Limits;
+use crate::rules;
+use crate::schema::ApiVersion;
+use crate::source::{Source, Span};
+use crate::syntax;
+
+/// What the caller may decide about a check.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The API version whose schema applies, whatever the namespace says.
+    pub api_version: Option<ApiVersion>,
+    /// Bounds on what is read.
+    pub limits: Limits,
+}
+
+/// The document that an update would replace.
+#[derive(Debug)]
+pub struct Older<'d> {
+    /// Its text; findings keep it to show the old place.
+    pub source: Arc<Source>,
+    /// The document read from it.
+    pub document: &'d Document<'d>,
+}
+
+/// What a check found in one document.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// Sorted by place, then by rule.
+    pub findings: Vec<Finding>,
+    /// Values of sensitive elements, sorted; no output may show their text.
+    pub secrets: Vec<Span>,
+    /// Whether the text was well-formed.
+    pub parsed: bool,
+}
+
+/// Checks one document.
+pub fn check(source: &Source, older: Option<&Older<'_>>, settings: &Settings) -> Checked {
+    let mut document = match syntax::parse(source, &settings.limits) {
+        Ok(document) => document,
+        Err(finding) => {
+            return Checked {
+                findings: vec![*finding],
+                ..Checked::default()
+            };
+        }
+    };
+    let mut findings = Vec::new();
+    understand(&mut document, settings, &mut findings);
+    walk(&document, &mut findings);
+    if let Some(older) = older {
+        rules::compare(&document, older, &mut findings);
+    }
+    findings.sort_by_key(|f| (f.span, f.rule));
+    Checked {
+        findings,
+        secrets: document.secrets(),
+        parsed: true,
+    }
+}
+
+/// Reads a document and matches its elements with the schema, for callers that look at it themselves.
+///
+/// # Errors
+/// The first thing that keeps the text from being read.
+pub fn read<'s>(source: &'s Source, settings: &Settings) -> Result<Document<'s>, Box<Finding>> {
+    let mut document = syntax::parse(source, &settings.limits)?;
+    understand(&mut document, settings, &mut Vec::new());
+    Ok(document)
+}
+
+/// Recognises the root and gives every element its shape.
+fn understand(document: &mut Document<'_>, settings: &Settings, findings: &mut Vec<Finding>) {
+    let Some(start) = recognise::recognise(document, settings, findings) else {
+        return;
+    };
+    let violations = fit::bind_to_version(document, start, findings);
+    rules::note_version(findings, document.version());
+    rules::report_violations(document, &violations, findings);
+}
+
+/// The one walk: scalars to the value checks, structures to the rules of their shape.
+fn walk(document: &Document<'_>, findings: &mut Vec<Finding>) {
+    for element in document.elements() {
+        let node = element.node();
+        let (true, Some(shape)) = (node.checked, node.shape) else {
+            continue;
+        };
+        values::check(element, shape.shape(), findings);
+        for rule in rules::for_shape(shape) {
+            rule(element, findings);
+        }
+    }
+    rules::unexpected_attribute::check(document, findings);
+    rules::unexpected_text::beside_elements(document, findings);
+}
+
+/// Blanks as XML defines them.
+pub(crate) fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n')
+}

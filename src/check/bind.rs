@@ -1,0 +1,307 @@
+//! Gives every element its shape and notes where the document leaves the schema.
+//!
+//! Violations are small facts; the rules turn them into findings afterwards, when all shapes are known.
+
+use super::recognise::Start;
+use crate::document::{Document, Node};
+use crate::schema::{ApiVersion, Kind, Location, Member, Root, RootClass, Shape, ShapeId};
+
+/// Where a document leaves the schema. Numbers are indexes of elements.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Violation {
+    /// Not allowed under its parent.
+    Unknown { element: u32 },
+    /// In a namespace other than its parent's.
+    Foreign { element: u32 },
+    /// A required member is absent.
+    Missing {
+        parent: u32,
+        member: &'static Member,
+    },
+    /// A member that may stand once stands again.
+    Duplicate { element: u32, first: u32 },
+    /// `count` items of the list are not named `item`; `element` is the first.
+    WrongItem {
+        element: u32,
+        item: &'static str,
+        count: u32,
+    },
+    /// Items stand directly in the structure that should wrap them; `element` is the first of `count`.
+    Unwrapped { element: u32, count: u32 },
+}
+
+impl Violation {
+    /// A required member is absent.
+    pub(crate) fn is_missing(&self) -> bool {
+        matches!(self, Violation::Missing { .. })
+    }
+}
+
+/// Most members that a structure of the schema has; `seen` is a bit set.
+const MOST_MEMBERS: usize = 64;
+
+/// Compares the document with the schema, from `start` downwards.
+pub(super) fn bind(document: &mut Document<'_>, start: Start) -> Vec<Violation> {
+    let version = document.version();
+    let mut binder = Binder {
+        document,
+        version,
+        violations: Vec::new(),
+        slip_noted: false,
+    };
+    let root = &mut binder.document.nodes[start.element as usize];
+    root.shape = Some(start.root.shape);
+    root.checked = matches!(start.root.class, RootClass::Config | RootClass::Request);
+    let end = root.end;
+    for id in start.element..end {
+        binder.element(id);
+    }
+    binder.violations
+}
+
+/// Forgets what [`bind`] wrote down, so that another version can be tried.
+pub(super) fn unbind(document: &mut Document<'_>) {
+    for node in &mut document.nodes {
+        (node.shape, node.position, node.sensitive, node.checked) = (None, 0, false, false);
+    }
+}
+
+struct Binder<'b, 's> {
+    document: &'b mut Document<'s>,
+    version: ApiVersion,
+    violations: Vec<Violation>,
+    /// A child in no namespace under a parent in one was reported.
+    slip_noted: bool,
+}
+
+impl Binder<'_, '_> {
+    fn element(&mut self, id: u32) {
+        let Some(shape) = self.node(id).shape.map(ShapeId::shape) else {
+            return;
+        };
+        match &shape.kind {
+            Kind::Structure { members, .. } => self.structure(id, members),
+            Kind::List { item, shape, .. } => self.list(id, item, *shape),
+            _ => self.scalar(id),
+        }
+    }
+
+    fn node(&self, id: u32) -> &Node {
+        &self.document.nodes[id as usize]
+    }
+
+    fn name(&self, id: u32) -> &str {
+        self.document.source.slice(self.node(id).name)
+    }
+
+    /// The children of `id`, one after the other.
+    fn first_child(&self, id: u32) -> Option<u32> {
+        (self.node(id).end > id + 1).then_some(id + 1)
+    }
+
+    fn next(&self, id: u32) -> Option<u32> {
+        let next = self.node(id).next;
+        (next != crate::document::NONE).then_some(next)
+    }
+
+    /// Notes only what lies in the part of the document that is sent.
+    fn note(&mut self, around: u32, violation: Violation) {
+        if self.node(around).checked {
+            self.violations.push(violation);
+        }
+    }
+
+    fn structure(&mut self, id: u32, members: &'static [Member]) {
+        debug_assert!(members.len() <= MOST_MEMBERS);
+        let mut first = [0_u32; MOST_MEMBERS];
+        let mut count = [0_u32; MOST_MEMBERS];
+        let mut unwrapped = Unwrapped::default();
+        let mut child = self.first_child(id);
+        while let Some(element) = child {
+            child = self.next(element);
+            if self.is_foreign(element, id) {
+                continue;
+            }
+            match find(members, self.name(element), self.version) {
+                Some(index) => {
+                    if count[index] == 0 {
+                        first[index] = element;
+                    }
+                    count[index] += 1;
+                    self.member(id, element, &members[index], count[index], first[index]);
+                }
+                None => match self.item_of_missing_wrapper(members, element) {
+                    Some(item) => unwrapped.take(self, id, element, item),
+                    None => self.note(id, Violation::Unknown { element }),
+                },
+            }
+        }
+        if unwrapped.count > 0 {
+            self.note(
+                id,
+                Violation::Unwrapped {
+                    element: unwrapped.first,
+                    count: unwrapped.count,
+                },
+            );
+        }
+        for (index, member) in members.iter().enumerate() {
+            let wanted = count[index] == 0
+                && member.location == Location::Body
+                && member.is_required(self.version);
+            if wanted && !(unwrapped.count > 0 && member.name == "Items") {
+                self.note(id, Violation::Missing { parent: id, member });
+            }
+        }
+    }
+
+    /// A child that the structure allows: the `nth` of its name.
+    fn member(&mut self, parent: u32, element: u32, member: &'static Member, nth: u32, first: u32) {
+        let Some(shape) = member.shape_in(self.version) else {
+            return;
+        };
+        let flattened = match shape.shape().kind {
+            Kind::List {
+                flattened: true,
+                shape: item,
+                ..
+            } => Some(item),
+            _ => None,
+        };
+        if nth > 1 && flattened.is_none() {
+            self.note(parent, Violation::Duplicate { element, first });
+        }
+        let checked = self.node(parent).checked || is_sent(member.name, shape);
+        let node = &mut self.document.nodes[element as usize];
+        let shape_of_element = flattened.unwrap_or(shape);
+        node.shape = Some(shape_of_element);
+        node.sensitive = member.sensitive || shape_of_element.shape().sensitive;
+        node.position = if flattened.is_some() { nth } else { 0 };
+        node.checked = checked;
+        if checked && !self.node(parent).checked {
+            // In a response, this is the part that can be sent back.
+            self.document.payload = element;
+        }
+    }
+
+    fn list(&mut self, id: u32, item: &'static str, shape: ShapeId) {
+        let checked = self.node(id).checked;
+        let (mut position, mut wrong, mut first_wrong) = (0, 0, 0);
+        let mut child = self.first_child(id);
+        while let Some(element) = child {
+            child = self.next(element);
+            if self.is_foreign(element, id) {
+                continue;
+            }
+            position += 1;
+            if self.name(element) != item {
+                wrong += 1;
+                if wrong == 1 {
+                    first_wrong = element;
+                }
+            }
+            let node = &mut self.document.nodes[element as usize];
+            node.shape = Some(shape);
+            node.sensitive = shape.shape().sensitive;
+            node.position = position;
+            node.checked = checked;
+        }
+        if wrong > 0 {
+            self.note(
+                id,
+                Violation::WrongItem {
+                    element: first_wrong,
+                    item,
+                    count: wrong,
+                },
+            );
+        }
+    }
+
+    /// An element that holds a value has no child elements.
+    fn scalar(&mut self, id: u32) {
+        let mut child = self.first_child(id);
+        while let Some(element) = child {
+            child = self.next(element);
+            self.note(id, Violation::Unknown { element });
+        }
+    }
+
+    /// Whether a child is in another namespace, and so passed over. Children in no namespace under a prefixed root are
+    /// a common slip: the first is reported, all are read.
+    fn is_foreign(&mut self, element: u32, parent: u32) -> bool {
+        let namespace = self.node(element).namespace;
+        if namespace == self.node(parent).namespace {
+            return false;
+        }
+        let slip = namespace == 0;
+        if !slip || !self.slip_noted {
+            self.note(parent, Violation::Foreign { element });
+        }
+        self.slip_noted |= slip;
+        !slip
+    }
+
+    /// The shape of the item that `element` would be if the structure's `Items` were around it.
+    fn item_of_missing_wrapper(&self, members: &'static [Member], element: u32) -> Option<ShapeId> {
+        let items = members
+            .iter()
+            .find(|m| m.name == "Items" && m.exists_in(self.version))?;
+        match items.shape_in(self.version)?.shape().kind {
+            Kind::List { item, shape, .. } if item == self.name(element) => Some(shape),
+            _ => None,
+        }
+    }
+}
+
+/// Items that stand directly in their structure.
+#[derive(Default)]
+struct Unwrapped {
+    first: u32,
+    count: u32,
+}
+
+impl Unwrapped {
+    fn take(&mut self, binder: &mut Binder<'_, '_>, parent: u32, element: u32, item: ShapeId) {
+        if self.count == 0 {
+            self.first = element;
+        }
+        self.count += 1;
+        let checked = binder.node(parent).checked;
+        let node = &mut binder.document.nodes[element as usize];
+        node.shape = Some(item);
+        node.sensitive = item.shape().sensitive;
+        node.position = self.count;
+        node.checked = checked;
+    }
+}
+
+/// The member of that name which travels in the body in this version.
+fn find(members: &'static [Member], name: &str, version: ApiVersion) -> Option<usize> {
+    members
+        .iter()
+        .position(|m| m.name.len() == name.len() && m.name == name)
+        .filter(|index| {
+            members[*index].exists_in(version) && members[*index].location == Location::Body
+        })
+}
+
+/// Whether an element is, by name and shape, a body that can be sent by itself.
+fn is_sent(name: &str, shape: ShapeId) -> bool {
+    let root = Root::find(name).filter(|root| root.shape == shape);
+    root.is_some_and(|root| matches!(root.class, RootClass::Config | RootClass::Request))
+}
+
+/// The names and shapes of the members of a structure in one version.
+pub(crate) fn members_in(
+    shape: &'static Shape,
+    version: ApiVersion,
+) -> impl Iterator<Item = &'static Member> {
+    let members = match shape.kind {
+        Kind::Structure { members, .. } => members,
+        _ => &[],
+    };
+    members
+        .iter()
+        .filter(move |m| m.exists_in(version) && m.location == Location::Body)
+}

@@ -1,0 +1,47 @@
+//! The value of one element against its shape.
+
+use super::is_blank;
+use crate::document::Element;
+use crate::finding::Finding;
+use crate::rules;
+use crate::schema::{Kind, Shape};
+
+/// Checks the text that stands in an element.
+pub(super) fn check(element: Element<'_>, shape: &'static Shape, findings: &mut Vec<Finding>) {
+    let value = element.value();
+    match shape.kind {
+        Kind::Structure { .. } => rules::unexpected_text::in_structure(element, findings),
+        Kind::List { .. } => rules::unwrapped_items::text_in_list(element, findings),
+        _ if element.has_children() => {}
+        _ if value.chars().all(is_blank) => rules::empty_required_value::check(element, findings),
+        _ => scalar(element, shape, value, findings),
+    }
+}
+
+fn scalar(element: Element<'_>, shape: &'static Shape, value: &str, findings: &mut Vec<Finding>) {
+    if rules::template_leftover::check(element, shape, findings) {
+        return;
+    }
+    rules::whitespace_in_value::check(element, findings);
+    let value = value.trim_matches(is_blank);
+    let finding = match &shape.kind {
+        Kind::Boolean => rules::invalid_boolean::check(element, value),
+        Kind::Integer => {
+            rules::invalid_integer::check(element, value, i64::from(i32::MIN), i64::from(i32::MAX))
+        }
+        Kind::Long => rules::invalid_integer::check(element, value, i64::MIN, i64::MAX),
+        Kind::Float => rules::invalid_float::check(element, value, None),
+        Kind::Double { range } => rules::invalid_float::check(element, value, Some(*range)),
+        Kind::Timestamp => rules::invalid_timestamp::check(element, value),
+        Kind::Blob { length } => rules::invalid_blob::check(element, value, *length),
+        Kind::String { values, .. } if !values.is_empty() => {
+            rules::invalid_enum_value::check(element, shape, value)
+        }
+        Kind::String {
+            length, patterns, ..
+        } => rules::invalid_length::check(element, *length)
+            .or_else(|| rules::invalid_pattern::check(element, patterns)),
+        Kind::Structure { .. } | Kind::List { .. } => None,
+    };
+    findings.extend(finding);
+}

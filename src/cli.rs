@@ -1,0 +1,101 @@
+//! The command line: what can be asked, and the exit status of each outcome.
+
+mod check;
+mod explain;
+mod rules;
+mod schema;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// How a command ended. The only place where exit statuses are decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Nothing at or above `--fail-on`.
+    Clean,
+    /// Findings.
+    Findings,
+    /// The run itself failed: usage, input or output.
+    Failed,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> ExitCode {
+        ExitCode::from(match outcome {
+            Outcome::Clean => 0,
+            Outcome::Findings => 1,
+            Outcome::Failed => 2,
+        })
+    }
+}
+
+/// Validates and lints the XML documents people send to Amazon CloudFront, before they are sent.
+#[derive(Debug, Parser)]
+#[command(name = "cloudfront-lint", version, max_term_width = 100, after_help = AFTER_HELP)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Exit status:
+  0  no finding at or above --fail-on
+  1  findings
+  2  the run itself failed: wrong usage, an input that could not be read, nothing to check
+
+Examples:
+  cloudfront-lint check cdn/                     every CloudFront document below cdn/
+  cloudfront-lint check new.xml --against old.xml   what an update would be refused for
+  cloudfront-lint explain quantity-mismatch      what a rule means and how to fix it
+  cloudfront-lint schema DistributionConfig      what a document may hold";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Arguments),
+    Rules(rules::Arguments),
+    Explain(explain::Arguments),
+    Schema(schema::Arguments),
+}
+
+/// Runs the program on the arguments of the process.
+pub fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Rules(arguments) => rules::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
+    };
+    outcome.into()
+}
+
+/// Writes a whole text to standard output.
+fn print(text: &str) -> Outcome {
+    let mut out = io::stdout().lock();
+    written(
+        out.write_all(text.as_bytes()).and_then(|()| out.flush()),
+        "standard output",
+    )
+}
+
+/// What a finished write means: a reader that went away is no failure, a full disk is.
+fn written(result: io::Result<()>, target: &str) -> Outcome {
+    match result {
+        Ok(()) => Outcome::Clean,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Outcome::Clean,
+        Err(error) => {
+            complain(&format!(
+                "cannot write {target}: {}",
+                crate::walk::reason(&error)
+            ));
+            Outcome::Failed
+        }
+    }
+}
+
+/// Says on standard error why the run failed.
+fn complain(message: &str) {
+    // There is nowhere left to report that standard error is closed.
+    let _ = writeln!(io::stderr(), "error: {}", crate::output::visible(message));
+}

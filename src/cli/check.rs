@@ -1,0 +1,503 @@
+//! `cloudfront-lint check`: the main job.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ColorChoice, ValueEnum};
+
+use super::{Outcome, complain, written};
+use crate::against::Against;
+use crate::check::Settings;
+use crate::finding::Level;
+use crate::limits::Limits;
+use crate::output::{self, Format, Style};
+use crate::report::{Failure, Report};
+use crate::run::{self, Options};
+use crate::schema::ApiVersion;
+use crate::triage::{Selection, Selector};
+use crate::walk::{self, Walk, reason, shown};
+
+/// Check documents: says where they are wrong, and what CloudFront would answer
+///
+/// Directories are searched for .xml files whose root is a CloudFront document; what .gitignore excludes is left out.
+/// A file that is named is always checked.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Files and directories; `-` reads standard input [default: the current directory]
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// Name for standard input in messages, and its path for --against
+    #[arg(
+        long,
+        value_name = "PATH",
+        default_value = "<stdin>",
+        hide_default_value = true
+    )]
+    stdin_filename: String,
+
+    /// Read more paths from a file, one a line; `-` reads standard input
+    #[arg(long, value_name = "FILE")]
+    files_from: Option<PathBuf>,
+
+    /// The paths in --files-from end with NUL instead of a line break
+    #[arg(short = '0', long, requires = "files_from")]
+    null: bool,
+
+    /// Check against this API version, whatever the namespace says, such as 2020-05-31
+    #[arg(long, value_name = "DATE", value_parser = api_version)]
+    api_version: Option<ApiVersion>,
+
+    /// The older document that an update would replace, or a directory of them with the same relative paths
+    #[arg(long, value_name = "PATH")]
+    against: Option<PathBuf>,
+
+    /// Write findings in this format, to a file or to standard output; may be repeated
+    /// [default: pretty] [formats: pretty, concise, json]
+    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = output_target)]
+    output: Vec<Target>,
+
+    /// Colour the output
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    color: ColorChoice,
+
+    /// Exit with status 1 from this level on
+    #[arg(long, value_name = "LEVEL", default_value = "error")]
+    fail_on: FailOn,
+
+    /// Only these rules or groups of rules; a rule beats its group
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = Selector::parse)]
+    select: Vec<Selector>,
+
+    /// Not these rules or groups of rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = ignorable)]
+    ignore: Vec<Selector>,
+
+    /// Finding nothing to check is no failure
+    #[arg(long)]
+    allow_empty: bool,
+
+    /// Pass over named files that are no CloudFront documents, as for files found in directories
+    #[arg(long)]
+    skip_foreign: bool,
+
+    /// Print findings only: no summary
+    #[arg(short, long)]
+    quiet: bool,
+
+    /// Count the findings of each rule instead of listing them
+    #[arg(long)]
+    statistics: bool,
+
+    /// List the files that would be looked at, and stop
+    #[arg(long)]
+    show_files: bool,
+
+    #[command(flatten)]
+    limits: LimitArguments,
+}
+
+/// Bounds on what is read, so that no document can exhaust the machine.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits")]
+struct LimitArguments {
+    /// Largest document in bytes
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().max_size)]
+    max_size: u64,
+    /// Deepest nesting of elements
+    #[arg(long, value_name = "N", default_value_t = Limits::default().max_depth)]
+    max_depth: usize,
+    /// Most attributes on one element
+    #[arg(long, value_name = "N", default_value_t = Limits::default().max_attributes)]
+    max_attributes: usize,
+    /// Most namespace declarations in a document
+    #[arg(long, value_name = "N", default_value_t = Limits::default().max_namespaces)]
+    max_namespaces: usize,
+    /// Most elements and texts in a document
+    #[arg(long, value_name = "N", default_value_t = Limits::default().max_nodes)]
+    max_nodes: usize,
+}
+
+/// The lowest level that makes the run fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+/// A format and where it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Target {
+    format: Format,
+    file: Option<PathBuf>,
+}
+
+pub(super) fn api_version(date: &str) -> Result<ApiVersion, String> {
+    ApiVersion::parse(date).ok_or_else(|| {
+        let near: Vec<&str> = ApiVersion::around(date)
+            .into_iter()
+            .flatten()
+            .map(ApiVersion::date)
+            .collect();
+        format!("no API version; the nearest are {}", near.join(" and "))
+    })
+}
+
+fn ignorable(name: &str) -> Result<Selector, String> {
+    match Selector::parse(name)? {
+        Selector::Rule(rule) if rule.meta().mandatory => {
+            Err("this rule cannot be ignored: a document that was not read would pass".into())
+        }
+        selector => Ok(selector),
+    }
+}
+
+fn output_target(text: &str) -> Result<Target, String> {
+    let (name, file) = match text.split_once('=') {
+        Some((_, "")) => return Err("the file name is missing after =".into()),
+        Some((name, file)) => (name, Some(PathBuf::from(file))),
+        None => (text, None),
+    };
+    let format = Format::parse(name).ok_or_else(|| {
+        let names = Format::ALL.iter().map(|f| f.name());
+        let near = crate::suggest::nearest(name, names.clone())
+            .map(|n| format!("; did you mean {n}?"))
+            .unwrap_or_default();
+        format!(
+            "no such format; there are {}{near}",
+            crate::suggest::alternatives(names, "and")
+        )
+    })?;
+    Ok(Target { format, file })
+}
+
+impl LimitArguments {
+    fn limits(&self) -> Limits {
+        Limits {
+            max_size: self.max_size,
+            max_depth: self.max_depth,
+            max_attributes: self.max_attributes,
+            max_namespaces: self.max_namespaces,
+            max_nodes: self.max_nodes,
+        }
+    }
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &Arguments) -> Outcome {
+    if let Err(message) = consistent(arguments) {
+        complain(&message);
+        return Outcome::Failed;
+    }
+    let Walk { inputs, failures } = match paths(arguments) {
+        Ok(paths) => walk::walk(&paths, &arguments.stdin_filename),
+        Err(message) => {
+            complain(&message);
+            return Outcome::Failed;
+        }
+    };
+    if arguments.show_files {
+        return show_files(&inputs, &failures);
+    }
+    let mut options = Options {
+        settings: Settings {
+            api_version: arguments.api_version,
+            limits: arguments.limits.limits(),
+        },
+        selection: Selection {
+            select: arguments.select.clone(),
+            ignore: arguments.ignore.clone(),
+        },
+        against: None,
+        skip_foreign: arguments.skip_foreign,
+    };
+    let mut report = match arguments
+        .against
+        .as_deref()
+        .map(|path| Against::open(path, &inputs))
+        .transpose()
+    {
+        Ok(against) => {
+            options.against = against;
+            run::run(&inputs, &options)
+        }
+        // Without the older documents the answer would be half of what was asked for.
+        Err(failure) => Report {
+            failures: vec![failure],
+            ..Report::default()
+        },
+    };
+    report.failures.extend(failures);
+    warn_if_nothing_was_compared(arguments, &report);
+    note_if_nothing_was_checked(arguments, &mut report);
+    report.failures.sort_by(|a, b| a.name.cmp(&b.name));
+    deliver(arguments, &report)
+}
+
+/// What clap cannot say: standard input and standard output serve one purpose each.
+fn consistent(arguments: &Arguments) -> Result<(), String> {
+    let reads_stdin = arguments.paths.iter().any(|p| p.as_os_str() == "-");
+    if reads_stdin
+        && arguments
+            .files_from
+            .as_deref()
+            .is_some_and(|p| p.as_os_str() == "-")
+    {
+        return Err("standard input cannot be both a document and the list of files".into());
+    }
+    if arguments.output.iter().filter(|t| t.file.is_none()).count() > 1 {
+        return Err("only one --output can go to standard output; give the others a file: --output FORMAT=FILE".into());
+    }
+    let files: Vec<&PathBuf> = arguments
+        .output
+        .iter()
+        .filter_map(|t| t.file.as_ref())
+        .collect();
+    match files
+        .iter()
+        .enumerate()
+        .find(|(i, file)| files[..*i].contains(file))
+    {
+        Some((_, twice)) => Err(format!(
+            "two --output name the same file, {}",
+            twice.display()
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The paths on the command line and those of `--files-from`; without any, the current directory.
+fn paths(arguments: &Arguments) -> Result<Vec<PathBuf>, String> {
+    let mut paths = arguments.paths.clone();
+    match &arguments.files_from {
+        Some(file) => paths.extend(listed_paths(file, arguments.null)?),
+        None if paths.is_empty() => paths.push(PathBuf::from(".")),
+        None => {}
+    }
+    Ok(paths)
+}
+
+fn listed_paths(file: &Path, null: bool) -> Result<Vec<PathBuf>, String> {
+    let mut bytes = Vec::new();
+    let read = match file.as_os_str() == "-" {
+        true => io::stdin().lock().read_to_end(&mut bytes),
+        false => File::open(file).and_then(|mut f| f.read_to_end(&mut bytes)),
+    };
+    read.map_err(|error| {
+        format!(
+            "cannot read the list of files {}: {}",
+            file.display(),
+            reason(&error)
+        )
+    })?;
+    let separator = if null { 0 } else { b'\n' };
+    let lines = bytes.split(|b| *b == separator);
+    let lines = lines.map(|line| {
+        if null {
+            line
+        } else {
+            line.strip_suffix(b"\r").unwrap_or(line)
+        }
+    });
+    Ok(lines
+        .filter(|line| !line.is_empty())
+        .map(path_from_bytes)
+        .collect())
+}
+
+#[cfg(unix)]
+fn path_from_bytes(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
+}
+
+#[cfg(not(unix))]
+fn path_from_bytes(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}
+
+fn show_files(inputs: &[walk::Input], failures: &[Failure]) -> Outcome {
+    for failure in failures {
+        complain(&failure_line(failure));
+    }
+    let list: String = inputs
+        .iter()
+        .map(|input| output::visible(&input.name) + "\n")
+        .collect();
+    match (super::print(&list), failures) {
+        (outcome, []) => outcome,
+        _ => Outcome::Failed,
+    }
+}
+
+/// A wrong directory of older documents looks like a directory of new ones: say so, without failing.
+fn warn_if_nothing_was_compared(arguments: &Arguments, report: &Report) {
+    let Some(path) = &arguments.against else {
+        return;
+    };
+    let compared = report.documents.iter().any(|document| document.compared);
+    if !compared && !report.documents.is_empty() && report.failures.is_empty() && !arguments.quiet {
+        let message = format!(
+            "warning: {} holds no older document of any that is checked",
+            shown(path)
+        );
+        let _ = writeln!(io::stderr(), "{}", output::visible(&message));
+    }
+}
+
+/// Checking nothing is a failure unless somebody said otherwise: a wrong path must not look like success.
+fn note_if_nothing_was_checked(arguments: &Arguments, report: &mut Report) {
+    let skipped_on_request = arguments.skip_foreign && !report.skipped.is_empty();
+    if report.documents.is_empty()
+        && report.failures.is_empty()
+        && !arguments.allow_empty
+        && !skipped_on_request
+    {
+        let message = match report.skipped.len() {
+            0 => "nothing to check: no .xml file found".to_owned(),
+            1 => {
+                "nothing to check: the only .xml file found holds no CloudFront document".to_owned()
+            }
+            n => format!(
+                "nothing to check: none of the {n} .xml files found holds a CloudFront document"
+            ),
+        };
+        report.failures.push(Failure {
+            name: None,
+            message: message + " (--allow-empty accepts that)",
+        });
+    }
+}
+
+/// Writes every output, says on standard error what failed, and decides how the run ended.
+fn deliver(arguments: &Arguments, report: &Report) -> Outcome {
+    let default = [Target {
+        format: Format::PRETTY,
+        file: None,
+    }];
+    let targets = if arguments.output.is_empty() {
+        &default[..]
+    } else {
+        &arguments.output
+    };
+    let mut outcome = outcome_of(report, arguments.fail_on);
+    for target in targets {
+        let result = match &target.file {
+            None => to_stdout(target.format, arguments, report),
+            Some(path) => to_file(path, target.format, arguments, report),
+        };
+        let name = target
+            .file
+            .as_deref()
+            .map_or_else(|| "standard output".to_owned(), shown);
+        if written(result, &name) == Outcome::Failed {
+            outcome = Outcome::Failed;
+        }
+    }
+    for failure in &report.failures {
+        complain(&failure_line(failure));
+    }
+    let shown_by_pretty = targets
+        .iter()
+        .any(|t| t.file.is_none() && t.format == Format::PRETTY);
+    if !arguments.quiet && !shown_by_pretty {
+        let _ = writeln!(io::stderr(), "{}", output::summary(report));
+    }
+    outcome
+}
+
+fn outcome_of(report: &Report, fail_on: FailOn) -> Outcome {
+    let lowest = match fail_on {
+        FailOn::Error => Some(Level::Error),
+        FailOn::Warning => Some(Level::Warning),
+        FailOn::Info => Some(Level::Info),
+        FailOn::Never => None,
+    };
+    let counts = |level: &Level| {
+        report
+            .findings()
+            .any(|f| f.level >= *level && !f.suppressed && !f.baselined)
+    };
+    match (report.failures.is_empty(), lowest.filter(counts)) {
+        (false, _) => Outcome::Failed,
+        (true, Some(_)) => Outcome::Findings,
+        (true, None) => Outcome::Clean,
+    }
+}
+
+fn failure_line(failure: &Failure) -> String {
+    match &failure.name {
+        Some(name) => format!("{name}: {}", failure.message),
+        None => failure.message.clone(),
+    }
+}
+
+fn style(arguments: &Arguments, color: bool) -> Style {
+    Style {
+        color,
+        width: terminal_width(),
+        statistics: arguments.statistics,
+        quiet: arguments.quiet,
+    }
+}
+
+fn to_stdout(format: Format, arguments: &Arguments, report: &Report) -> io::Result<()> {
+    let stdout = io::stdout();
+    let color = match arguments.color {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never,
+    };
+    let mut out = BufWriter::with_capacity(64 << 10, stdout.lock());
+    output::write(format, report, &style(arguments, color), &mut out)?;
+    out.flush()
+}
+
+/// A file gets its content in one step, so that no reader sees half of it; what is no regular file is written through.
+fn to_file(path: &Path, format: Format, arguments: &Arguments, report: &Report) -> io::Result<()> {
+    let style = style(arguments, arguments.color == ColorChoice::Always);
+    if fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
+        let mut out = BufWriter::new(File::options().write(true).open(path)?);
+        output::write(format, report, &style, &mut out)?;
+        return out.flush();
+    }
+    let directory = path
+        .parent()
+        .filter(|dir| !dir.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mut out = BufWriter::new(new_file(directory)?);
+    output::write(format, report, &style, &mut out)?;
+    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    if let Ok(meta) = fs::metadata(path) {
+        file.as_file().set_permissions(meta.permissions())?;
+    }
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// A file with the permissions that any new file of the user gets.
+fn new_file(directory: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // The umask takes from this what it takes from every new file.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.prefix(".cloudfront-lint-").tempfile_in(directory)
+}
+
+/// Columns of the terminal; 80 where there is none or it does not say.
+fn terminal_width() -> usize {
+    const UNKNOWN: usize = 80;
+    if !io::stdout().is_terminal() {
+        return UNKNOWN;
+    }
+    match terminal_size::terminal_size() {
+        Some((width, _)) if width.0 >= 40 => usize::from(width.0).min(120),
+        _ => UNKNOWN,
+    }
+}

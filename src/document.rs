@@ -1,0 +1,378 @@
+//! A parsed document: a flat arena of elements, in document order, with the place of everything a rule may point at.
+//!
+//! Rules see only [`Document`] and [`Element`]; they never see the parser.
+
+use crate::schema::{self, ApiVersion, Root, RootClass, Shape, ShapeId};
+use crate::source::{Source, Span};
+
+/// Longest name or identity that is shown; what is longer is cut in messages and replaced by a position in paths.
+const LONGEST_SHOWN: usize = 120;
+
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// One element of the arena. Its first child, if any, is the next node.
+#[derive(Debug)]
+pub(crate) struct Node {
+    /// From `<` to the `>` of the end tag.
+    pub(crate) span: Span,
+    /// The name without its prefix, in the start tag.
+    pub(crate) name: Span,
+    /// The text between the tags of an element without child elements.
+    pub(crate) value: Span,
+    /// Index into `Document::owned` if the value is not the text of `value` byte by byte.
+    pub(crate) owned: u32,
+    pub(crate) parent: u32,
+    /// One past the last node inside.
+    pub(crate) end: u32,
+    /// The next sibling.
+    pub(crate) next: u32,
+    /// 1-based position among the items of a list; 0 if it is none. Set by binding.
+    pub(crate) position: u32,
+    /// Set by binding.
+    pub(crate) shape: Option<ShapeId>,
+    /// Index into `Document::namespaces`.
+    pub(crate) namespace: u16,
+    /// The value is a secret. Set by binding.
+    pub(crate) sensitive: bool,
+    /// Findings inside are the sender's business. Set by binding.
+    pub(crate) checked: bool,
+}
+
+/// An attribute that is no namespace declaration.
+#[derive(Debug)]
+pub(crate) struct Attribute {
+    pub(crate) element: u32,
+    pub(crate) name: Span,
+}
+
+/// Text beside child elements, other than blanks.
+#[derive(Debug)]
+pub(crate) struct StrayText {
+    pub(crate) parent: u32,
+    pub(crate) span: Span,
+}
+
+/// How the root was understood.
+#[derive(Clone, Copy, Debug)]
+pub struct Recognised {
+    /// The schema's entry for the root.
+    pub root: &'static Root,
+    /// The API version whose schema applies.
+    pub version: ApiVersion,
+}
+
+/// A well-formed document.
+#[derive(Debug)]
+pub struct Document<'s> {
+    pub(crate) source: &'s Source,
+    pub(crate) nodes: Vec<Node>,
+    /// Values that are not a slice of the source: entities, CDATA, line ends or comments stand in them.
+    pub(crate) owned: Vec<String>,
+    /// Distinct namespaces; the first is "none".
+    pub(crate) namespaces: Vec<String>,
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) stray: Vec<StrayText>,
+    /// The value of the root's namespace declaration, where it has one.
+    pub(crate) namespace_span: Option<Span>,
+    pub(crate) recognised: Option<Recognised>,
+    /// The element that is sent: the root, or the configuration inside a response.
+    pub(crate) payload: u32,
+}
+
+impl<'s> Document<'s> {
+    /// The text it was read from.
+    pub fn source(&self) -> &'s Source {
+        self.source
+    }
+
+    /// The outermost element.
+    pub fn root(&self) -> Element<'_> {
+        self.element(0)
+    }
+
+    /// The element that would be sent: the root, or the configuration inside a response.
+    pub fn payload(&self) -> Element<'_> {
+        self.element(self.payload)
+    }
+
+    /// What the root was taken for; none if it is no CloudFront document.
+    pub fn recognised(&self) -> Option<Recognised> {
+        self.recognised
+    }
+
+    /// The API version whose schema applies.
+    pub fn version(&self) -> ApiVersion {
+        self.recognised.map_or(ApiVersion::LATEST, |r| r.version)
+    }
+
+    /// Whether the root is an answer of the API rather than a body that can be sent.
+    pub fn is_response(&self) -> bool {
+        self.recognised
+            .is_some_and(|r| matches!(r.root.class, RootClass::Wrapper | RootClass::Response))
+    }
+
+    /// All elements in document order.
+    pub fn elements(&self) -> impl Iterator<Item = Element<'_>> {
+        (0..self.nodes.len() as u32).map(|id| self.element(id))
+    }
+
+    pub(crate) fn element(&self, id: u32) -> Element<'_> {
+        Element { document: self, id }
+    }
+
+    /// Values that no output may show, sorted.
+    pub(crate) fn secrets(&self) -> Vec<Span> {
+        let secret = |e: &Element<'_>| !e.value_span().is_empty() && e.is_sensitive();
+        self.elements()
+            .filter(secret)
+            .map(|e| e.value_span())
+            .collect()
+    }
+}
+
+/// A cursor on one element; cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Element<'d> {
+    document: &'d Document<'d>,
+    id: u32,
+}
+
+impl<'d> Element<'d> {
+    pub(crate) fn node(self) -> &'d Node {
+        &self.document.nodes[self.id as usize]
+    }
+
+    pub(crate) fn id(self) -> u32 {
+        self.id
+    }
+
+    /// The document it belongs to.
+    pub fn document(self) -> &'d Document<'d> {
+        self.document
+    }
+
+    /// The name without its prefix.
+    pub fn name(self) -> &'d str {
+        self.document.source.slice(self.node().name)
+    }
+
+    /// The name, cut where it is absurdly long, for messages.
+    pub fn shown_name(self) -> &'d str {
+        cut(self.name())
+    }
+
+    /// The URI of its namespace; empty if it is in none.
+    pub fn namespace(self) -> &'d str {
+        &self.document.namespaces[self.node().namespace as usize]
+    }
+
+    /// Its type; none if the schema does not know it here.
+    pub fn shape(self) -> Option<&'static Shape> {
+        self.node().shape.map(ShapeId::shape)
+    }
+
+    /// The text inside, entities resolved; empty if it has child elements.
+    pub fn value(self) -> &'d str {
+        let node = self.node();
+        match self.document.owned.get(node.owned as usize) {
+            Some(text) => text,
+            None => self.document.source.slice(node.value),
+        }
+    }
+
+    /// Whether the value is a secret, by its type or, where the type is unknown, by its name.
+    pub fn is_sensitive(self) -> bool {
+        let node = self.node();
+        node.sensitive || node.shape.is_none() && schema::is_sensitive_name(self.name())
+    }
+
+    /// The value for messages: quoted, control characters escaped, cut where it is long, stars if it is a secret.
+    pub fn shown_value(self) -> String {
+        if self.is_sensitive() {
+            return "(a secret value)".into();
+        }
+        quoted(self.value())
+    }
+
+    /// The whole element, tags included.
+    pub fn span(self) -> Span {
+        self.node().span
+    }
+
+    /// The name in the start tag.
+    pub fn name_span(self) -> Span {
+        self.node().name
+    }
+
+    /// The text between the tags, as written; empty if there is none.
+    pub fn value_span(self) -> Span {
+        self.node().value
+    }
+
+    /// The smallest text to point at for the value: the value, or the name if it is empty.
+    pub fn subject_span(self) -> Span {
+        let value = self.node().value;
+        if value.is_empty() {
+            self.node().name
+        } else {
+            value
+        }
+    }
+
+    /// The element around it.
+    pub fn parent(self) -> Option<Element<'d>> {
+        let parent = self.node().parent;
+        (parent != NONE).then(|| self.document.element(parent))
+    }
+
+    /// Its child elements in document order.
+    pub fn children(self) -> Children<'d> {
+        let node = self.node();
+        let first = self.id + 1;
+        Children {
+            document: self.document,
+            next: if node.end > first { first } else { NONE },
+        }
+    }
+
+    /// Whether it has child elements.
+    pub fn has_children(self) -> bool {
+        self.node().end > self.id + 1
+    }
+
+    /// The first child of that name that the schema allows here.
+    pub fn child(self, name: &str) -> Option<Element<'d>> {
+        self.children()
+            .find(|c| c.name() == name && c.node().shape.is_some())
+    }
+
+    /// The items of a counted list: the children of its `Items`.
+    pub fn items(self) -> Children<'d> {
+        self.child("Items").map_or(
+            Children {
+                document: self.document,
+                next: NONE,
+            },
+            Element::children,
+        )
+    }
+
+    /// Path of element names from the root, each list item with its identity or its 1-based position:
+    /// `/DistributionConfig/Origins/Items/Origin[Id=api]/DomainName`.
+    pub fn path(self) -> String {
+        let mut chain = vec![self];
+        while let Some(parent) = chain[chain.len() - 1].parent() {
+            chain.push(parent);
+        }
+        let mut path = String::new();
+        for element in chain.iter().rev() {
+            path.push('/');
+            path.push_str(element.shown_name());
+            element.push_identity(&mut path);
+        }
+        path
+    }
+
+    fn push_identity(self, path: &mut String) {
+        let position = self.node().position;
+        if position == 0 {
+            return;
+        }
+        match self.identity() {
+            Some((key, value)) => path.extend(["[", key, "=", value, "]"]),
+            None => path.push_str(&format!("[{position}]")),
+        }
+    }
+
+    /// The member that tells this list item from the others, and its value.
+    pub fn identity(self) -> Option<(&'static str, &'d str)> {
+        let key = self.shape()?.key?;
+        let member = self.child(key).filter(|m| !m.is_sensitive())?;
+        let value = member.value();
+        let plain = !value.is_empty()
+            && value.len() <= LONGEST_SHOWN
+            && !value.chars().any(char::is_control);
+        plain.then_some((key, value))
+    }
+
+    /// The path as the API writes it in a `MalformedXML` message:
+    /// `distributionConfig.origins.items.1.member.domainName`.
+    pub fn api_path(self) -> String {
+        let start = self.document.payload;
+        let mut chain = vec![self];
+        while let Some(parent) = chain[chain.len() - 1]
+            .parent()
+            .filter(|_| chain[chain.len() - 1].id != start)
+        {
+            chain.push(parent);
+        }
+        let mut path = String::new();
+        for element in chain.iter().rev() {
+            if !path.is_empty() {
+                path.push('.');
+            }
+            match element.node().position {
+                0 => push_lower_camel(element.shown_name(), &mut path),
+                position => path.push_str(&format!("{position}.member")),
+            }
+        }
+        path
+    }
+}
+
+/// A name as the API writes it in message paths: `DomainName` → `domainName`, `ACMCertificateArn` → `aCMCertificateArn`.
+pub(crate) fn push_lower_camel(name: &str, path: &mut String) {
+    let mut chars = name.chars();
+    if let Some(first) = chars.next() {
+        path.extend(first.to_lowercase());
+        path.push_str(chars.as_str());
+    }
+}
+
+/// The child elements of an element.
+pub struct Children<'d> {
+    document: &'d Document<'d>,
+    next: u32,
+}
+
+impl<'d> Iterator for Children<'d> {
+    type Item = Element<'d>;
+
+    fn next(&mut self) -> Option<Element<'d>> {
+        if self.next == NONE {
+            return None;
+        }
+        let element = self.document.element(self.next);
+        self.next = element.node().next;
+        Some(element)
+    }
+}
+
+/// Cuts a text that is too long to show.
+pub(crate) fn cut(text: &str) -> &str {
+    match text.char_indices().nth(LONGEST_SHOWN) {
+        Some((end, _)) => &text[..end],
+        None => text,
+    }
+}
+
+/// A text from a document as a message shows it: in quotes, control characters escaped, cut where it is long.
+pub(crate) fn quoted(text: &str) -> String {
+    let shown = cut(text);
+    let mut out = String::with_capacity(shown.len() + 2);
+    out.push('"');
+    for c in shown.chars() {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_control() => out.extend(c.escape_unicode()),
+            c => out.push(c),
+        }
+    }
+    if shown.len() < text.len() {
+        out.push('…');
+    }
+    out.push('"');
+    out
+}

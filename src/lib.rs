@@ -1,0 +1,48 @@
+//! Validates and lints the XML documents people send to Amazon CloudFront, before they are sent.
+//!
+//! The way of the data is one street: arguments → [`walk`] → [`Source`] → syntax → [`Document`] → [`check`] → triage →
+//! [`Report`] → [`output`]. Nothing looks back.
+//!
+//! ```
+//! use cloudfront_lint::{Settings, Source, check};
+//!
+//! let text = br#"<InvalidationBatch xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/">
+//!   <Paths><Quantity>2</Quantity><Items><Path>/index.html</Path></Items></Paths>
+//!   <CallerReference>2026-01-31</CallerReference>
+//! </InvalidationBatch>"#;
+//! let source = Source::from_bytes("batch.xml", text.to_vec());
+//! let checked = check(&source, None, &Settings::default());
+//! assert_eq!(checked.findings[0].rule.name(), "quantity-mismatch");
+//! assert_eq!(checked.findings[0].message, "Quantity says 2, but Items holds 1");
+//! ```
+
+mod against;
+mod check;
+pub mod cli;
+mod document;
+mod explain;
+mod finding;
+mod limits;
+mod namespace;
+pub mod output;
+mod report;
+mod rule;
+mod rules;
+mod run;
+pub mod schema;
+mod source;
+mod suggest;
+mod syntax;
+mod triage;
+pub mod walk;
+
+pub use against::Against;
+pub use check::{Checked, Older, Settings, check, read};
+pub use document::{Children, Document, Element, Recognised};
+pub use finding::{ApiError, Confidence, Edit, Finding, Fix, Label, Level, Safety};
+pub use limits::Limits;
+pub use report::{Failure, FileReport, Report, Skipped};
+pub use rule::{ERRORS, ErrorCode, Group, RULES, Rule, RuleId};
+pub use run::{Options, run};
+pub use source::{Encoding, Position, Source, Span};
+pub use triage::{Selection, Selector};

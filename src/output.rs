@@ -1,0 +1,251 @@
+//! Reports as text: one file per format. This and `cli` are the only parts that print.
+
+mod concise;
+mod json;
+mod pretty;
+mod snippet;
+mod statistics;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use std::fmt;
+use std::io;
+
+use serde::Serialize;
+
+use crate::finding::{Finding, Level};
+use crate::report::{FileReport, Report};
+use crate::source::{Position, Source, Span};
+
+/// How a report is printed, apart from the format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Whether escape sequences may be used.
+    pub color: bool,
+    /// Columns of the terminal; formats for machines ignore it.
+    pub width: usize,
+    /// Count findings by rule instead of listing them; JSON does both.
+    pub statistics: bool,
+    /// No summary.
+    pub quiet: bool,
+}
+
+impl Default for Style {
+    fn default() -> Style {
+        Style {
+            color: false,
+            width: 80,
+            statistics: false,
+            quiet: false,
+        }
+    }
+}
+
+/// A form in which a report can be printed.
+#[derive(Clone, Copy)]
+pub struct Format {
+    name: &'static str,
+    write: Writer,
+}
+
+type Writer = fn(&Report, &Style, &mut dyn io::Write) -> io::Result<()>;
+
+impl Format {
+    /// For people: the source with labels, reasons and help.
+    pub const PRETTY: Format = Format {
+        name: "pretty",
+        write: pretty::write,
+    };
+    /// One line per finding, as gcc prints them.
+    pub const CONCISE: Format = Format {
+        name: "concise",
+        write: concise::write,
+    };
+    /// Everything, for programs; version 1.
+    pub const JSON: Format = Format {
+        name: "json",
+        write: json::write,
+    };
+
+    /// All formats, in the order in which they are listed. A new one is a file and a line here.
+    pub const ALL: &'static [Format] = &[Format::PRETTY, Format::CONCISE, Format::JSON];
+
+    /// The name used on the command line.
+    pub fn name(self) -> &'static str {
+        self.name
+    }
+
+    /// The format of that name.
+    pub fn parse(name: &str) -> Option<Format> {
+        Format::ALL
+            .iter()
+            .copied()
+            .find(|format| format.name == name)
+    }
+}
+
+impl PartialEq for Format {
+    fn eq(&self, other: &Format) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Format {}
+
+impl fmt::Debug for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// Prints a report. Failures are in JSON only; elsewhere they are for standard error.
+///
+/// # Errors
+/// What the writer answers.
+pub fn write(
+    format: Format,
+    report: &Report,
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    (format.write)(report, style, out)
+}
+
+/// What a run amounts to. Levels count what is neither suppressed nor baselined.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+struct Tally {
+    documents: usize,
+    skipped: usize,
+    failed: usize,
+    error: usize,
+    warning: usize,
+    info: usize,
+    suppressed: usize,
+    baselined: usize,
+}
+
+impl Tally {
+    fn new(report: &Report) -> Tally {
+        let mut tally = Tally {
+            documents: report.documents.len(),
+            skipped: report.skipped.len(),
+            failed: report.failures.len(),
+            ..Tally::default()
+        };
+        for finding in report.findings() {
+            *tally.slot(finding) += 1;
+        }
+        tally
+    }
+
+    fn slot(&mut self, finding: &Finding) -> &mut usize {
+        match finding.level {
+            _ if finding.suppressed => &mut self.suppressed,
+            _ if finding.baselined => &mut self.baselined,
+            Level::Error => &mut self.error,
+            Level::Warning => &mut self.warning,
+            Level::Info => &mut self.info,
+        }
+    }
+}
+
+/// The run in one line: `4 documents checked, 1 input could not be read: 3 errors, 1 warning`.
+pub fn summary(report: &Report) -> String {
+    let tally = Tally::new(report);
+    let mut text = match tally.documents {
+        0 => "no documents checked".to_owned(),
+        n => format!("{} checked", count(n, "document", "documents")),
+    };
+    let compared = report.documents.iter().filter(|d| d.compared).count();
+    if compared > 0 {
+        text += &format!(", {compared} of them against an older one");
+    }
+    if tally.skipped > 0 {
+        let files = count(tally.skipped, "file", "files");
+        text += &format!(", {files} without CloudFront XML skipped");
+    }
+    let unread = report
+        .failures
+        .iter()
+        .filter(|failure| failure.name.is_some())
+        .count();
+    if unread > 0 {
+        text += &format!(", {} could not be read", count(unread, "input", "inputs"));
+    }
+    if tally.failed > unread {
+        text += &format!(
+            ", {}",
+            count(tally.failed - unread, "other failure", "other failures")
+        );
+    }
+    text + &outcome(&tally)
+}
+
+/// The part of the summary after the inputs; says nothing where nothing was checked.
+fn outcome(tally: &Tally) -> String {
+    let shown = list([
+        (tally.error, "error", "errors"),
+        (tally.warning, "warning", "warnings"),
+        (tally.info, "info", "info"),
+    ]);
+    let hidden = list([
+        (tally.suppressed, "suppressed", "suppressed"),
+        (tally.baselined, "baselined", "baselined"),
+    ]);
+    match (shown.is_empty(), hidden.is_empty()) {
+        (true, true) if tally.documents == 0 => String::new(),
+        (true, true) => ": no findings".to_owned(),
+        (true, false) => format!(": no findings ({hidden})"),
+        (false, true) => format!(": {shown}"),
+        (false, false) => format!(": {shown} ({hidden})"),
+    }
+}
+
+fn list<const N: usize>(parts: [(usize, &str, &str); N]) -> String {
+    let parts = parts
+        .into_iter()
+        .filter(|part| part.0 > 0)
+        .map(|(n, one, many)| count(n, one, many));
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// Whether people see the finding.
+fn is_shown(finding: &Finding) -> bool {
+    !finding.suppressed && !finding.baselined
+}
+
+/// Findings that people see, each with its document.
+fn shown(report: &Report) -> impl Iterator<Item = (&FileReport, &Finding)> {
+    report.documents.iter().flat_map(|document| {
+        document
+            .findings
+            .iter()
+            .filter(|f| is_shown(f))
+            .map(move |finding| (document, finding))
+    })
+}
+
+/// Where a span is; its start stands for it where the text is gone.
+fn positions(source: Option<&Source>, span: Span) -> (Position, Position) {
+    let Some(source) = source else {
+        let at = |offset| Position {
+            offset: u64::from(offset),
+            line: 1,
+            column: 1,
+        };
+        return (at(span.start), at(span.end));
+    };
+    let start = text::floor(source.text(), span.start);
+    let end = text::floor(source.text(), span.end).max(start);
+    (source.position(start), source.position(end))
+}
+
+/// A text from a document or a file name as every output shows it: control characters made visible, on one line.
+pub(crate) fn visible(text: &str) -> String {
+    text::line(text).into_owned()
+}

@@ -1,0 +1,66 @@
+//! What a run found, in a deterministic order; every output is a view of it.
+
+use std::sync::Arc;
+
+use crate::finding::{Finding, Level};
+use crate::source::{Source, Span};
+
+/// The result of one run.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Documents that were checked, sorted by name.
+    pub documents: Vec<FileReport>,
+    /// Inputs that were passed over, with the reason, sorted by name.
+    pub skipped: Vec<Skipped>,
+    /// Inputs that could not be checked, sorted by name.
+    pub failures: Vec<Failure>,
+}
+
+/// One document.
+#[derive(Debug, Default)]
+pub struct FileReport {
+    /// The path as it was given, `/` between its parts, or the name given for standard input.
+    pub name: String,
+    /// The text; dropped when there is nothing to show of it.
+    pub source: Option<Arc<Source>>,
+    /// Values of sensitive elements, sorted; no output may show their text.
+    pub secrets: Vec<Span>,
+    /// Whether the text was well-formed; if not, secrets are not known by their type.
+    pub parsed: bool,
+    /// Whether it was compared with an older document.
+    pub compared: bool,
+    /// Sorted by place, then by rule.
+    pub findings: Vec<Finding>,
+}
+
+/// An input that was passed over.
+#[derive(Debug)]
+pub struct Skipped {
+    /// The path.
+    pub name: String,
+    /// Why, as a short phrase.
+    pub reason: String,
+}
+
+/// An input that could not be checked.
+#[derive(Debug)]
+pub struct Failure {
+    /// The path; none when the run as a whole failed.
+    pub name: Option<String>,
+    /// What happened, as a short phrase.
+    pub message: String,
+}
+
+impl Report {
+    /// Number of findings of a level that are neither suppressed nor baselined.
+    pub fn count(&self, level: Level) -> usize {
+        self.findings()
+            .filter(|f| f.level == level && !f.suppressed && !f.baselined)
+            .count()
+    }
+
+    /// All findings in order.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.documents.iter().flat_map(|d| &d.findings)
+    }
+}

@@ -1,0 +1,143 @@
+//! The native rules: one file each, named like the rule's page in `rules/lint/`.
+
+use std::sync::LazyLock;
+
+use crate::check::{Older, Violation};
+use crate::document::{Document, Element};
+use crate::finding::Finding;
+use crate::rule::id;
+use crate::schema::{ApiVersion, SHAPES, Shape, ShapeId};
+use crate::source::Span;
+
+pub(crate) mod caller_reference_changed;
+pub(crate) mod duplicate_element;
+pub(crate) mod empty_items;
+pub(crate) mod empty_required_value;
+pub(crate) mod foreign_namespace;
+pub(crate) mod invalid_blob;
+pub(crate) mod invalid_boolean;
+pub(crate) mod invalid_enum_value;
+pub(crate) mod invalid_float;
+pub(crate) mod invalid_integer;
+pub(crate) mod invalid_item_count;
+pub(crate) mod invalid_length;
+pub(crate) mod invalid_pattern;
+pub(crate) mod invalid_timestamp;
+pub(crate) mod missing_namespace;
+pub(crate) mod missing_required_element;
+pub(crate) mod misspelled_namespace;
+pub(crate) mod outdated_namespace;
+pub(crate) mod quantity_mismatch;
+pub(crate) mod response_document;
+pub(crate) mod template_leftover;
+pub(crate) mod unexpected_attribute;
+pub(crate) mod unexpected_text;
+pub(crate) mod unknown_api_version;
+pub(crate) mod unknown_element;
+pub(crate) mod unknown_root;
+pub(crate) mod unwrapped_items;
+pub(crate) mod whitespace_in_value;
+pub(crate) mod wrong_item_element;
+
+/// A rule that looks at one element at a time.
+type Check = fn(Element<'_>, &mut Vec<Finding>);
+
+/// Whether a rule wants to see elements of a shape.
+type Subscription = fn(&Shape) -> bool;
+
+/// The rules that look at elements, each with the shapes it subscribes to.
+const ELEMENT_RULES: [(Subscription, Check); 3] = [
+    (quantity_mismatch::applies, quantity_mismatch::check),
+    (empty_items::applies, empty_items::check),
+    (invalid_item_count::applies, invalid_item_count::check),
+];
+
+/// The rules that compare a document with the one it would replace.
+const UPDATE_RULES: [fn(&Document<'_>, &Older<'_>, &mut Vec<Finding>); 1] =
+    [caller_reference_changed::check];
+
+/// The rules that subscribed to a shape.
+pub(crate) fn for_shape(shape: ShapeId) -> &'static [Check] {
+    static BY_SHAPE: LazyLock<Vec<Vec<Check>>> = LazyLock::new(|| {
+        let subscribed = |shape: &Shape| {
+            ELEMENT_RULES
+                .iter()
+                .filter(|(on, _)| on(shape))
+                .map(|(_, check)| *check)
+                .collect()
+        };
+        SHAPES.iter().map(subscribed).collect()
+    });
+    &BY_SHAPE[shape.index()]
+}
+
+/// Says in the findings about the namespace which version the document was checked against in the end.
+pub(crate) fn note_version(findings: &mut [Finding], version: ApiVersion) {
+    let about_namespace = [
+        id::MISSING_NAMESPACE,
+        id::MISSPELLED_NAMESPACE,
+        id::UNKNOWN_API_VERSION,
+    ];
+    for finding in findings
+        .iter_mut()
+        .filter(|f| about_namespace.contains(&f.rule))
+    {
+        let why = match version == ApiVersion::LATEST {
+            true => "the latest",
+            false => "which its elements fit best",
+        };
+        finding
+            .notes
+            .push(format!("checked against API version {version}, {why}"));
+    }
+}
+
+/// Where a text stands in the namespace of the root; the whole namespace if it does not.
+fn text_in_namespace(root: Element<'_>, text: &str) -> Span {
+    let Some(span) = root.document().namespace_span else {
+        return root.name_span();
+    };
+    match root.document().source().slice(span).find(text) {
+        Some(at) => Span::new(
+            span.start + at as u32,
+            span.start + (at + text.len()) as u32,
+        ),
+        None => span,
+    }
+}
+
+/// Runs the rules that need the older document.
+pub(crate) fn compare(document: &Document<'_>, older: &Older<'_>, findings: &mut Vec<Finding>) {
+    for rule in UPDATE_RULES {
+        rule(document, older, findings);
+    }
+}
+
+/// Turns the places where the document leaves the schema into findings.
+pub(crate) fn report_violations(
+    document: &Document<'_>,
+    violations: &[Violation],
+    findings: &mut Vec<Finding>,
+) {
+    let mut unknown = unknown_element::Reporter::default();
+    for violation in violations {
+        findings.push(match *violation {
+            Violation::Unknown { element } => unknown.report(document.element(element)),
+            Violation::Foreign { element } => foreign_namespace::report(document.element(element)),
+            Violation::Missing { parent, member } => {
+                missing_required_element::report(document.element(parent), member)
+            }
+            Violation::Duplicate { element, first } => {
+                duplicate_element::report(document.element(element), document.element(first))
+            }
+            Violation::WrongItem {
+                element,
+                item,
+                count,
+            } => wrong_item_element::report(document.element(element), item, count),
+            Violation::Unwrapped { element, count } => {
+                unwrapped_items::report(document.element(element), count)
+            }
+        });
+    }
+}

@@ -1,0 +1,45 @@
+//! `empty-items`: `Items` is empty; it should be left out.
+
+use crate::check::is_blank;
+use crate::document::Element;
+use crate::finding::{Confidence, Finding};
+use crate::rule::id;
+use crate::schema::{ApiVersion, Kind, Shape};
+
+/// Structures that count their items.
+pub(crate) fn applies(shape: &Shape) -> bool {
+    super::quantity_mismatch::applies(shape)
+}
+
+/// An empty `Items` beside Quantity 0. Refused in reports of 2014 to 2018, accepted in a trace of 2021.
+pub(crate) fn check(element: Element<'_>, findings: &mut Vec<Finding>) {
+    let (Some(items), Some(quantity)) = (element.child("Items"), element.child("Quantity")) else {
+        return;
+    };
+    let empty = !items.has_children() && items.value().chars().all(is_blank);
+    if !empty || quantity.value().trim() != "0" || needs_items(items) {
+        return;
+    }
+    let finding = Finding::new(
+        id::EMPTY_ITEMS,
+        items.name_span(),
+        format!("Items of {} is empty", element.shown_name()),
+    )
+    .at(items.path())
+    .label("no items")
+    .also(quantity.subject_span(), "says 0")
+    .help("delete the Items element; Quantity 0 says it all");
+    findings.push(match element.document().version() {
+        ApiVersion::LATEST => finding.confidence(Confidence::Inferred).note(
+            "refused with MalformedInput in reports of 2014 to 2018, accepted in a trace of 2021",
+        ),
+        _ => finding.note("reports of 2014 to 2018 show it refused"),
+    });
+}
+
+/// Lists that may not be empty are reported for that.
+fn needs_items(items: Element<'_>) -> bool {
+    items.shape().is_some_and(
+        |s| matches!(s.kind, Kind::List { count, .. } if count.min.is_some_and(|min| min > 0)),
+    )
+}

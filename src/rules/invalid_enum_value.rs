@@ -1,0 +1,62 @@
+//! `invalid-enum-value`: a value is none of those that this API version knows.
+
+use crate::document::Element;
+use crate::finding::Finding;
+use crate::rule::id;
+use crate::schema::{EnumValue, Kind, Shape};
+use crate::suggest;
+
+/// A value against the legal values of its shape; the service compares letter by letter.
+pub(crate) fn check(element: Element<'_>, shape: &'static Shape, value: &str) -> Option<Finding> {
+    let Kind::String { values, .. } = shape.kind else {
+        return None;
+    };
+    let version = element.document().version();
+    if values
+        .iter()
+        .any(|v| v.value == value && v.versions.contains(version))
+    {
+        return None;
+    }
+    let legal: Vec<&EnumValue> = values
+        .iter()
+        .filter(|v| v.versions.contains(version))
+        .collect();
+    let name = element.shown_name();
+    let shown = element.shown_value();
+    let other_version = values.iter().find(|v| v.value == value);
+    let message = match other_version {
+        Some(_) => format!("{shown} is not a value of {name} in API version {version}"),
+        None => format!("{shown} is not a value of {name}"),
+    };
+    let finding =
+        Finding::new(id::INVALID_ENUM_VALUE, element.value_span(), message).at(element.path());
+    let near = suggest::nearest(value, legal.iter().map(|v| v.value));
+    let finding = match (other_version, near) {
+        (Some(known), _) => finding
+            .label(format!("exists in {}", known.versions))
+            .note(format!("{value} {}", appeared(known))),
+        (None, Some(near)) => finding.label(format!("did you mean {near}?")),
+        (None, None) => finding.label("not one of the values"),
+    };
+    Some(finding.help(format!("write {}", choices(&legal))))
+}
+
+fn appeared(value: &EnumValue) -> String {
+    match value.added {
+        Some(date) => format!("appeared in API version {} on {date}", value.versions.first),
+        None => format!("appeared in API version {}", value.versions.first),
+    }
+}
+
+/// The legal values, each with what it means where that helps to choose.
+fn choices(legal: &[&EnumValue]) -> String {
+    let words: Vec<String> = legal
+        .iter()
+        .map(|v| match v.meaning {
+            Some(meaning) => format!("{} ({meaning})", v.value),
+            None => v.value.to_owned(),
+        })
+        .collect();
+    suggest::alternatives(words.iter().map(String::as_str), "or")
+}

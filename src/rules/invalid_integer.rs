@@ -1,0 +1,47 @@
+//! `invalid-integer`: an integer is not a decimal number, or does not fit its type.
+
+use crate::document::Element;
+use crate::finding::{Confidence, Finding};
+use crate::rule::id;
+
+/// An integer is decimal digits, with a minus sign if it is negative, from `min` to `max`.
+pub(crate) fn check(element: Element<'_>, value: &str, min: i64, max: i64) -> Option<Finding> {
+    let digits = value.strip_prefix(['-', '+']).unwrap_or(value);
+    let finding = |message: String| {
+        Finding::new(id::INVALID_INTEGER, element.value_span(), message).at(element.path())
+    };
+    let shown = element.shown_value();
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return Some(
+            finding(format!("{shown} is not an integer"))
+                .label("expected decimal digits")
+                .help(format!("write a whole number in {}", element.shown_name())),
+        );
+    }
+    match value.parse::<i64>() {
+        Ok(number) if number < min || number > max => Some(out_of_range(
+            finding(format!("{shown} is too large for {}", element.shown_name())),
+            min,
+            max,
+        )),
+        Err(_) => Some(out_of_range(
+            finding(format!("{shown} is too large for {}", element.shown_name())),
+            min,
+            max,
+        )),
+        Ok(_) if value.starts_with('+') => Some(
+            finding(format!("{shown} has a plus sign"))
+                .confidence(Confidence::Inferred)
+                .label("the sign is not needed")
+                .help(format!("write {digits}")),
+        ),
+        Ok(_) => None,
+    }
+}
+
+fn out_of_range(finding: Finding, min: i64, max: i64) -> Finding {
+    let bits = if max == i64::MAX { 64 } else { 32 };
+    finding
+        .label(format!("does not fit {bits} bits"))
+        .note(format!("the type holds {min} to {max}"))
+}

@@ -1,0 +1,69 @@
+//! `invalid-item-count`: a list has fewer or more items than the service's model allows.
+
+use crate::document::Element;
+use crate::finding::Finding;
+use crate::rule::id;
+use crate::schema::{Bounds, Kind, Shape};
+
+/// Structures that wrap a list whose length is bounded, in any version.
+pub(crate) fn applies(shape: &Shape) -> bool {
+    shape.member("Items").is_some_and(|items| {
+        items
+            .shapes
+            .iter()
+            .any(|(_, shape)| match shape.shape().kind {
+                Kind::List { count, .. } => count.min.is_some() || count.max.is_some(),
+                _ => false,
+            })
+    })
+}
+
+/// The number of items in the wrapper `element`.
+pub(crate) fn check(element: Element<'_>, findings: &mut Vec<Finding>) {
+    let version = element.document().version();
+    let Some(member) = element.shape().and_then(|s| s.member("Items")) else {
+        return;
+    };
+    let Some(Kind::List { item, count, .. }) = member.shape_in(version).map(|s| &s.shape().kind)
+    else {
+        return;
+    };
+    let number = element.items().count() as i64;
+    if count.min.is_none_or(|min| number >= min) && count.max.is_none_or(|max| number <= max) {
+        return;
+    }
+    // Without Items, the place to point at is the Quantity; a missing element is another rule's business.
+    let place = match (element.child("Items"), element.child("Quantity")) {
+        (Some(items), _) => items,
+        (None, Some(quantity))
+            if quantity.value().trim() == "0" && !member.is_required(version) =>
+        {
+            quantity
+        }
+        _ => return,
+    };
+    let holds = if number == 0 {
+        "none".to_owned()
+    } else {
+        number.to_string()
+    };
+    let name = element.shown_name();
+    findings.push(
+        Finding::new(
+            id::INVALID_ITEM_COUNT,
+            place.subject_span(),
+            format!("{name} needs {}, but has {holds}", wanted(*count, item)),
+        )
+        .at(place.path())
+        .label(format!("expected {}", wanted(*count, item))),
+    );
+}
+
+fn wanted(count: Bounds, item: &str) -> String {
+    match (count.min, count.max) {
+        (Some(min), Some(max)) if min == max => format!("exactly {min} {item}"),
+        (Some(min), None) => format!("at least {min} {item}"),
+        (None, Some(max)) => format!("at most {max} {item}"),
+        (min, max) => format!("{} to {} {item}", min.unwrap_or(0), max.unwrap_or(i64::MAX)),
+    }
+}

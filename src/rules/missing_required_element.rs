@@ -1,0 +1,74 @@
+//! `missing-required-element`: a required element is missing.
+
+use crate::check::is_blank;
+use crate::document::{Element, push_lower_camel};
+use crate::finding::{Confidence, Finding};
+use crate::rule::id;
+use crate::schema::{Kind, Member};
+use crate::suggest;
+
+/// `parent` lacks `member`.
+pub(crate) fn report(parent: Element<'_>, member: &'static Member) -> Finding {
+    let (name, missing) = (parent.shown_name(), member.name);
+    let mut path = parent.api_path();
+    path.push('.');
+    push_lower_camel(missing, &mut path);
+    let mut finding = Finding::new(
+        id::MISSING_REQUIRED_ELEMENT,
+        parent.name_span(),
+        format!("{name} is incomplete: missing {missing}"),
+    )
+    .at(parent.path())
+    .label(format!("expected {missing} inside"))
+    .note(format!("the API calls the place {path}"));
+    if let Some(near) = misspelt(parent, missing) {
+        finding = finding.also(near.name_span(), format!("did you mean {missing}?"));
+    }
+    if may_stand_empty(parent) {
+        finding = finding.confidence(Confidence::Inferred).note(format!(
+            "AWS's documentation also calls an empty {name} a way to have none"
+        ));
+    }
+    finding.help(how_to_add(parent, member))
+}
+
+/// A child that is not known here and whose name is nearly the missing one.
+fn misspelt<'d>(parent: Element<'d>, missing: &'static str) -> Option<Element<'d>> {
+    // Only the first few: a document full of unknown names is not a slip of the pen.
+    let unknown = parent.children().filter(|c| c.shape().is_none()).take(16);
+    unknown
+        .into_iter()
+        .find(|c| suggest::nearest(c.name(), [missing]).is_some())
+}
+
+/// A structure that has nothing inside and whose member says that this means "none".
+fn may_stand_empty(parent: Element<'_>) -> bool {
+    let empty = !parent.has_children() && parent.value().chars().all(is_blank);
+    let member = parent
+        .parent()
+        .and_then(|p| p.shape())
+        .and_then(|s| s.member(parent.name()));
+    empty && member.is_some_and(|m| m.may_be_empty)
+}
+
+fn how_to_add(parent: Element<'_>, member: &'static Member) -> String {
+    let name = member.name;
+    let version = parent.document().version();
+    let Some(shape) = member.shape_in(version).map(|s| s.shape()) else {
+        return format!("add {name}");
+    };
+    match shape.kind {
+        _ if name == "Quantity" => format!("add <Quantity>{}</Quantity>", parent.items().count()),
+        Kind::Boolean => format!("add <{name}>true</{name}> or <{name}>false</{name}>"),
+        Kind::String { values, .. } if !values.is_empty() => {
+            let legal = values
+                .iter()
+                .filter(|v| v.versions.contains(version))
+                .map(|v| v.value);
+            format!("add <{name}> with {}", suggest::alternatives(legal, "or"))
+        }
+        Kind::List { item, .. } => format!("add <{name}> with {item} elements inside"),
+        _ if member.may_be_empty => format!("add <{name}>, which may be empty: <{name}></{name}>"),
+        _ => format!("add <{name}>…</{name}>"),
+    }
+}

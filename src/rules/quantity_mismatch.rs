@@ -1,0 +1,91 @@
+//! `quantity-mismatch`: Quantity is not the number of items.
+
+use crate::check::is_blank;
+use crate::document::Element;
+use crate::finding::Finding;
+use crate::rule::id;
+use crate::schema::{Kind, Shape};
+
+/// Structures that count their items.
+pub(crate) fn applies(shape: &Shape) -> bool {
+    shape.member("Quantity").is_some() && shape.member("Items").is_some()
+}
+
+/// The number in Quantity against the number of item elements beside it; no Items counts as 0.
+pub(crate) fn check(element: Element<'_>, findings: &mut Vec<Finding>) {
+    let Some(quantity) = element.child("Quantity") else {
+        return;
+    };
+    let Ok(says) = quantity.value().trim_matches(is_blank).parse::<i64>() else {
+        return;
+    };
+    let items = element.child("Items");
+    let holds = items.map_or(0, |items| items.children().count() as i64);
+    if says == holds || is_reported_otherwise(element, items, says) {
+        return;
+    }
+    let item = item_name(element);
+    let message = match items {
+        Some(_) => format!("Quantity says {says}, but Items holds {holds}"),
+        None => format!("Quantity says {says}, but there is no Items"),
+    };
+    let finding = Finding::new(id::QUANTITY_MISMATCH, quantity.value_span(), message)
+        .at(quantity.path())
+        .label(format!("says {says}"))
+        .help(advice(says, holds, item));
+    findings.push(match items {
+        Some(items) => finding.also(
+            items.name_span(),
+            format!("{holds} {item} {}", plural(holds, "element")),
+        ),
+        None => finding.also(element.name_span(), "no Items in here"),
+    });
+}
+
+/// Another rule says it better: Items is required and missing, its items stand outside it, or it holds text.
+fn is_reported_otherwise(element: Element<'_>, items: Option<Element<'_>>, says: i64) -> bool {
+    match items {
+        Some(items) => !items.has_children() && !items.value().chars().all(is_blank),
+        None => {
+            let version = element.document().version();
+            let required = element
+                .shape()
+                .and_then(|s| s.member("Items"))
+                .is_some_and(|m| m.is_required(version));
+            let unwrapped = element.children().any(|child| child.node().position > 0);
+            unwrapped || (required && says > 0)
+        }
+    }
+}
+
+fn item_name(element: Element<'_>) -> &'static str {
+    let version = element.document().version();
+    let items = element
+        .shape()
+        .and_then(|s| s.member("Items"))
+        .and_then(|m| m.shape_in(version));
+    match items.map(|s| &s.shape().kind) {
+        Some(Kind::List { item, .. }) => item,
+        _ => "item",
+    }
+}
+
+fn advice(says: i64, holds: i64, item: &str) -> String {
+    match says - holds {
+        1 => format!("write {holds}, or add the missing {item}"),
+        missing if missing > 1 => {
+            format!("write {holds}, or add the {missing} missing {item} elements")
+        }
+        _ if says < 0 => format!("write {holds}; a quantity is never negative"),
+        -1 => format!("write {holds}, or delete one {item}"),
+        surplus => format!("write {holds}, or delete {} {item} elements", -surplus),
+    }
+}
+
+fn plural(count: i64, word: &str) -> String {
+    if count == 1 {
+        word.to_owned()
+    } else {
+        format!("{word}s")
+    }
+}

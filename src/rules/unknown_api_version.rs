@@ -1,0 +1,30 @@
+//! `unknown-api-version`: the date in the namespace is no API version.
+
+use crate::document::Element;
+use crate::finding::Finding;
+use crate::rule::id;
+use crate::schema::{ApiVersion, DOCUMENTED_ONLY};
+use crate::suggest;
+
+/// The namespace has CloudFront's form, but its date names no version.
+pub(crate) fn report(root: Element<'_>, date: &str) -> Finding {
+    let around = ApiVersion::around(date);
+    let dates: Vec<&str> = around.iter().flatten().map(|v| v.date()).collect();
+    let mut finding = Finding::new(
+        id::UNKNOWN_API_VERSION,
+        super::text_in_namespace(root, date),
+        format!("{date} is no API version of CloudFront"),
+    )
+    .at(root.path())
+    .label("no such version");
+    if DOCUMENTED_ONLY.contains(&date) {
+        finding = finding.note(format!(
+            "{date} appears in AWS's documents only; no client ever used it"
+        ));
+    }
+    finding.help(format!(
+        "the nearest versions are {}; the latest is {}",
+        suggest::alternatives(dates, "and"),
+        ApiVersion::LATEST
+    ))
+}

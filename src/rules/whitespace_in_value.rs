@@ -1,0 +1,40 @@
+//! `whitespace-in-value`: a value begins or ends with blanks or line breaks.
+
+use crate::check::is_blank;
+use crate::document::Element;
+use crate::finding::Finding;
+use crate::rule::id;
+
+/// Members whose text is for people: blanks around it do no harm.
+const FREE_TEXT: [&str; 1] = ["Comment"];
+
+/// Blanks at either end of a value.
+pub(crate) fn check(element: Element<'_>, findings: &mut Vec<Finding>) {
+    let value = element.value();
+    if !value.starts_with(is_blank) && !value.ends_with(is_blank)
+        || FREE_TEXT.contains(&element.name())
+    {
+        return;
+    }
+    let name = element.shown_name();
+    let what = if value.trim_matches(is_blank).len() + 1 < value.len() && value.contains('\n') {
+        "line breaks"
+    } else {
+        "blanks"
+    };
+    let finding = Finding::new(
+        id::WHITESPACE_IN_VALUE,
+        element.value_span(),
+        format!("the value of {name} has {what} around it"),
+    )
+    .at(element.path())
+    .label(format!("{what} belong to the value"))
+    .note("CloudFront does not trim values");
+    findings.push(match element.is_sensitive() {
+        true => finding.help("write the value right between the tags"),
+        false => finding.help(format!(
+            "write <{name}>{}</{name}>",
+            crate::document::cut(value.trim_matches(is_blank))
+        )),
+    });
+}

@@ -1,0 +1,278 @@
+//! A run: every input through the one street, in parallel, results in the order of the inputs.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::against::Against;
+use crate::check::{self, Checked, Older, Settings};
+use crate::finding::Finding;
+use crate::namespace::Namespace;
+use crate::report::{Failure, FileReport, Report, Skipped};
+use crate::rule::id;
+use crate::schema::Root;
+use crate::source::{Source, Span};
+use crate::syntax;
+use crate::triage::Selection;
+use crate::walk::{Input, Place, reason, shown};
+
+/// Fewer inputs than this are checked on the calling thread: starting a pool costs more.
+const SMALL_RUN: usize = 5;
+/// Stack of a worker in bytes. No stage recurses over the depth of a document; this is a margin, not a need.
+const STACK_SIZE: usize = 8 << 20;
+
+/// What a run is asked to do.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// For each document.
+    pub settings: Settings,
+    /// Rules that count.
+    pub selection: Selection,
+    /// Older documents.
+    pub against: Option<Against>,
+    /// Pass over named files that are no CloudFront documents, too.
+    pub skip_foreign: bool,
+}
+
+/// Checks all inputs. The report is the same for every number of threads.
+pub fn run(inputs: &[Input], options: &Options) -> Report {
+    let outcomes: Vec<Outcome> = if inputs.len() < SMALL_RUN {
+        inputs.iter().map(|input| one(input, options)).collect()
+    } else {
+        in_parallel(inputs, options)
+    };
+    let mut report = Report::default();
+    for outcome in outcomes {
+        match outcome {
+            Outcome::Checked(file, failure) => {
+                report.documents.push(file);
+                report.failures.extend(failure);
+            }
+            Outcome::Skipped(skipped) => report.skipped.push(skipped),
+            Outcome::Failed(failure) => report.failures.push(failure),
+        }
+    }
+    report
+}
+
+fn in_parallel(inputs: &[Input], options: &Options) -> Vec<Outcome> {
+    let work = || inputs.par_iter().map(|input| one(input, options)).collect();
+    match rayon::ThreadPoolBuilder::new()
+        .stack_size(STACK_SIZE)
+        .build()
+    {
+        Ok(pool) => pool.install(work),
+        // No threads to be had: the same work on this one.
+        Err(_) => inputs.iter().map(|input| one(input, options)).collect(),
+    }
+}
+
+enum Outcome {
+    Checked(FileReport, Option<Failure>),
+    Skipped(Skipped),
+    Failed(Failure),
+}
+
+fn one(input: &Input, options: &Options) -> Outcome {
+    let failed = |message: String| {
+        Outcome::Failed(Failure {
+            name: Some(input.name.clone()),
+            message,
+        })
+    };
+    let limit = options.settings.limits.max_size;
+    let source = match read(&input.place, limit) {
+        Ok(Read::Whole(bytes)) => Source::from_bytes(input.name.clone(), bytes),
+        Ok(Read::TooLarge(_)) if !input.named => return skipped(input, "larger than --max-size"),
+        Ok(Read::TooLarge(size)) => return too_large(input, size, options),
+        Err(error) => return failed(reason(&error)),
+    };
+    if (!input.named || options.skip_foreign) && !is_cloudfront(&source) {
+        return skipped(input, "no CloudFront XML");
+    }
+    match older_source(input, options) {
+        Ok(older) => checked(input, source, older, options),
+        Err(failure) => Outcome::Failed(failure),
+    }
+}
+
+fn skipped(input: &Input, reason: &str) -> Outcome {
+    Outcome::Skipped(Skipped {
+        name: input.name.clone(),
+        reason: reason.to_owned(),
+    })
+}
+
+fn too_large(input: &Input, size: u64, options: &Options) -> Outcome {
+    let source = Arc::new(Source::from_bytes(input.name.clone(), Vec::new()));
+    let findings = vec![syntax::too_large(size, &options.settings.limits)];
+    let file = FileReport {
+        name: input.name.clone(),
+        source: Some(source),
+        findings,
+        ..FileReport::default()
+    };
+    Outcome::Checked(file, None)
+}
+
+enum Read {
+    Whole(Vec<u8>),
+    /// With the bytes seen so far.
+    TooLarge(u64),
+}
+
+/// Reads an input, but never much more than the limit.
+fn read(place: &Place, limit: u64) -> io::Result<Read> {
+    let mut bytes = Vec::new();
+    match place {
+        Place::Stdin => io::stdin()
+            .lock()
+            .take(limit.saturating_add(1))
+            .read_to_end(&mut bytes)?,
+        Place::File(path) => {
+            let file = File::open(path)?;
+            let length = file.metadata()?.len();
+            if length > limit {
+                return Ok(Read::TooLarge(length));
+            }
+            bytes.reserve_exact(length as usize + 1);
+            file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?
+        }
+    };
+    let length = bytes.len() as u64;
+    Ok(if length > limit {
+        Read::TooLarge(length)
+    } else {
+        Read::Whole(bytes)
+    })
+}
+
+/// Whether the root of a text, well-formed or not, says that the document is meant for CloudFront.
+fn is_cloudfront(source: &Source) -> bool {
+    let Some(root) = syntax::sniff(source.text()) else {
+        return false;
+    };
+    let uri = root.namespace.unwrap_or("");
+    let known = Root::find(root.local).filter(|r| !r.common_name).is_some();
+    match Namespace::of(uri) {
+        Namespace::None => known,
+        Namespace::Foreign => known && uri.contains("amazonaws"),
+        _ => true,
+    }
+}
+
+/// Reads the older document of an input.
+fn older_source(input: &Input, options: &Options) -> Result<Option<Arc<Source>>, Failure> {
+    let path = options
+        .against
+        .as_ref()
+        .and_then(|against| against.older_path(input));
+    path.map(|path| read_older(&path, options.settings.limits.max_size))
+        .transpose()
+}
+
+fn read_older(path: &Path, limit: u64) -> Result<Arc<Source>, Failure> {
+    let failure = |message: String| Failure {
+        name: Some(shown(path)),
+        message,
+    };
+    match read(&Place::File(path.to_path_buf()), limit) {
+        Ok(Read::Whole(bytes)) => Ok(Arc::new(Source::from_bytes(shown(path), bytes))),
+        Ok(Read::TooLarge(_)) => Err(failure("is larger than --max-size".into())),
+        Err(error) => Err(failure(reason(&error))),
+    }
+}
+
+fn checked(
+    input: &Input,
+    source: Source,
+    older: Option<Arc<Source>>,
+    options: &Options,
+) -> Outcome {
+    let settings = &options.settings;
+    let guarded = catch_unwind(AssertUnwindSafe(|| {
+        compare(&source, older.as_ref(), settings)
+    }));
+    let (result, failure) = match guarded {
+        Ok(Ok(checked)) => (checked, None),
+        Ok(Err(failure)) => return Outcome::Failed(failure),
+        Err(panic) => crashed(input, panic.as_ref()),
+    };
+    let Checked {
+        mut findings,
+        secrets,
+        parsed,
+    } = result;
+    options.selection.apply(&mut findings);
+    let source = (!findings.is_empty()).then(|| Arc::new(source));
+    let compared = older.is_some();
+    Outcome::Checked(
+        FileReport {
+            name: input.name.clone(),
+            source,
+            secrets,
+            parsed,
+            compared,
+            findings,
+        },
+        failure,
+    )
+}
+
+/// Checks a document, against the older one where there is one.
+fn compare(
+    source: &Source,
+    older: Option<&Arc<Source>>,
+    settings: &Settings,
+) -> Result<Checked, Failure> {
+    let Some(older) = older else {
+        return Ok(check::check(source, None, settings));
+    };
+    // The version given for the new document does not speak of the old one.
+    let read_as = Settings {
+        api_version: None,
+        ..settings.clone()
+    };
+    let document = check::read(older, &read_as).map_err(|finding| {
+        let position = older.position(finding.span.start);
+        let message = format!("{}:{}: {}", position.line, position.column, finding.message);
+        Failure {
+            name: Some(older.name().to_owned()),
+            message,
+        }
+    })?;
+    Ok(check::check(
+        source,
+        Some(&Older {
+            source: Arc::clone(older),
+            document: &document,
+        }),
+        settings,
+    ))
+}
+
+/// A rule panicked: a bug of ours, which must neither hide nor stop the other documents.
+fn crashed(input: &Input, panic: &(dyn std::any::Any + Send)) -> (Checked, Option<Failure>) {
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or(panic.downcast_ref::<&str>().copied());
+    let message = format!("internal error: {}", text.unwrap_or("a rule panicked"));
+    let finding = Finding::new(id::INTERNAL_ERROR, Span::at(0), message.clone())
+        .help("please report this, with the document if it can be shared");
+    let failure = Failure {
+        name: Some(input.name.clone()),
+        message,
+    };
+    (
+        Checked {
+            findings: vec![finding],
+            ..Checked::default()
+        },
+        Some(failure),
+    )
+}

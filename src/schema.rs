@@ -1,0 +1,521 @@
+//! The schema of the CloudFront API: 38 versions in one table, each fact with the versions in which it holds.
+//!
+//! The tables are made by the build script from `rules/schema/*.toml`; nothing is parsed at start-up.
+
+use std::fmt;
+
+pub mod print;
+
+pub use tables::{DOCUMENTED_ONLY, ROOTS, SENSITIVE_NAMES, SHAPES, VERSIONS};
+
+/// The tables that the build script made.
+mod tables {
+    use super::{
+        ApiVersion, Bounds, EnumValue, Kind, Location, Member, Root, RootClass, Shape, ShapeId,
+        VersionRange,
+    };
+
+    include!(concat!(env!("OUT_DIR"), "/schema.rs"));
+
+    pub(super) fn is_reconstructed(version: ApiVersion) -> bool {
+        RECONSTRUCTED[version.0 as usize]
+    }
+}
+
+/// One of the dated versions of the API, oldest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ApiVersion(pub(crate) u8);
+
+/// Inclusive range of API versions; `first > last` holds no version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct VersionRange {
+    /// First version in which the fact holds.
+    pub first: ApiVersion,
+    /// Last version in which it holds.
+    pub last: ApiVersion,
+}
+
+/// Index of a shape in [`SHAPES`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ShapeId(pub(crate) u16);
+
+/// A type of the schema.
+#[derive(Debug)]
+pub struct Shape {
+    /// The name in AWS's service model.
+    pub name: &'static str,
+    /// Versions that know the shape.
+    pub versions: VersionRange,
+    /// What it is made of.
+    pub kind: Kind,
+    /// Its values are secrets: never print them.
+    pub sensitive: bool,
+    /// The member that identifies a list item of this shape (`Id` for an origin).
+    pub key: Option<&'static str>,
+}
+
+/// What a shape is made of.
+#[derive(Debug)]
+pub enum Kind {
+    /// An element with child elements.
+    Structure {
+        /// In the canonical order of the newest version that has each.
+        members: &'static [Member],
+        /// Exactly one member is set.
+        union: bool,
+    },
+    /// A list.
+    List {
+        /// Name of the item elements.
+        item: &'static str,
+        /// Shape of the items.
+        shape: ShapeId,
+        /// The items stand directly in the structure, under the member's name (API versions before 2012-05-05).
+        flattened: bool,
+        /// Number of items allowed.
+        count: Bounds,
+    },
+    /// Text.
+    String {
+        /// Length in characters.
+        length: Bounds,
+        /// Regular expressions that the whole value must match, each with its versions.
+        patterns: &'static [(VersionRange, &'static str)],
+        /// Legal values; empty if any text is.
+        values: &'static [EnumValue],
+    },
+    /// `true` or `false`.
+    Boolean,
+    /// 32-bit signed integer.
+    Integer,
+    /// 64-bit signed integer.
+    Long,
+    /// Single-precision number.
+    Float,
+    /// Double-precision number.
+    Double {
+        /// Values allowed.
+        range: Bounds,
+    },
+    /// ISO 8601 time.
+    Timestamp,
+    /// Base64 data.
+    Blob {
+        /// Length in bytes after decoding.
+        length: Bounds,
+    },
+}
+
+/// Smallest and largest, both inclusive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Smallest.
+    pub min: Option<i64>,
+    /// Largest.
+    pub max: Option<i64>,
+}
+
+/// A child that a structure allows.
+#[derive(Debug)]
+pub struct Member {
+    /// Name of the element.
+    pub name: &'static str,
+    /// Versions that know the member.
+    pub versions: VersionRange,
+    /// Its shape, by version.
+    pub shapes: &'static [(VersionRange, ShapeId)],
+    /// Versions that require it.
+    pub required: &'static [VersionRange],
+    /// Versions in which it is deprecated.
+    pub deprecated: &'static [VersionRange],
+    /// Where it travels.
+    pub location: Location,
+    /// Date on which it was added in place to a version that existed already (`YYYY-MM-DD`).
+    pub added: Option<&'static str>,
+    /// Present but empty means "not set", even where it is required.
+    pub may_be_empty: bool,
+    /// Its values are secrets, whatever its shape says.
+    pub sensitive: bool,
+}
+
+/// Where a member of a request travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Location {
+    /// As an element of the document.
+    Body,
+    /// As this HTTP header.
+    Header(&'static str),
+    /// As this part of the URL.
+    Uri(&'static str),
+}
+
+/// A legal value of a string shape.
+#[derive(Debug)]
+pub struct EnumValue {
+    /// The value, compared byte by byte.
+    pub value: &'static str,
+    /// Versions that know it.
+    pub versions: VersionRange,
+    /// Date on which it was added in place (`YYYY-MM-DD`).
+    pub added: Option<&'static str>,
+    /// What it means, where that helps to choose.
+    pub meaning: Option<&'static str>,
+}
+
+/// What a root element is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RootClass {
+    /// A distribution's configuration, sent to create or update it.
+    Config,
+    /// Any other body that is sent.
+    Request,
+    /// An answer that holds a configuration.
+    Wrapper,
+    /// An answer that holds none that could be sent.
+    Response,
+}
+
+/// An element that may be the root of a document.
+#[derive(Debug)]
+pub struct Root {
+    /// Name of the element.
+    pub name: &'static str,
+    /// Versions that know it.
+    pub versions: VersionRange,
+    /// Its shape.
+    pub shape: ShapeId,
+    /// What it is for.
+    pub class: RootClass,
+    /// The name is too common to be taken for CloudFront's without its namespace.
+    pub common_name: bool,
+}
+
+impl ApiVersion {
+    /// The newest version.
+    pub const LATEST: ApiVersion = ApiVersion(VERSIONS.len() as u8 - 1);
+
+    /// All versions, oldest first.
+    pub fn all() -> impl DoubleEndedIterator<Item = ApiVersion> + ExactSizeIterator {
+        (0..VERSIONS.len() as u8).map(ApiVersion)
+    }
+
+    /// The version of a date, `2020-05-31`.
+    pub fn parse(date: &str) -> Option<ApiVersion> {
+        VERSIONS
+            .binary_search(&date)
+            .ok()
+            .map(|i| ApiVersion(i as u8))
+    }
+
+    /// Its date, `2020-05-31`.
+    pub fn date(self) -> &'static str {
+        VERSIONS[self.0 as usize]
+    }
+
+    /// The XML namespace of its documents.
+    pub fn namespace(self) -> String {
+        format!("http://cloudfront.amazonaws.com/doc/{self}/")
+    }
+
+    /// The last version before an unknown date, and the first after it.
+    pub fn around(date: &str) -> [Option<ApiVersion>; 2] {
+        let next = VERSIONS.partition_point(|known| *known < date);
+        let version = |index: Option<usize>| {
+            index
+                .filter(|i| *i < VERSIONS.len())
+                .map(|i| ApiVersion(i as u8))
+        };
+        [version(next.checked_sub(1)), version(Some(next))]
+    }
+
+    /// The last version before an unknown date and the first after it: one of them or both.
+    pub fn nearest(date: &str) -> impl Iterator<Item = ApiVersion> {
+        let next = VERSIONS.partition_point(|known| *known < date);
+        (next.saturating_sub(1)..VERSIONS.len().min(next + 1)).map(|i| ApiVersion(i as u8))
+    }
+
+    /// No service model of this version is public: its facts come from clients and recorded traffic.
+    pub fn is_reconstructed(self) -> bool {
+        tables::is_reconstructed(self)
+    }
+}
+
+impl fmt::Display for ApiVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.date())
+    }
+}
+
+impl VersionRange {
+    /// Every version.
+    pub const ALL: VersionRange = VersionRange {
+        first: ApiVersion(0),
+        last: ApiVersion::LATEST,
+    };
+
+    /// Whether a version is in the range.
+    pub fn contains(self, version: ApiVersion) -> bool {
+        self.first <= version && version <= self.last
+    }
+
+    /// Whether no version is in the range.
+    pub fn is_empty(self) -> bool {
+        self.first > self.last
+    }
+}
+
+/// As in the rule book: `2012-05-05..2019-03-26`, `2016-08-01..` up to the newest version, `..2012-03-15` from the
+/// oldest, `..` for all, and a date alone for one version that is not the newest.
+impl fmt::Display for VersionRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_empty() {
+            return f.pad("none");
+        }
+        let open_first = self.first == VersionRange::ALL.first;
+        let open_last = self.last == VersionRange::ALL.last;
+        match (open_first, open_last) {
+            (true, true) => f.pad(".."),
+            (false, true) => f.pad(&format!("{}..", self.first)),
+            _ if self.first == self.last => f.pad(self.first.date()),
+            (true, false) => f.pad(&format!("..{}", self.last)),
+            (false, false) => f.pad(&format!("{}..{}", self.first, self.last)),
+        }
+    }
+}
+
+impl ShapeId {
+    /// Its place in [`SHAPES`].
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    /// The shape.
+    pub fn shape(self) -> &'static Shape {
+        &SHAPES[self.0 as usize]
+    }
+
+    /// Looks a shape up by name.
+    pub fn find(name: &str) -> Option<ShapeId> {
+        SHAPES
+            .binary_search_by(|shape| shape.name.cmp(name))
+            .ok()
+            .map(|i| ShapeId(i as u16))
+    }
+
+    /// All shapes, sorted by name.
+    pub fn all() -> impl ExactSizeIterator<Item = ShapeId> {
+        (0..SHAPES.len() as u16).map(ShapeId)
+    }
+}
+
+impl Shape {
+    /// The members of a structure, in canonical order; none for any other kind.
+    pub fn members(&self) -> &'static [Member] {
+        match self.kind {
+            Kind::Structure { members, .. } => members,
+            _ => &[],
+        }
+    }
+
+    /// The member of a name, in whichever versions it exists.
+    // Structures have a few dozen members at most, and names of different length are told apart without looking at
+    // their text: a loop is faster than hashing.
+    pub fn member(&self, name: &str) -> Option<&'static Member> {
+        self.members()
+            .iter()
+            .find(|member| member.name.len() == name.len() && member.name == name)
+    }
+
+    /// The name of a list's items and their shape.
+    pub fn item(&self) -> Option<(&'static str, ShapeId)> {
+        match self.kind {
+            Kind::List { item, shape, .. } => Some((item, shape)),
+            _ => None,
+        }
+    }
+
+    /// The items of the list stand directly in the structure, under the member's name.
+    pub fn is_flattened(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::List {
+                flattened: true,
+                ..
+            }
+        )
+    }
+
+    /// Whether elements of this shape hold text rather than elements.
+    pub fn is_scalar(&self) -> bool {
+        !matches!(self.kind, Kind::Structure { .. } | Kind::List { .. })
+    }
+
+    /// The legal values of a string in all versions; empty if any text is legal.
+    pub fn values(&self) -> &'static [EnumValue] {
+        match self.kind {
+            Kind::String { values, .. } => values,
+            _ => &[],
+        }
+    }
+
+    /// The pattern that the whole value must match in a version.
+    pub fn pattern(&self, version: ApiVersion) -> Option<&'static str> {
+        match self.kind {
+            Kind::String { patterns, .. } => patterns
+                .iter()
+                .find(|(range, _)| range.contains(version))
+                .map(|p| p.1),
+            _ => None,
+        }
+    }
+
+    /// What its bounds count (characters, bytes, items) or limit (a number's value).
+    pub fn bounds(&self) -> Bounds {
+        match self.kind {
+            Kind::List { count, .. } => count,
+            Kind::String { length, .. } | Kind::Blob { length } => length,
+            Kind::Double { range } => range,
+            _ => Bounds {
+                min: None,
+                max: None,
+            },
+        }
+    }
+}
+
+impl Kind {
+    /// The name of the kind in AWS's service models: `structure`, `list`, `string` …
+    pub fn name(&self) -> &'static str {
+        match self {
+            Kind::Structure { .. } => "structure",
+            Kind::List { .. } => "list",
+            Kind::String { .. } => "string",
+            Kind::Boolean => "boolean",
+            Kind::Integer => "integer",
+            Kind::Long => "long",
+            Kind::Float => "float",
+            Kind::Double { .. } => "double",
+            Kind::Timestamp => "timestamp",
+            Kind::Blob { .. } => "blob",
+        }
+    }
+}
+
+impl Bounds {
+    /// Whether a number is within the bounds.
+    pub fn contains(self, number: i64) -> bool {
+        self.min.is_none_or(|min| min <= number) && self.max.is_none_or(|max| number <= max)
+    }
+}
+
+impl Member {
+    /// Whether a version knows the member.
+    pub fn exists_in(&self, version: ApiVersion) -> bool {
+        self.versions.contains(version)
+    }
+
+    /// Its shape in a version; none where the member does not exist.
+    pub fn shape_in(&self, version: ApiVersion) -> Option<ShapeId> {
+        self.shapes
+            .iter()
+            .find(|(range, _)| range.contains(version))
+            .map(|(_, shape)| *shape)
+    }
+
+    /// Whether a version requires it.
+    pub fn is_required(&self, version: ApiVersion) -> bool {
+        self.required.iter().any(|range| range.contains(version))
+    }
+
+    /// Whether it is deprecated in a version.
+    pub fn is_deprecated(&self, version: ApiVersion) -> bool {
+        self.deprecated.iter().any(|range| range.contains(version))
+    }
+}
+
+impl EnumValue {
+    /// Whether a version knows the value.
+    pub fn exists_in(&self, version: ApiVersion) -> bool {
+        self.versions.contains(version)
+    }
+}
+
+impl RootClass {
+    /// The name used in outputs.
+    pub fn name(self) -> &'static str {
+        match self {
+            RootClass::Config => "config",
+            RootClass::Request => "request",
+            RootClass::Wrapper => "wrapper",
+            RootClass::Response => "response",
+        }
+    }
+}
+
+impl Root {
+    /// Looks a root up by the name of the element.
+    pub fn find(name: &str) -> Option<&'static Root> {
+        ROOTS
+            .binary_search_by(|root| root.name.cmp(name))
+            .ok()
+            .map(|i| &ROOTS[i])
+    }
+
+    /// Whether a version knows it.
+    pub fn exists_in(&self, version: ApiVersion) -> bool {
+        self.versions.contains(version)
+    }
+}
+
+/// All roots, sorted by name.
+pub fn roots() -> &'static [Root] {
+    &ROOTS
+}
+
+/// Whether an element of this name is sensitive in any shape and version: where its shape is not known, its text is
+/// not printed either.
+pub fn is_sensitive_name(name: &str) -> bool {
+    SENSITIVE_NAMES.binary_search(&name).is_ok()
+}
+
+/// The structures, of those that `root` is made of, that have a member of this name: sorted, at most a few.
+pub fn structures_with(root: &'static Shape, name: &str, version: ApiVersion) -> Vec<&'static str> {
+    let Some(root) = ShapeId::find(root.name) else {
+        return Vec::new();
+    };
+    let inside = print::reachable(root, version);
+    parents_of_element(name, version)
+        .filter(|id| inside.contains(id) && !id.shape().members().is_empty())
+        .map(|id| id.shape().name)
+        .collect()
+}
+
+/// The shapes in which an element of this name may stand: structures that have such a member, and lists of such items.
+///
+/// The item of a flattened list stands in the structure, under the name of the member.
+pub fn parents_of_element(name: &str, version: ApiVersion) -> impl Iterator<Item = ShapeId> {
+    ShapeId::all().filter(move |id| {
+        let shape = id.shape();
+        let member = shape
+            .member(name)
+            .is_some_and(|m| m.exists_in(version) && m.location == Location::Body);
+        let item = shape.item().is_some_and(|(item, _)| item == name) && !shape.is_flattened();
+        member || item && shape.versions.contains(version)
+    })
+}
+
+/// The structures and lists that have a member or items of this shape.
+pub fn parents_of(child: ShapeId, version: ApiVersion) -> impl Iterator<Item = ShapeId> {
+    ShapeId::all().filter(move |id| {
+        let shape = id.shape();
+        let item =
+            shape.item().is_some_and(|(_, item)| item == child) && shape.versions.contains(version);
+        item || shape
+            .members()
+            .iter()
+            .any(|member| member.shape_in(version) == Some(child))
+    })
+}
+
+#[cfg(test)]
+mod tests;

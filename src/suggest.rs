@@ -1,0 +1,65 @@
+//! "Did you mean": the nearest known name.
+
+/// The known name nearest to `name`, if one is near: at most a third of its letters differ.
+pub(crate) fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    // Long text is never a slip of a name, and the distance costs its square.
+    if name.len() > 64 {
+        return None;
+    }
+    let folded = fold(name);
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in known {
+        let distance = match fold(candidate) == folded {
+            true => 0,
+            false => strsim::damerau_levenshtein(name, candidate),
+        };
+        let allowed = (name.chars().count().max(candidate.chars().count()) / 3).max(1);
+        if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+/// Letters and digits alone, in lower case: what people keep when they misremember a name.
+pub(crate) fn fold(name: &str) -> String {
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// Words in a sentence: `a`, `a or b`, `a, b or c`.
+pub(crate) fn alternatives<'w>(
+    words: impl IntoIterator<Item = &'w str>,
+    conjunction: &str,
+) -> String {
+    let words: Vec<&str> = words.into_iter().collect();
+    match words.split_last() {
+        None => String::new(),
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, rest)) => format!("{} {conjunction} {last}", rest.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nearest_name() {
+        let known = ["Enabled", "Comment", "PriceClass_100", "https-only"];
+        assert_eq!(nearest("Enabeld", known), Some("Enabled"));
+        assert_eq!(nearest("PriceClass100", known), Some("PriceClass_100"));
+        assert_eq!(nearest("HTTPS-Only", known), Some("https-only"));
+        assert_eq!(nearest("Zebra", known), None);
+        assert_eq!(nearest("", known), None);
+    }
+
+    #[test]
+    fn alternatives_read_well() {
+        assert_eq!(alternatives([], "or"), "");
+        assert_eq!(alternatives(["a"], "or"), "a");
+        assert_eq!(alternatives(["a", "b", "c"], "or"), "a, b or c");
+    }
+}

@@ -1,0 +1,31 @@
+//! Text to [`Document`]. The only module that knows a parser.
+//!
+//! [`scan`] goes first: one linear pass that enforces the limits and names every well-formedness error with its place.
+//! The tree builder behind it is quadratic on attributes and cubic on nested namespace declarations, and reports most
+//! errors at 1:1, so it only ever sees what the scan let through.
+
+mod chars;
+mod declaration;
+mod malformed;
+mod scan;
+mod sniff;
+#[cfg(test)]
+mod tests;
+mod xml;
+
+use crate::document::Document;
+use crate::finding::Finding;
+use crate::limits::Limits;
+use crate::source::Source;
+
+pub(crate) use malformed::too_large;
+pub(crate) use sniff::sniff;
+
+/// Reads a document.
+///
+/// # Errors
+/// The first thing that keeps the text from being read, as a finding of one of the mandatory rules.
+pub(crate) fn parse<'s>(source: &'s Source, limits: &Limits) -> Result<Document<'s>, Box<Finding>> {
+    let scan = scan::scan(source, limits)?;
+    xml::build(source, &scan)
+}

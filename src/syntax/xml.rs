@@ -1,0 +1,296 @@
+//! The tree builder: the only file that knows roxmltree.
+
+use roxmltree::{Node as XmlNode, ParsingOptions, StringStorage};
+
+use super::scan::Scan;
+use crate::document::{Attribute, Document, NONE, Node, StrayText};
+use crate::finding::Finding;
+use crate::rule::id;
+use crate::source::{Source, Span};
+
+/// Builds the arena from text that the scan accepted.
+pub(super) fn build<'s>(source: &'s Source, scan: &Scan) -> Result<Document<'s>, Box<Finding>> {
+    let options = ParsingOptions {
+        allow_dtd: false,
+        ..ParsingOptions::default()
+    };
+    let tree = roxmltree::Document::parse_with_options(source.text(), options)
+        .map_err(|error| Box::new(rejected(source, &error)))?;
+    let mut builder = Builder::new(source, scan);
+    for node in tree.descendants() {
+        if node.is_element() {
+            builder.element(node);
+        } else if node.is_text() {
+            builder.text(node);
+        }
+    }
+    Ok(builder.finish())
+}
+
+/// What roxmltree refuses although the scan let it pass: mostly namespaces.
+fn rejected(source: &Source, error: &roxmltree::Error) -> Finding {
+    let position = error.pos();
+    let line = source.line_span(position.row);
+    let column = (position.col as usize).saturating_sub(1);
+    let text = source.slice(line);
+    let offset = text
+        .char_indices()
+        .nth(column)
+        .map_or(text.len(), |(i, _)| i);
+    let start = line.start + offset as u32;
+    let length = text[offset..]
+        .chars()
+        .next()
+        .map_or(0, |c| c.len_utf8() as u32);
+    let message = match error {
+        roxmltree::Error::UnknownNamespace(prefix, _) => {
+            format!("the prefix {prefix}: is not declared")
+        }
+        roxmltree::Error::DuplicatedNamespace(prefix, _) => {
+            format!("the prefix {prefix}: is declared twice")
+        }
+        roxmltree::Error::DuplicatedAttribute(name, _) => {
+            format!("the attribute {name} stands twice")
+        }
+        other => format!("not well-formed XML: {other}"),
+    };
+    Finding::new(id::MALFORMED_XML, Span::new(start, start + length), message)
+}
+
+struct Builder<'s> {
+    document: Document<'s>,
+    /// Elements that are open at this point, outermost first, each with its last child so far.
+    open: Vec<(u32, u32)>,
+    /// The namespace seen last, by address: nearly always the next one too.
+    last_namespace: (usize, u16),
+}
+
+impl<'s> Builder<'s> {
+    fn new(source: &'s Source, scan: &Scan) -> Builder<'s> {
+        let document = Document {
+            source,
+            nodes: Vec::with_capacity(scan.elements),
+            owned: Vec::new(),
+            namespaces: vec![String::new()],
+            attributes: Vec::new(),
+            stray: Vec::new(),
+            namespace_span: None,
+            recognised: None,
+            payload: 0,
+        };
+        Builder {
+            document,
+            open: Vec::new(),
+            last_namespace: (0, 0),
+        }
+    }
+
+    /// Leaves the elements that end before `start`; returns the one around it.
+    fn leave(&mut self, start: u32) -> Option<u32> {
+        while let Some(&(id, _)) = self.open.last() {
+            let end = self.document.nodes.len() as u32;
+            let node = &mut self.document.nodes[id as usize];
+            if node.span.end > start {
+                return Some(id);
+            }
+            node.end = end;
+            self.open.pop();
+        }
+        None
+    }
+
+    fn element(&mut self, xml: XmlNode<'_, '_>) {
+        let range = xml.range();
+        let span = Span::new(range.start as u32, range.end as u32);
+        let parent = self.leave(span.start);
+        let id = self.document.nodes.len() as u32;
+        if let Some(parent) = parent {
+            self.value_becomes_stray(parent);
+        }
+        if let Some((_, last_child)) = self.open.last_mut() {
+            if *last_child != NONE {
+                self.document.nodes[*last_child as usize].next = id;
+            }
+            *last_child = id;
+        }
+        let name = local_name(
+            self.document.source.text(),
+            span.start,
+            xml.tag_name().name(),
+        );
+        let namespace = self.namespace(xml.tag_name().namespace());
+        self.document.nodes.push(Node {
+            span,
+            name,
+            value: Span::at(name.end),
+            owned: NONE,
+            parent: parent.unwrap_or(NONE),
+            end: id + 1,
+            next: NONE,
+            position: 0,
+            shape: None,
+            namespace,
+            sensitive: false,
+            checked: false,
+        });
+        for attribute in xml.attributes() {
+            let name = attribute.range_qname();
+            let name = Span::new(name.start as u32, name.end as u32);
+            self.document
+                .attributes
+                .push(Attribute { element: id, name });
+        }
+        self.open.push((id, NONE));
+    }
+
+    /// Text before a child element is no value.
+    fn value_becomes_stray(&mut self, parent: u32) {
+        let node = &mut self.document.nodes[parent as usize];
+        let span = std::mem::replace(&mut node.value, Span::at(node.name.end));
+        node.owned = NONE;
+        self.note_stray(parent, span);
+    }
+
+    fn note_stray(&mut self, parent: u32, span: Span) {
+        let span = trimmed(self.document.source, span);
+        if !span.is_empty() {
+            self.document.stray.push(StrayText { parent, span });
+        }
+    }
+
+    fn text(&mut self, xml: XmlNode<'_, '_>) {
+        let range = xml.range();
+        let Some(parent) = self.leave(range.start as u32) else {
+            return;
+        };
+        let Some(storage) = xml.text_storage() else {
+            return;
+        };
+        let span = match storage {
+            StringStorage::Borrowed(text) => self.place_of(text),
+            StringStorage::Owned(_) => {
+                Span::new(range.start as u32, self.content_end(parent, range.start))
+            }
+        };
+        if self.document.nodes.len() as u32 > parent + 1 {
+            self.note_stray(parent, span);
+            return;
+        }
+        let node = &mut self.document.nodes[parent as usize];
+        if node.value.is_empty() {
+            node.value = span;
+            if let StringStorage::Owned(text) = storage {
+                node.owned = self.document.owned.len() as u32;
+                self.document.owned.push(text.to_string());
+            }
+            return;
+        }
+        // A comment or a processing instruction splits the value: put the pieces together.
+        if node.owned == NONE {
+            node.owned = self.document.owned.len() as u32;
+            self.document
+                .owned
+                .push(self.document.source.slice(node.value).to_owned());
+        }
+        node.value.end = span.end;
+        self.document.owned[node.owned as usize].push_str(storage.as_str());
+    }
+
+    /// Where a slice of the source stands in it.
+    fn place_of(&self, slice: &str) -> Span {
+        let start =
+            (slice.as_ptr() as usize - self.document.source.text().as_ptr() as usize) as u32;
+        Span::new(start, start + slice.len() as u32)
+    }
+
+    /// Where the text that starts at `from` ends at the latest: the next child of `parent` or its end tag.
+    fn content_end(&self, parent: u32, from: usize) -> u32 {
+        let end = self.document.nodes[parent as usize].span.end as usize;
+        let inside = &self.document.source.text()[from..end];
+        end_of_text(inside).map_or(end as u32, |length| (from + length) as u32)
+    }
+
+    fn namespace(&mut self, uri: Option<&str>) -> u16 {
+        let Some(uri) = uri else { return 0 };
+        let (address, id) = self.last_namespace;
+        if address == uri.as_ptr() as usize {
+            return id;
+        }
+        let known = self.document.namespaces.iter().position(|n| n == uri);
+        // The scan allows a few dozen declarations a document, so the number fits.
+        let id = known.unwrap_or_else(|| {
+            self.document.namespaces.push(uri.to_owned());
+            self.document.namespaces.len() - 1
+        }) as u16;
+        self.last_namespace = (uri.as_ptr() as usize, id);
+        id
+    }
+
+    fn finish(mut self) -> Document<'s> {
+        self.leave(u32::MAX);
+        self.document.namespace_span =
+            namespace_span(self.document.source, &self.document.nodes[0]);
+        self.document
+    }
+}
+
+/// The name without its prefix, in the start tag that begins at `start`.
+fn local_name(text: &str, start: u32, local: &str) -> Span {
+    let qname = start as usize + 1;
+    let unprefixed =
+        text[qname..].starts_with(local) && text.as_bytes().get(qname + local.len()) != Some(&b':');
+    let skip = if unprefixed {
+        0
+    } else {
+        text[qname..].find(':').map_or(0, |colon| colon + 1)
+    };
+    let start = (qname + skip) as u32;
+    Span::new(start, start + local.len() as u32)
+}
+
+/// Length of character data up to the first markup that is no CDATA section.
+fn end_of_text(text: &str) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let at = from + memchr::memchr(b'<', &text.as_bytes()[from..])?;
+        if !text[at..].starts_with("<![CDATA[") {
+            return Some(at);
+        }
+        from = at + text[at..].find("]]>")? + 3;
+    }
+}
+
+/// The span without the blanks around its text.
+fn trimmed(source: &Source, span: Span) -> Span {
+    let text = source.slice(span);
+    let inner = text.trim_matches(crate::check::is_blank);
+    let start =
+        span.start + (text.len() - text.trim_start_matches(crate::check::is_blank).len()) as u32;
+    Span::new(start, start + inner.len() as u32)
+}
+
+/// The value of the namespace declaration in the root's start tag that the root itself uses.
+fn namespace_span(source: &Source, root: &Node) -> Option<Span> {
+    let text = source.text();
+    let (start, name) = (root.span.start as usize + 1, root.name.start as usize);
+    let declaration = match text[start..name].strip_suffix(':') {
+        Some(prefix) => format!("xmlns:{prefix}"),
+        None => "xmlns".to_owned(),
+    };
+    let mut at = root.name.end as usize;
+    loop {
+        let rest = &text[at..];
+        let name_start = at + rest.find(|c: char| !c.is_ascii_whitespace())?;
+        if text[name_start..].starts_with(['>', '/']) {
+            return None;
+        }
+        let name_end =
+            name_start + text[name_start..].find(|c: char| c == '=' || c.is_ascii_whitespace())?;
+        let open = name_end + text[name_end..].find(['"', '\''])?;
+        let close = open + 1 + text[open + 1..].find(text[open..].chars().next()?)?;
+        if text[name_start..name_end] == declaration {
+            return Some(Span::new(open as u32 + 1, close as u32));
+        }
+        at = close + 1;
+    }
+}

@@ -1,0 +1,294 @@
+//! Arguments to inputs: files, directories, standard input.
+//!
+//! walkdir walks, the gitignore rules of the repository decide. What cannot be read is kept and reported, never skipped.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ignore::Match;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use walkdir::{DirEntry, WalkDir};
+
+use crate::report::Failure;
+
+/// Directories of version control systems: never walked.
+const VCS: [&str; 5] = [".git", ".hg", ".svn", ".jj", ".bzr"];
+
+/// One thing to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// The name in every output: the path as given, `/` between its parts.
+    pub name: String,
+    /// Where to read it.
+    pub place: Place,
+    /// It was named itself, not found while walking: then it is never passed over silently.
+    pub named: bool,
+    /// The path below the directory that was given; for a named file the path as given.
+    pub relative: PathBuf,
+}
+
+/// Where an input is read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A file.
+    File(PathBuf),
+    /// Standard input.
+    Stdin,
+}
+
+/// What the arguments stand for.
+#[derive(Debug, Default)]
+pub struct Walk {
+    /// Sorted by name, each once.
+    pub inputs: Vec<Input>,
+    /// What could not be listed.
+    pub failures: Vec<Failure>,
+}
+
+/// Lists the inputs that paths stand for. `-` is standard input, shown as `stdin_name`.
+pub fn walk(paths: &[PathBuf], stdin_name: &str) -> Walk {
+    let mut inputs = BTreeMap::new();
+    let mut failures = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            let (name, relative) = (stdin_name.to_owned(), PathBuf::from(stdin_name));
+            insert(
+                &mut inputs,
+                Input {
+                    name,
+                    place: Place::Stdin,
+                    named: true,
+                    relative,
+                },
+            );
+            continue;
+        }
+        match fs::metadata(path) {
+            Ok(meta) if meta.is_dir() => directory(path, &mut inputs, &mut failures),
+            Ok(meta) if meta.is_file() => insert(&mut inputs, named_file(path)),
+            Ok(_) => failures.push(failure(
+                path,
+                "is not a regular file; use - to read from a pipe",
+            )),
+            Err(error) => failures.push(failure(path, &reason(&error))),
+        }
+    }
+    failures.sort_by(|a, b| a.name.cmp(&b.name));
+    Walk {
+        inputs: inputs.into_values().collect(),
+        failures,
+    }
+}
+
+/// A file that was named and is also found while walking counts as named.
+fn insert(inputs: &mut BTreeMap<String, Input>, input: Input) {
+    let known = inputs
+        .entry(input.name.clone())
+        .or_insert_with(|| input.clone());
+    known.named |= input.named;
+}
+
+fn named_file(path: &Path) -> Input {
+    Input {
+        name: shown(path),
+        place: Place::File(path.to_path_buf()),
+        named: true,
+        relative: path.to_path_buf(),
+    }
+}
+
+fn directory(root: &Path, inputs: &mut BTreeMap<String, Input>, failures: &mut Vec<Failure>) {
+    let mut ignores = Ignores::above(root);
+    let mut entries = WalkDir::new(root).sort_by_file_name().into_iter();
+    while let Some(entry) = entries.next() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                failures.push(walk_failure(root, &error));
+                continue;
+            }
+        };
+        let is_dir = entry.file_type().is_dir();
+        if entry.depth() > 0 && (is_vcs(&entry) || ignores.ignored(&entry)) {
+            if is_dir {
+                entries.skip_current_dir();
+            }
+            continue;
+        }
+        if is_dir {
+            ignores.enter(&entry);
+        } else if has_xml_name(entry.path()) {
+            file(root, &entry, inputs, failures);
+        }
+    }
+}
+
+/// A file met while walking. Links to files are followed, links to directories are not: what they hold has a place of
+/// its own, and a loop would have no end.
+fn file(
+    root: &Path,
+    entry: &DirEntry,
+    inputs: &mut BTreeMap<String, Input>,
+    failures: &mut Vec<Failure>,
+) {
+    let path = entry.path();
+    match fs::metadata(path) {
+        Ok(meta) if meta.is_file() => {
+            let relative = path.strip_prefix(root).unwrap_or(path).to_path_buf();
+            insert(
+                inputs,
+                Input {
+                    name: shown(path),
+                    place: Place::File(path.to_path_buf()),
+                    named: false,
+                    relative,
+                },
+            );
+        }
+        Ok(_) => {}
+        Err(error) => failures.push(failure(path, &reason(&error))),
+    }
+}
+
+fn has_xml_name(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("xml"))
+}
+
+fn is_vcs(entry: &DirEntry) -> bool {
+    entry.file_type().is_dir()
+        && entry
+            .file_name()
+            .to_str()
+            .is_some_and(|name| VCS.contains(&name))
+}
+
+/// The gitignore rules that hold at a place of the walk, outermost first.
+struct Ignores {
+    /// Rules from above the directory where the walk began.
+    above: Vec<Gitignore>,
+    /// Rules of directories on the way to the current entry, with their depth.
+    inside: Vec<(usize, Gitignore)>,
+    /// Whether the walk is inside a git repository: elsewhere .gitignore means nothing, as for git itself.
+    in_repository: bool,
+}
+
+impl Ignores {
+    fn above(root: &Path) -> Ignores {
+        let absolute = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
+        let repository = absolute.ancestors().find(|dir| dir.join(".git").exists());
+        let mut above = Vec::new();
+        if let Some(repository) = repository {
+            above.extend(rules_in(repository, &repository.join(".git/info/exclude")));
+            let mut outer: Vec<&Path> = absolute
+                .ancestors()
+                .skip(1)
+                .take_while(|dir| dir.starts_with(repository))
+                .collect();
+            outer.reverse();
+            above.extend(
+                outer
+                    .into_iter()
+                    .filter_map(|dir| rules_in(dir, &dir.join(".gitignore"))),
+            );
+        }
+        Ignores {
+            above,
+            inside: Vec::new(),
+            in_repository: repository.is_some(),
+        }
+    }
+
+    /// Reads the rules of a directory when the walk enters it.
+    fn enter(&mut self, directory: &DirEntry) {
+        self.inside.retain(|(depth, _)| *depth < directory.depth());
+        if self.in_repository {
+            let path = fs::canonicalize(directory.path())
+                .unwrap_or_else(|_| directory.path().to_path_buf());
+            self.inside.extend(
+                rules_in(&path, &path.join(".gitignore")).map(|rules| (directory.depth(), rules)),
+            );
+        }
+    }
+
+    /// Whether the innermost rule that speaks of the entry says to ignore it.
+    fn ignored(&mut self, entry: &DirEntry) -> bool {
+        self.inside.retain(|(depth, _)| *depth < entry.depth());
+        if self.inside.is_empty() && self.above.is_empty() {
+            return false;
+        }
+        let Some(parent) = entry.path().parent() else {
+            return false;
+        };
+        let parent = fs::canonicalize(parent).unwrap_or_else(|_| parent.to_path_buf());
+        let path = parent.join(entry.file_name());
+        let is_dir = entry.file_type().is_dir();
+        let rules = self
+            .inside
+            .iter()
+            .map(|(_, rules)| rules)
+            .rev()
+            .chain(self.above.iter().rev());
+        for matched in rules.map(|rules| rules.matched(&path, is_dir)) {
+            match matched {
+                Match::Ignore(_) => return true,
+                Match::Whitelist(_) => return false,
+                Match::None => {}
+            }
+        }
+        false
+    }
+}
+
+fn rules_in(directory: &Path, file: &Path) -> Option<Gitignore> {
+    if !file.is_file() {
+        return None;
+    }
+    let mut builder = GitignoreBuilder::new(directory);
+    // A line git itself would not understand is passed over; the others hold.
+    let _ = builder.add(file);
+    builder.build().ok()
+}
+
+/// A path as it is shown: as given, without `./` in front, `/` between its parts.
+pub(crate) fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let text = if cfg!(windows) {
+        text.replace('\\', "/")
+    } else {
+        text.into_owned()
+    };
+    match text.strip_prefix("./") {
+        Some(rest) if !rest.is_empty() => rest.to_owned(),
+        _ => text,
+    }
+}
+
+fn failure(path: &Path, message: &str) -> Failure {
+    Failure {
+        name: Some(shown(path)),
+        message: message.to_owned(),
+    }
+}
+
+fn walk_failure(root: &Path, error: &walkdir::Error) -> Failure {
+    let path = error.path().unwrap_or(root);
+    let message = error.io_error().map_or_else(|| error.to_string(), reason);
+    failure(path, &message)
+}
+
+/// An error of the operating system in a few words, without its number.
+pub(crate) fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "no such file or directory".into(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".into(),
+        _ => {
+            let text = error.to_string();
+            text.split(" (os error")
+                .next()
+                .unwrap_or(&text)
+                .to_lowercase()
+        }
+    }
+}
