@@ -119,15 +119,6 @@ impl<'s> Document<'s> {
     pub(crate) fn element(&self, id: u32) -> Element<'_> {
         Element { document: self, id }
     }
-
-    /// Values that no output may show, sorted.
-    pub(crate) fn secrets(&self) -> Vec<Span> {
-        let secret = |e: &Element<'_>| !e.value_span().is_empty() && e.is_sensitive();
-        self.elements()
-            .filter(secret)
-            .map(|e| e.value_span())
-            .collect()
-    }
 }
 
 /// A cursor on one element; cheap to copy.

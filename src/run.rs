@@ -134,13 +134,15 @@ fn read(place: &Place, limit: u64) -> io::Result<Read> {
             .take(limit.saturating_add(1))
             .read_to_end(&mut bytes)?,
         Place::File(path) => {
-            let file = File::open(path)?;
+            let mut file = File::open(path)?;
             let length = file.metadata()?.len();
             if length > limit {
                 return Ok(Read::TooLarge(length));
             }
             bytes.reserve_exact(length as usize + 1);
-            file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?
+            file.by_ref()
+                .take(limit.saturating_add(1))
+                .read_to_end(&mut bytes)?
         }
     };
     let length = bytes.len() as u64;

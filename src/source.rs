@@ -171,6 +171,9 @@ impl Source {
 
     /// The text of a span, clamped to the text and to whole characters.
     pub fn slice(&self, span: Span) -> &str {
+        if let Some(text) = self.text().get(span.start as usize..span.end as usize) {
+            return text;
+        }
         let end = self.floor(span.end);
         let start = self.floor(span.start).min(end);
         &self.text()[start..end]

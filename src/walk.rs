@@ -133,21 +133,26 @@ fn file(
     failures: &mut Vec<Failure>,
 ) {
     let path = entry.path();
-    match fs::metadata(path) {
-        Ok(meta) if meta.is_file() => {
+    let is_file = match entry.path_is_symlink() {
+        true => fs::metadata(path).map(|meta| meta.is_file()),
+        false => Ok(entry.file_type().is_file()),
+    };
+    match is_file {
+        Ok(false) => {}
+        Err(error) => failures.push(failure(path, &reason(&error))),
+        Ok(true) => {
             let relative = path.strip_prefix(root).unwrap_or(path).to_path_buf();
+            let place = Place::File(path.to_path_buf());
             insert(
                 inputs,
                 Input {
                     name: shown(path),
-                    place: Place::File(path.to_path_buf()),
+                    place,
                     named: false,
                     relative,
                 },
             );
         }
-        Ok(_) => {}
-        Err(error) => failures.push(failure(path, &reason(&error))),
     }
 }
 

@@ -116,14 +116,16 @@ impl Binder<'_, '_> {
         let mut first = [0_u32; MOST_MEMBERS];
         let mut count = [0_u32; MOST_MEMBERS];
         let mut unwrapped = Unwrapped::default();
+        let mut expected = 0;
         let mut child = self.first_child(id);
         while let Some(element) = child {
             child = self.next(element);
             if self.is_foreign(element, id) {
                 continue;
             }
-            match find(members, self.name(element), self.version) {
+            match find(members, self.name(element), expected, self.version) {
                 Some(index) => {
+                    expected = index + 1;
                     if count[index] == 0 {
                         first[index] = element;
                     }
@@ -276,14 +278,21 @@ impl Unwrapped {
     }
 }
 
-/// The member of that name which travels in the body in this version.
-fn find(members: &'static [Member], name: &str, version: ApiVersion) -> Option<usize> {
-    members
-        .iter()
-        .position(|m| m.name.len() == name.len() && m.name == name)
-        .filter(|index| {
-            members[*index].exists_in(version) && members[*index].location == Location::Body
-        })
+/// The member of that name which travels in the body in this version. Most documents keep the order of the schema, so
+/// the search begins at the member that is expected next.
+fn find(
+    members: &'static [Member],
+    name: &str,
+    expected: usize,
+    version: ApiVersion,
+) -> Option<usize> {
+    let is_it =
+        |index: &usize| members[*index].name.len() == name.len() && members[*index].name == name;
+    let index = (expected..members.len())
+        .chain(0..expected.min(members.len()))
+        .find(is_it)?;
+    let member = &members[index];
+    (member.exists_in(version) && member.location == Location::Body).then_some(index)
 }
 
 /// Whether an element is, by name and shape, a body that can be sent by itself.

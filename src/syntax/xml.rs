@@ -113,11 +113,7 @@ impl<'s> Builder<'s> {
             }
             *last_child = id;
         }
-        let name = local_name(
-            self.document.source.text(),
-            span.start,
-            xml.tag_name().name(),
-        );
+        let name = self.place_of(xml.tag_name().name());
         let namespace = self.namespace(xml.tag_name().namespace());
         self.document.nodes.push(Node {
             span,
@@ -152,6 +148,9 @@ impl<'s> Builder<'s> {
     }
 
     fn note_stray(&mut self, parent: u32, span: Span) {
+        if is_blank(self.document.source.slice(span)) {
+            return;
+        }
         let span = trimmed(self.document.source, span);
         if !span.is_empty() {
             self.document.stray.push(StrayText { parent, span });
@@ -234,20 +233,6 @@ impl<'s> Builder<'s> {
     }
 }
 
-/// The name without its prefix, in the start tag that begins at `start`.
-fn local_name(text: &str, start: u32, local: &str) -> Span {
-    let qname = start as usize + 1;
-    let unprefixed =
-        text[qname..].starts_with(local) && text.as_bytes().get(qname + local.len()) != Some(&b':');
-    let skip = if unprefixed {
-        0
-    } else {
-        text[qname..].find(':').map_or(0, |colon| colon + 1)
-    };
-    let start = (qname + skip) as u32;
-    Span::new(start, start + local.len() as u32)
-}
-
 /// Length of character data up to the first markup that is no CDATA section.
 fn end_of_text(text: &str) -> Option<usize> {
     let mut from = 0;
@@ -258,6 +243,12 @@ fn end_of_text(text: &str) -> Option<usize> {
         }
         from = at + text[at..].find("]]>")? + 3;
     }
+}
+
+/// Whether a text is nothing but blanks, as nearly all text between elements is.
+fn is_blank(text: &str) -> bool {
+    text.bytes()
+        .all(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n'))
 }
 
 /// The span without the blanks around its text.
