@@ -192,13 +192,14 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         complain(&message);
         return Outcome::Failed;
     }
-    let Walk { inputs, failures } = match paths(arguments) {
-        Ok(paths) => walk::walk(&paths, &arguments.stdin_filename),
+    let paths = match paths(arguments) {
+        Ok(paths) => paths,
         Err(message) => {
             complain(&message);
             return Outcome::Failed;
         }
     };
+    let Walk { inputs, failures } = walk::walk(&paths, &arguments.stdin_filename);
     if arguments.show_files {
         return show_files(&inputs, &failures);
     }
@@ -232,22 +233,13 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     };
     report.failures.extend(failures);
     warn_if_nothing_was_compared(arguments, &report);
-    note_if_nothing_was_checked(arguments, &mut report);
+    note_if_nothing_was_checked(arguments, &paths, &mut report);
     report.failures.sort_by(|a, b| a.name.cmp(&b.name));
     deliver(arguments, &report)
 }
 
-/// What clap cannot say: standard input and standard output serve one purpose each.
+/// What clap cannot say: each output has a place of its own.
 fn consistent(arguments: &Arguments) -> Result<(), String> {
-    let reads_stdin = arguments.paths.iter().any(|p| p.as_os_str() == "-");
-    if reads_stdin
-        && arguments
-            .files_from
-            .as_deref()
-            .is_some_and(|p| p.as_os_str() == "-")
-    {
-        return Err("standard input cannot be both a document and the list of files".into());
-    }
     if arguments.output.iter().filter(|t| t.file.is_none()).count() > 1 {
         return Err("only one --output can go to standard output; give the others a file: --output FORMAT=FILE".into());
     }
@@ -276,6 +268,10 @@ fn paths(arguments: &Arguments) -> Result<Vec<PathBuf>, String> {
         Some(file) => paths.extend(listed_paths(file, arguments.null)?),
         None if paths.is_empty() => paths.push(PathBuf::from(".")),
         None => {}
+    }
+    let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
+    if arguments.files_from.as_ref().is_some_and(is_stdin) && paths.iter().any(is_stdin) {
+        return Err("standard input cannot be both a document and the list of files".into());
     }
     Ok(paths)
 }
@@ -349,7 +345,7 @@ fn warn_if_nothing_was_compared(arguments: &Arguments, report: &Report) {
 }
 
 /// Checking nothing is a failure unless somebody said otherwise: a wrong path must not look like success.
-fn note_if_nothing_was_checked(arguments: &Arguments, report: &mut Report) {
+fn note_if_nothing_was_checked(arguments: &Arguments, paths: &[PathBuf], report: &mut Report) {
     let skipped_on_request = arguments.skip_foreign && !report.skipped.is_empty();
     if report.documents.is_empty()
         && report.failures.is_empty()
@@ -357,6 +353,7 @@ fn note_if_nothing_was_checked(arguments: &Arguments, report: &mut Report) {
         && !skipped_on_request
     {
         let message = match report.skipped.len() {
+            0 if paths.is_empty() => "nothing to check: the list of files is empty".to_owned(),
             0 => "nothing to check: no .xml file found".to_owned(),
             1 => {
                 "nothing to check: the only .xml file found holds no CloudFront document".to_owned()
@@ -464,6 +461,8 @@ fn to_file(path: &Path, format: Format, arguments: &Arguments, report: &Report) 
         output::write(format, report, &style, &mut out)?;
         return out.flush();
     }
+    // Through a link, so that the link stays.
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let directory = path
         .parent()
         .filter(|dir| !dir.as_os_str().is_empty())
