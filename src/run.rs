@@ -255,7 +255,10 @@ fn compare(
     };
     let document = check::read(older, &read_as).map_err(|finding| {
         let position = older.position(finding.span.start);
-        let message = format!("{}:{}: {}", position.line, position.column, finding.message);
+        let message = format!(
+            "line {}, column {}: {}",
+            position.line, position.column, finding.message
+        );
         Failure {
             name: Some(older.name().to_owned()),
             message,
