@@ -138,7 +138,7 @@ fn unknown_names() {
         ),
         (
             &["schema", "xyzzy-nothing"],
-            "`cloudfront-lint schema` lists",
+            "`cloudfront-lint schema` lists the roots",
         ),
         (
             &["schema", "KeyGroupConfig", "--api-version=2012-05-05"],

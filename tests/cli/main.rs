@@ -1,5 +1,8 @@
 //! The built program from outside: arguments and files in, exit status and text out.
 
+// Tests may say what they expect.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod against;
 mod check;
 mod commands;
