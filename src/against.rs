@@ -1,7 +1,7 @@
 //! The older documents that updates would replace: `--against PATH`.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::report::Failure;
 use crate::walk::{Input, shown};
@@ -46,7 +46,12 @@ impl Against {
                     .file_name()
                     .map(PathBuf::from)
                     .filter(|_| input.named);
-                let below = Some(input.relative.clone()).filter(|path| path.is_relative());
+                // A path that leads upwards would leave the directory, and might find the document itself.
+                let downwards = |path: &PathBuf| {
+                    path.components()
+                        .all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+                };
+                let below = Some(input.relative.clone()).filter(downwards);
                 below
                     .into_iter()
                     .chain(by_name)

@@ -31,9 +31,9 @@ impl From<Outcome> for ExitCode {
     }
 }
 
-/// Validates and lints the XML documents people send to Amazon CloudFront, before they are sent.
+/// Checks the XML that is sent to Amazon CloudFront, before it is sent
 #[derive(Debug, Parser)]
-#[command(name = "cloudfront-lint", version, max_term_width = 100, after_help = AFTER_HELP)]
+#[command(name = "cloudfront-lint", version, max_term_width = 80, after_help = AFTER_HELP)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -43,13 +43,17 @@ const AFTER_HELP: &str = "\
 Exit status:
   0  no finding at or above --fail-on
   1  findings
-  2  the run itself failed: wrong usage, an input that could not be read, nothing to check
+  2  the run itself failed: wrong usage, an unreadable input, nothing to check
 
 Examples:
-  cloudfront-lint check cdn/                     every CloudFront document below cdn/
-  cloudfront-lint check new.xml --against old.xml   what an update would be refused for
-  cloudfront-lint explain quantity-mismatch      what a rule means and how to fix it
-  cloudfront-lint schema DistributionConfig      what a document may hold";
+  cloudfront-lint check cdn/
+      every CloudFront document below cdn/
+  cloudfront-lint check new.xml --against old.xml
+      the same, and what an update of old.xml would be refused for
+  cloudfront-lint explain quantity-mismatch
+      what a rule means and how to fix it
+  cloudfront-lint schema DistributionConfig
+      what a document may hold";
 
 #[derive(Debug, Subcommand)]
 enum Command {

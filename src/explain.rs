@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 use crate::rule::{ERRORS, ErrorCode, RULES, Rule, RuleId};
-use crate::schema::{ApiVersion, Bounds, Kind, Location, Member, Root, Shape, ShapeId, roots};
+use crate::schema::{
+    ApiVersion, Bounds, EnumValue, Kind, Location, Member, Root, Shape, ShapeId, VersionRange,
+    roots,
+};
 use crate::suggest;
 
 /// The page for a name.
@@ -47,44 +50,75 @@ fn unknown(name: &str) -> String {
 }
 
 fn rule_page(rule: &Rule) -> String {
-    let mut out = format!(
-        "{} ({}, {})\n{}\n\n",
-        rule.name, rule.group, rule.level, rule.summary
-    );
+    let mut out = format!("{} ({}, {})\n", rule.name, rule.group, rule.level);
+    push_wrapped(&mut out, "", "", rule.summary);
+    out.push('\n');
     if let Some(error) = rule.error {
         let _ = writeln!(out, "CloudFront answers: {} {}", error.status, error.code);
     }
     let _ = writeln!(out, "Confidence:         {}", rule.confidence.name());
-    let _ = writeln!(
-        out,
-        "API versions:       {}",
-        if rule.versions.to_string() == ".." {
-            "all".to_owned()
-        } else {
-            rule.versions.to_string()
-        }
-    );
+    let _ = writeln!(out, "API versions:       {}", spoken(rule.versions));
     if !rule.constraints.is_empty() {
-        let _ = writeln!(out, "Constraints:        {}", rule.constraints.join(", "));
+        let constraints = rule.constraints.join(", ");
+        push_wrapped(&mut out, "Constraints:        ", HANGING, &constraints);
     }
+    out.push('\n');
     // The marks are for the tests that run the examples.
-    let _ = writeln!(out, "\n{}", rule.page.replace(['⟦', '⟧'], ""));
+    out.push_str(&plain(&rule.page.replace(['⟦', '⟧'], "")));
     out
 }
 
+/// Below the values of a table of facts.
+const HANGING: &str = "                    ";
+
+/// A page of Markdown as a terminal shows it: prose filled into lines, examples indented, no marks around them.
+fn plain(markdown: &str) -> String {
+    let mut out = String::new();
+    let mut paragraph = String::new();
+    let mut in_code = false;
+    for line in markdown.lines() {
+        if line.starts_with("```") {
+            flush(&mut paragraph, &mut out);
+            in_code = !in_code;
+        } else if in_code {
+            let gap = if line.is_empty() { "" } else { "    " };
+            let _ = writeln!(out, "{gap}{line}");
+        } else if let Some(title) = line.strip_prefix("## ") {
+            flush(&mut paragraph, &mut out);
+            let _ = writeln!(out, "{title}");
+        } else if line.trim().is_empty() {
+            flush(&mut paragraph, &mut out);
+            out.push('\n');
+        } else {
+            if line.starts_with("- ") {
+                flush(&mut paragraph, &mut out);
+            }
+            paragraph.push_str(line);
+            paragraph.push('\n');
+        }
+    }
+    flush(&mut paragraph, &mut out);
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+/// Ends a paragraph or an item of a list.
+fn flush(paragraph: &mut String, out: &mut String) {
+    match paragraph.strip_prefix("- ") {
+        Some(item) => push_wrapped(out, "- ", "  ", item),
+        None if !paragraph.is_empty() => push_wrapped(out, "", "", paragraph),
+        None => {}
+    }
+    paragraph.clear();
+}
+
 fn error_page(error: &ErrorCode) -> String {
-    let mut out = format!(
-        "{} (HTTP {})\n{}\n\n",
-        error.code,
-        error.status,
-        wrapped(error.meaning)
-    );
+    let mut out = format!("{} (HTTP {})\n", error.code, error.status);
+    push_wrapped(&mut out, "", "", error.meaning);
+    out.push('\n');
     if let Some(since) = error.since {
-        let added = error
-            .added
-            .map(|date| format!(" (added on {date})"))
-            .unwrap_or_default();
-        let _ = writeln!(out, "Since API version:  {since}{added}");
+        let _ = writeln!(out, "Since API version:  {since}{}", added(error.added));
     }
     let needs = match error.needs {
         "document" => "the document alone",
@@ -115,45 +149,49 @@ fn error_page(error: &ErrorCode) -> String {
     out
 }
 
-/// Words filled into lines of at most 80 characters.
-fn wrapped(text: &str) -> String {
-    let mut out = String::new();
-    let mut width = 0;
+/// Appends words in lines of at most 80 characters; `first` leads the first line, `next` each further one.
+pub(crate) fn push_wrapped(out: &mut String, first: &str, next: &str, text: &str) {
+    const WIDTH: usize = 80;
+    out.push_str(first);
+    let mut column = first.chars().count();
+    let mut fresh = true;
     for word in text.split_whitespace() {
         let length = word.chars().count();
-        if width > 0 && width + 1 + length > 80 {
+        if !fresh && column + 1 + length > WIDTH {
             out.push('\n');
-            width = 0;
-        } else if width > 0 {
+            out.push_str(next);
+            column = next.chars().count();
+        } else if !fresh {
             out.push(' ');
-            width += 1;
+            column += 1;
         }
         out.push_str(word);
-        width += length;
+        column += length;
+        fresh = false;
     }
-    out
+    out.push('\n');
 }
 
-/// What an element is, where it may stand, since when.
+/// What an element is, where it may stand, since when. Places where the same holds are told together.
 fn element_page(name: &str) -> Option<String> {
-    let mut places = Vec::new();
+    let mut places: Vec<(String, Vec<&str>)> = Vec::new();
+    let mut tell = |facts: String, place: &'static str| match places
+        .iter_mut()
+        .find(|(known, _)| *known == facts)
+    {
+        Some((_, names)) => names.push(place),
+        None => places.push((facts, vec![place])),
+    };
     for id in ShapeId::all() {
         let shape = id.shape();
         if let Some(member) = shape.member(name) {
-            places.push(member_place(shape, member));
+            tell(member_facts(member), shape.name);
         }
-        if let Some((item, of)) = shape
+        let item = shape
             .item()
-            .filter(|(item, _)| *item == name && !shape.is_flattened())
-        {
-            places.push(
-                format!(
-                    "  {} (items of the list)\n    {}\n",
-                    shape.name,
-                    type_of(of.shape(), shape.versions.last)
-                )
-                .replace(&format!("{item} "), &format!("{item} ")),
-            );
+            .filter(|(item, _)| *item == name && !shape.is_flattened());
+        if let Some((_, of)) = item {
+            tell(item_facts(shape, of.shape()), shape.name);
         }
     }
     let root = Root::find(name);
@@ -164,105 +202,204 @@ fn element_page(name: &str) -> Option<String> {
     if let Some(root) = root {
         let _ = writeln!(
             out,
-            "\nRoot of a document ({}), in API versions {}",
+            "\nRoot of a document ({}), API versions: {}",
             root.class.name(),
-            root.versions
+            spoken(root.versions)
         );
         let _ = writeln!(out, "`cloudfront-lint schema {name}` shows what it holds");
     }
-    if !places.is_empty() {
-        let _ = writeln!(out, "\nStands in:");
-        places.iter().for_each(|place| out.push_str(place));
+    for (facts, names) in places {
+        let names = names.join(", ");
+        out.push('\n');
+        push_wrapped(&mut out, "In ", "   ", &names);
+        out.push_str(&facts);
     }
     Some(out)
 }
 
-fn member_place(shape: &'static Shape, member: &'static Member) -> String {
-    let mut out = format!("  {}\n", shape.name);
-    let last = member.versions.last;
-    let _ = writeln!(out, "    API versions {}{}", spoken(member), added(member));
-    if let Some(of) = member.shape_in(last) {
-        let _ = writeln!(out, "    {}", type_of(of.shape(), last));
-    }
-    let required: Vec<String> = member.required.iter().map(ToString::to_string).collect();
-    if !required.is_empty() {
-        let all = member.required == [member.versions];
-        let _ = writeln!(
-            out,
-            "    required{}",
-            if all {
-                String::new()
-            } else {
-                format!(" in {}", required.join(", "))
-            }
+fn item_facts(list: &Shape, of: &'static Shape) -> String {
+    let mut out = String::new();
+    let versions = spoken(list.versions);
+    fact(
+        &mut out,
+        &format!("an item of the list; API versions: {versions}"),
+    );
+    push_type(&mut out, of, list.versions);
+    out
+}
+
+fn member_facts(member: &Member) -> String {
+    let mut out = String::new();
+    let versions = spoken(member.versions);
+    fact(
+        &mut out,
+        &format!("API versions: {versions}{}", added(member.added)),
+    );
+    if member.required == [member.versions] {
+        fact(&mut out, "required");
+    } else if !member.required.is_empty() {
+        fact(
+            &mut out,
+            &format!("required {}", all_spoken(member.required)),
         );
     }
     if !member.deprecated.is_empty() {
-        let ranges: Vec<String> = member.deprecated.iter().map(ToString::to_string).collect();
-        let _ = writeln!(out, "    deprecated in {}", ranges.join(", "));
+        fact(
+            &mut out,
+            &format!("deprecated {}", all_spoken(member.deprecated)),
+        );
     }
     match member.location {
         Location::Body => {}
-        Location::Header(header) => {
-            let _ = writeln!(
-                out,
-                "    travels as the header {header}, not in the document"
-            );
-        }
-        Location::Uri(_) => {
-            let _ = writeln!(out, "    travels in the URL, not in the document");
-        }
+        Location::Header(header) => fact(
+            &mut out,
+            &format!("travels as the header {header}, not in the document"),
+        ),
+        Location::Uri(_) => fact(&mut out, "travels in the URL, not in the document"),
+    }
+    if let Some(of) = member.shape_in(member.versions.last) {
+        push_type(&mut out, of.shape(), member.versions);
+    }
+    if member.sensitive && !out.contains(SECRET) {
+        fact(&mut out, SECRET);
     }
     out
 }
 
-fn spoken(member: &Member) -> String {
-    match member.versions.to_string().as_str() {
-        ".." => "all".to_owned(),
-        range => range.to_owned(),
+const SECRET: &str = "a secret: never printed";
+
+fn fact(out: &mut String, text: &str) {
+    push_wrapped(out, "  ", "    ", text);
+}
+
+/// Versions as people say them.
+fn spoken(versions: VersionRange) -> String {
+    let VersionRange { first, last } = versions;
+    match () {
+        () if versions == VersionRange::ALL => "all".to_owned(),
+        () if last == ApiVersion::LATEST => format!("since {first}"),
+        () if first == last => format!("only {first}"),
+        () if first == VersionRange::ALL.first => format!("until {last}"),
+        () => format!("from {first} to {last}"),
     }
 }
 
-fn added(member: &Member) -> String {
-    member
-        .added
-        .map(|date| format!(" (added on {date})"))
+fn all_spoken(ranges: &[VersionRange]) -> String {
+    let ranges: Vec<String> = ranges.iter().copied().map(spoken).collect();
+    ranges.join(", ")
+}
+
+fn added(date: Option<&str>) -> String {
+    date.map(|date| format!(" (added on {date})"))
         .unwrap_or_default()
 }
 
-/// A type in one line.
-fn type_of(shape: &'static Shape, version: ApiVersion) -> String {
-    let values: Vec<&str> = shape
+/// What an element of this type holds, in the last of the versions.
+fn push_type(out: &mut String, shape: &'static Shape, versions: VersionRange) {
+    let version = versions.last;
+    let values: Vec<&EnumValue> = shape
         .values()
         .iter()
         .filter(|v| v.exists_in(version))
-        .map(|v| v.value)
         .collect();
-    let mut out = match &shape.kind {
+    let mut text = match &shape.kind {
         Kind::List { item, .. } => format!("list of {item}"),
         Kind::Structure { .. } => format!("structure {}", shape.name),
-        _ if !values.is_empty() => format!("one of {}", values.join(", ")),
+        _ if !values.is_empty() => "one of".to_owned(),
         kind => kind.name().to_owned(),
     };
-    let Bounds { min, max } = shape.bounds();
-    match (min, max) {
-        (None, None) => {}
-        (min, max) => {
-            let unit = match shape.kind {
-                Kind::String { .. } => " characters",
-                Kind::Blob { .. } => " bytes",
-                Kind::List { .. } => " items",
-                _ => "",
-            };
-            let end = max.map(|max| max.to_string()).unwrap_or_default();
-            let _ = write!(out, ", {}..{end}{unit}", min.unwrap_or(0));
-        }
+    let explained = values.iter().any(|value| value.meaning.is_some());
+    if !explained && !values.is_empty() {
+        let values: Vec<&str> = values.iter().map(|value| value.value).collect();
+        let _ = write!(text, " {}", values.join(", "));
     }
+    let Bounds { min, max } = shape.bounds();
+    let unit = match shape.kind {
+        Kind::String { .. } => " characters",
+        Kind::Blob { .. } => " bytes",
+        Kind::List { .. } => " items",
+        _ => "",
+    };
+    let _ = match (min.filter(|min| *min > 0 || unit.is_empty()), max) {
+        (None, None) => Ok(()),
+        (Some(min), None) => write!(text, ", at least {min}{unit}"),
+        (None, Some(max)) => write!(text, ", at most {max}{unit}"),
+        (Some(min), Some(max)) => write!(text, ", {min} to {max}{unit}"),
+    };
     if let Some(pattern) = shape.pattern(version) {
-        let _ = write!(out, ", matching {pattern}");
+        let _ = write!(text, ", matching {pattern}");
+    }
+    fact(out, &text);
+    if explained {
+        push_values(out, &values, versions);
     }
     if shape.sensitive {
-        out.push_str(", a secret: never printed");
+        fact(out, SECRET);
     }
-    out
+}
+
+/// One value a line, with what it means.
+fn push_values(out: &mut String, values: &[&EnumValue], versions: VersionRange) {
+    let width = values.iter().map(|v| v.value.len()).max().unwrap_or(0);
+    for value in values {
+        let mut meaning = value.meaning.unwrap_or_default().to_owned();
+        if value.versions.first > versions.first {
+            let gap = if meaning.is_empty() { "" } else { "; " };
+            let _ = write!(meaning, "{gap}since {}", value.versions.first);
+        }
+        let first = match meaning.is_empty() {
+            true => format!("    {}", value.value),
+            false => format!("    {:width$}  ", value.value),
+        };
+        let next = " ".repeat(width + 6);
+        push_wrapped(out, &first, &next, &meaning);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_filled_and_examples_are_not() {
+        let word = "seventeen letters";
+        let prose = [word; 6].join("\n");
+        let page = plain(&format!(
+            "{prose}\n\n- one\n  item\n- two\n\n## Fails\n\n```xml root=A\n<A>\n\n  <B/>\n```\n"
+        ));
+        let line = [word; 4].join(" ");
+        assert_eq!(
+            page,
+            format!(
+                "{line}\n{word} {word}\n\n- one item\n- two\n\nFails\n\n    <A>\n\n      <B/>\n"
+            )
+        );
+    }
+
+    #[test]
+    fn versions_are_spoken() {
+        let version = |date| ApiVersion::parse(date).unwrap();
+        let range = |first, last| VersionRange {
+            first: version(first),
+            last: version(last),
+        };
+        assert_eq!(spoken(VersionRange::ALL), "all");
+        assert_eq!(
+            spoken(range("2012-05-05", "2020-05-31")),
+            "since 2012-05-05"
+        );
+        assert_eq!(
+            spoken(range("2012-05-05", "2012-07-01")),
+            "from 2012-05-05 to 2012-07-01"
+        );
+        assert_eq!(spoken(range("2012-05-05", "2012-05-05")), "only 2012-05-05");
+        let first = VersionRange::ALL.first.date();
+        assert_eq!(spoken(range(first, "2012-05-05")), "until 2012-05-05");
+    }
+
+    #[test]
+    fn secrets_are_said_once() {
+        let page = explain("HeaderValue").unwrap();
+        assert_eq!(page.matches(SECRET).count(), 1, "{page}");
+    }
 }

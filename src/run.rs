@@ -22,6 +22,8 @@ use crate::walk::{Input, Place, reason, shown};
 
 /// Fewer inputs than this are checked on the calling thread: starting a pool costs more.
 const SMALL_RUN: usize = 5;
+/// What is read of a document that is too large: enough to see whether it is meant for CloudFront.
+const HEAD: u64 = 64 << 10;
 /// Stack of a worker in bytes. No stage recurses over the depth of a document; this is a margin, not a need.
 const STACK_SIZE: usize = 8 << 20;
 
@@ -87,17 +89,29 @@ fn one(input: &Input, options: &Options) -> Outcome {
     let limit = options.settings.limits.max_size;
     let source = match read(&input.place, limit) {
         Ok(Read::Whole(bytes)) => Source::from_bytes(input.name.clone(), bytes),
-        Ok(Read::TooLarge(_)) if !input.named => return skipped(input, "larger than --max-size"),
-        Ok(Read::TooLarge(size)) => return too_large(input, size, options),
+        Ok(Read::TooLarge(size, head)) => {
+            let head = Source::from_bytes(input.name.clone(), head);
+            return match is_passed_over(input, &head, options) {
+                true => skipped(input, NOT_OURS),
+                false => too_large(input, size, options),
+            };
+        }
         Err(error) => return failed(reason(&error)),
     };
-    if (!input.named || options.skip_foreign) && !is_cloudfront(&source) {
-        return skipped(input, "no CloudFront XML");
+    if is_passed_over(input, &source, options) {
+        return skipped(input, NOT_OURS);
     }
     match older_source(input, options) {
         Ok(older) => checked(input, source, older, options),
         Err(failure) => Outcome::Failed(failure),
     }
+}
+
+/// The reason of every skipped input.
+const NOT_OURS: &str = "no CloudFront XML";
+
+fn is_passed_over(input: &Input, source: &Source, options: &Options) -> bool {
+    (!input.named || options.skip_foreign) && !is_cloudfront(source)
 }
 
 fn skipped(input: &Input, reason: &str) -> Outcome {
@@ -121,8 +135,8 @@ fn too_large(input: &Input, size: u64, options: &Options) -> Outcome {
 
 enum Read {
     Whole(Vec<u8>),
-    /// With the bytes seen so far.
-    TooLarge(u64),
+    /// With its size, as far as that is known, and its beginning.
+    TooLarge(u64, Vec<u8>),
 }
 
 /// Reads an input, but never much more than the limit.
@@ -137,7 +151,8 @@ fn read(place: &Place, limit: u64) -> io::Result<Read> {
             let mut file = File::open(path)?;
             let length = file.metadata()?.len();
             if length > limit {
-                return Ok(Read::TooLarge(length));
+                file.take(HEAD).read_to_end(&mut bytes)?;
+                return Ok(Read::TooLarge(length, bytes));
             }
             bytes.reserve_exact(length as usize + 1);
             file.by_ref()
@@ -147,7 +162,8 @@ fn read(place: &Place, limit: u64) -> io::Result<Read> {
     };
     let length = bytes.len() as u64;
     Ok(if length > limit {
-        Read::TooLarge(length)
+        bytes.truncate(HEAD as usize);
+        Read::TooLarge(length, bytes)
     } else {
         Read::Whole(bytes)
     })
@@ -184,7 +200,7 @@ fn read_older(path: &Path, limit: u64) -> Result<Arc<Source>, Failure> {
     };
     match read(&Place::File(path.to_path_buf()), limit) {
         Ok(Read::Whole(bytes)) => Ok(Arc::new(Source::from_bytes(shown(path), bytes))),
-        Ok(Read::TooLarge(_)) => Err(failure("is larger than --max-size".into())),
+        Ok(Read::TooLarge(..)) => Err(failure("is larger than --max-size".into())),
         Err(error) => Err(failure(reason(&error))),
     }
 }
@@ -241,7 +257,10 @@ fn compare(
     };
     let document = check::read(older, &read_as).map_err(|finding| {
         let position = older.position(finding.span.start);
-        let message = format!("{}:{}: {}", position.line, position.column, finding.message);
+        let message = format!(
+            "line {}, column {}: {}",
+            position.line, position.column, finding.message
+        );
         Failure {
             name: Some(older.name().to_owned()),
             message,

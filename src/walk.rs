@@ -3,6 +3,7 @@
 //! walkdir walks, the gitignore rules of the repository decide. What cannot be read is kept and reported, never skipped.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -40,7 +41,7 @@ pub enum Place {
 /// What the arguments stand for.
 #[derive(Debug, Default)]
 pub struct Walk {
-    /// Sorted by name, each once.
+    /// Sorted by name, each once, however often and in whatever way it was given.
     pub inputs: Vec<Input>,
     /// What could not be listed.
     pub failures: Vec<Failure>,
@@ -48,45 +49,90 @@ pub struct Walk {
 
 /// Lists the inputs that paths stand for. `-` is standard input, shown as `stdin_name`.
 pub fn walk(paths: &[PathBuf], stdin_name: &str) -> Walk {
-    let mut inputs = BTreeMap::new();
-    let mut failures = Vec::new();
+    let mut found = Found::default();
     for path in paths {
         if path.as_os_str() == "-" {
-            let (name, relative) = (stdin_name.to_owned(), PathBuf::from(stdin_name));
-            insert(
-                &mut inputs,
-                Input {
-                    name,
-                    place: Place::Stdin,
-                    named: true,
-                    relative,
-                },
-            );
+            let input = Input {
+                name: stdin_name.to_owned(),
+                place: Place::Stdin,
+                named: true,
+                relative: PathBuf::from(stdin_name),
+            };
+            found.insert(None, input);
             continue;
         }
         match fs::metadata(path) {
-            Ok(meta) if meta.is_dir() => directory(path, &mut inputs, &mut failures),
-            Ok(meta) if meta.is_file() => insert(&mut inputs, named_file(path)),
-            Ok(_) => failures.push(failure(
-                path,
-                "is not a regular file; use - to read from a pipe",
-            )),
-            Err(error) => failures.push(failure(path, &reason(&error))),
+            Ok(meta) if meta.is_dir() => directory(path, &mut found),
+            Ok(meta) if meta.is_file() => found.insert(Some(absolute(path)), named_file(path)),
+            Ok(_) => found.fail(path, "is not a regular file; use - to read from a pipe"),
+            Err(error) => found.fail(path, &reason(&error)),
         }
     }
-    failures.sort_by(|a, b| a.name.cmp(&b.name));
-    Walk {
-        inputs: inputs.into_values().collect(),
-        failures,
+    found.sorted()
+}
+
+#[derive(Default)]
+struct Found {
+    /// By absolute path; none is standard input.
+    inputs: BTreeMap<Option<PathBuf>, Input>,
+    failures: Vec<Failure>,
+}
+
+impl Found {
+    /// A file that was named and is also found while walking counts as named. Nothing depends on which came first.
+    fn insert(&mut self, key: Option<PathBuf>, input: Input) {
+        match self.inputs.entry(key) {
+            Entry::Vacant(entry) => {
+                entry.insert(input);
+            }
+            Entry::Occupied(mut entry) => {
+                let known = entry.get_mut();
+                known.named |= input.named;
+                // The shortest name is the one to show.
+                if (input.name.len(), &input.name) < (known.name.len(), &known.name) {
+                    (known.name, known.place) = (input.name, input.place);
+                }
+                if rank(&input.relative) > rank(&known.relative) {
+                    known.relative = input.relative;
+                }
+            }
+        }
+    }
+
+    fn fail(&mut self, path: &Path, message: &str) {
+        self.failures.push(Failure {
+            name: Some(shown(path)),
+            message: message.to_owned(),
+        });
+    }
+
+    fn sorted(mut self) -> Walk {
+        let mut inputs: Vec<Input> = self.inputs.into_values().collect();
+        // Stable: of two that look the same, the path decides.
+        inputs.sort_by(|a, b| a.name.cmp(&b.name));
+        self.failures
+            .sort_by(|a, b| (&a.name, &a.message).cmp(&(&b.name, &b.message)));
+        self.failures
+            .dedup_by(|a, b| (&a.name, &a.message) == (&b.name, &b.message));
+        Walk {
+            inputs,
+            failures: self.failures,
+        }
     }
 }
 
-/// A file that was named and is also found while walking counts as named.
-fn insert(inputs: &mut BTreeMap<String, Input>, input: Input) {
-    let known = inputs
-        .entry(input.name.clone())
-        .or_insert_with(|| input.clone());
-    known.named |= input.named;
+/// Which of the relative paths of one file tells more about its place.
+fn rank(relative: &Path) -> (bool, usize, &Path) {
+    (
+        relative.is_relative(),
+        relative.components().count(),
+        relative,
+    )
+}
+
+/// The same for all ways to write a path, without asking the disk; links keep places of their own.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
 fn named_file(path: &Path) -> Input {
@@ -98,18 +144,24 @@ fn named_file(path: &Path) -> Input {
     }
 }
 
-fn directory(root: &Path, inputs: &mut BTreeMap<String, Input>, failures: &mut Vec<Failure>) {
+fn directory(root: &Path, found: &mut Found) {
+    let top = absolute(root);
     let mut ignores = Ignores::above(root);
     let mut entries = WalkDir::new(root).sort_by_file_name().into_iter();
     while let Some(entry) = entries.next() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                failures.push(walk_failure(root, &error));
+                let message = error.io_error().map_or_else(|| error.to_string(), reason);
+                found.fail(error.path().unwrap_or(root), &message);
                 continue;
             }
         };
         let is_dir = entry.file_type().is_dir();
+        // What cannot be a document need not be looked up.
+        if !is_dir && !has_xml_name(entry.path()) {
+            continue;
+        }
         if entry.depth() > 0 && (is_vcs(&entry) || ignores.ignored(&entry)) {
             if is_dir {
                 entries.skip_current_dir();
@@ -118,20 +170,15 @@ fn directory(root: &Path, inputs: &mut BTreeMap<String, Input>, failures: &mut V
         }
         if is_dir {
             ignores.enter(&entry);
-        } else if has_xml_name(entry.path()) {
-            file(root, &entry, inputs, failures);
+        } else {
+            file(root, &top, &entry, found);
         }
     }
 }
 
 /// A file met while walking. Links to files are followed, links to directories are not: what they hold has a place of
 /// its own, and a loop would have no end.
-fn file(
-    root: &Path,
-    entry: &DirEntry,
-    inputs: &mut BTreeMap<String, Input>,
-    failures: &mut Vec<Failure>,
-) {
+fn file(root: &Path, top: &Path, entry: &DirEntry, found: &mut Found) {
     let path = entry.path();
     let is_file = match entry.path_is_symlink() {
         true => fs::metadata(path).map(|meta| meta.is_file()),
@@ -139,19 +186,16 @@ fn file(
     };
     match is_file {
         Ok(false) => {}
-        Err(error) => failures.push(failure(path, &reason(&error))),
+        Err(error) => found.fail(path, &reason(&error)),
         Ok(true) => {
             let relative = path.strip_prefix(root).unwrap_or(path).to_path_buf();
-            let place = Place::File(path.to_path_buf());
-            insert(
-                inputs,
-                Input {
-                    name: shown(path),
-                    place,
-                    named: false,
-                    relative,
-                },
-            );
+            let input = Input {
+                name: shown(path),
+                place: Place::File(path.to_path_buf()),
+                named: false,
+                relative,
+            };
+            found.insert(Some(top.join(&input.relative)), input);
         }
     }
 }
@@ -175,6 +219,8 @@ struct Ignores {
     above: Vec<Gitignore>,
     /// Rules of directories on the way to the current entry, with their depth.
     inside: Vec<(usize, Gitignore)>,
+    /// The directory whose entries were asked for last, and where it really is.
+    directory: (PathBuf, PathBuf),
     /// Whether the walk is inside a git repository: elsewhere .gitignore means nothing, as for git itself.
     in_repository: bool,
 }
@@ -201,6 +247,7 @@ impl Ignores {
         Ignores {
             above,
             inside: Vec::new(),
+            directory: Default::default(),
             in_repository: repository.is_some(),
         }
     }
@@ -226,8 +273,11 @@ impl Ignores {
         let Some(parent) = entry.path().parent() else {
             return false;
         };
-        let parent = fs::canonicalize(parent).unwrap_or_else(|_| parent.to_path_buf());
-        let path = parent.join(entry.file_name());
+        if self.directory.0 != parent {
+            let real = fs::canonicalize(parent).unwrap_or_else(|_| parent.to_path_buf());
+            self.directory = (parent.to_path_buf(), real);
+        }
+        let path = self.directory.1.join(entry.file_name());
         let is_dir = entry.file_type().is_dir();
         let rules = self
             .inside
@@ -264,23 +314,14 @@ pub(crate) fn shown(path: &Path) -> String {
     } else {
         text.into_owned()
     };
-    match text.strip_prefix("./") {
-        Some(rest) if !rest.is_empty() => rest.to_owned(),
-        _ => text,
+    let mut rest = &text[..];
+    while let Some(shorter) = rest.strip_prefix("./").filter(|rest| !rest.is_empty()) {
+        rest = shorter.trim_start_matches('/');
     }
-}
-
-fn failure(path: &Path, message: &str) -> Failure {
-    Failure {
-        name: Some(shown(path)),
-        message: message.to_owned(),
+    match rest {
+        "" => text,
+        rest => rest.to_owned(),
     }
-}
-
-fn walk_failure(root: &Path, error: &walkdir::Error) -> Failure {
-    let path = error.path().unwrap_or(root);
-    let message = error.io_error().map_or_else(|| error.to_string(), reason);
-    failure(path, &message)
 }
 
 /// An error of the operating system in a few words, without its number.
@@ -290,10 +331,10 @@ pub(crate) fn reason(error: &std::io::Error) -> String {
         std::io::ErrorKind::PermissionDenied => "permission denied".into(),
         _ => {
             let text = error.to_string();
-            text.split(" (os error")
-                .next()
-                .unwrap_or(&text)
-                .to_lowercase()
+            let text = text.split(" (os error").next().unwrap_or_default();
+            let mut letters = text.chars();
+            let first = letters.next().into_iter().flat_map(char::to_lowercase);
+            first.chain(letters).collect()
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `cloudfront-lint check`: the main job.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
@@ -18,85 +19,110 @@ use crate::schema::ApiVersion;
 use crate::triage::{Selection, Selector};
 use crate::walk::{self, Walk, reason, shown};
 
-/// Check documents: says where they are wrong, and what CloudFront would answer
+/// Check documents: what is wrong, where, and what CloudFront answers
 ///
 /// Directories are searched for .xml files whose root is a CloudFront document; what .gitignore excludes is left out.
 /// A file that is named is always checked.
 #[derive(Debug, Args)]
+#[command(after_long_help = AFTER_HELP)]
 pub(super) struct Arguments {
     /// Files and directories; `-` reads standard input [default: the current directory]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// Name for standard input in messages, and its path for --against
+    /// Read more paths from a file, one a line; `-` reads standard input
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    files_from: Option<PathBuf>,
+
+    /// The paths in --files-from end with NUL instead of a line break
+    #[arg(short = '0', long, requires = "files_from", help_heading = "Input")]
+    null: bool,
+
+    /// What standard input is called in messages; --against looks for it under this path
     #[arg(
         long,
         value_name = "PATH",
         default_value = "<stdin>",
-        hide_default_value = true
+        hide_default_value = true,
+        help_heading = "Input"
     )]
     stdin_filename: String,
 
-    /// Read more paths from a file, one a line; `-` reads standard input
-    #[arg(long, value_name = "FILE")]
-    files_from: Option<PathBuf>,
-
-    /// The paths in --files-from end with NUL instead of a line break
-    #[arg(short = '0', long, requires = "files_from")]
-    null: bool,
-
-    /// Check against this API version, whatever the namespace says, such as 2020-05-31
-    #[arg(long, value_name = "DATE", value_parser = api_version)]
-    api_version: Option<ApiVersion>,
-
-    /// The older document that an update would replace, or a directory of them with the same relative paths
-    #[arg(long, value_name = "PATH")]
-    against: Option<PathBuf>,
-
-    /// Write findings in this format, to a file or to standard output; may be repeated
-    /// [default: pretty] [formats: pretty, concise, json]
-    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = output_target)]
-    output: Vec<Target>,
-
-    /// Colour the output
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    color: ColorChoice,
-
-    /// Exit with status 1 from this level on
-    #[arg(long, value_name = "LEVEL", default_value = "error")]
-    fail_on: FailOn,
-
-    /// Only these rules or groups of rules; a rule beats its group
-    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = Selector::parse)]
-    select: Vec<Selector>,
-
-    /// Not these rules or groups of rules
-    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = ignorable)]
-    ignore: Vec<Selector>,
-
-    /// Finding nothing to check is no failure
-    #[arg(long)]
-    allow_empty: bool,
-
-    /// Pass over named files that are no CloudFront documents, as for files found in directories
-    #[arg(long)]
+    /// Skip named files that are no CloudFront documents, as is done in directories
+    #[arg(long, help_heading = "Input")]
     skip_foreign: bool,
 
-    /// Print findings only: no summary
-    #[arg(short, long)]
-    quiet: bool,
-
-    /// Count the findings of each rule instead of listing them
-    #[arg(long)]
-    statistics: bool,
+    /// Finding nothing to check is no failure
+    #[arg(long, help_heading = "Input")]
+    allow_empty: bool,
 
     /// List the files that would be looked at, and stop
-    #[arg(long)]
+    #[arg(long, help_heading = "Input")]
     show_files: bool,
+
+    /// Check against this API version, whatever the namespace says, such as 2020-05-31
+    #[arg(long, value_name = "DATE", value_parser = api_version, help_heading = "Checks")]
+    api_version: Option<ApiVersion>,
+
+    /// The document that an update would replace, as you have it or as the API answered; or a
+    /// directory of them with the same relative paths
+    #[arg(long, value_name = "PATH", help_heading = "Checks")]
+    against: Option<PathBuf>,
+
+    /// Only these rules or groups, separated by commas; a rule beats its group
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = Selector::parse, help_heading = "Checks")]
+    select: Vec<Selector>,
+
+    /// Not these rules or groups, separated by commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = ignorable, help_heading = "Checks")]
+    ignore: Vec<Selector>,
+
+    /// Exit with status 1 from this level on: error, warning, info or never
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        default_value = "error",
+        hide_possible_values = true,
+        help_heading = "Checks"
+    )]
+    fail_on: FailOn,
+
+    /// pretty, concise or json, to standard output or to a file; may be repeated [default: pretty]
+    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = output_target, help_heading = "Output")]
+    output: Vec<Target>,
+
+    /// Count the findings of each rule instead of listing them
+    #[arg(long, help_heading = "Output")]
+    statistics: bool,
+
+    /// Print findings only: no summary
+    #[arg(short, long, help_heading = "Output")]
+    quiet: bool,
+
+    /// Colour the output: auto, always or never
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true,
+        help_heading = "Output"
+    )]
+    color: ColorChoice,
 
     #[command(flatten)]
     limits: LimitArguments,
 }
+
+const AFTER_HELP: &str = "\
+Examples:
+  git diff --name-only | cloudfront-lint check --files-from - --skip-foreign
+      the files that were changed
+  cloudfront-lint check cdn/ -o concise -o json=report.json
+      one line per finding, and everything for a program
+  aws s3 cp s3://bucket/dist.xml - | cloudfront-lint check -
+      standard input
+
+Exit status: 0 no finding at or above --fail-on, 1 findings, 2 the run failed.";
 
 /// Bounds on what is read, so that no document can exhaust the machine.
 #[derive(Debug, Args)]
@@ -114,7 +140,7 @@ struct LimitArguments {
     /// Most namespace declarations in a document
     #[arg(long, value_name = "N", default_value_t = Limits::default().max_namespaces)]
     max_namespaces: usize,
-    /// Most elements and texts in a document
+    /// Most elements, comments and other parts of a document
     #[arg(long, value_name = "N", default_value_t = Limits::default().max_nodes)]
     max_nodes: usize,
 }
@@ -192,13 +218,14 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         complain(&message);
         return Outcome::Failed;
     }
-    let Walk { inputs, failures } = match paths(arguments) {
-        Ok(paths) => walk::walk(&paths, &arguments.stdin_filename),
+    let paths = match paths(arguments) {
+        Ok(paths) => paths,
         Err(message) => {
             complain(&message);
             return Outcome::Failed;
         }
     };
+    let Walk { inputs, failures } = walk::walk(&paths, &arguments.stdin_filename);
     if arguments.show_files {
         return show_files(&inputs, &failures);
     }
@@ -232,41 +259,23 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     };
     report.failures.extend(failures);
     warn_if_nothing_was_compared(arguments, &report);
-    note_if_nothing_was_checked(arguments, &mut report);
+    note_if_nothing_was_checked(arguments, &paths, &mut report);
     report.failures.sort_by(|a, b| a.name.cmp(&b.name));
     deliver(arguments, &report)
 }
 
-/// What clap cannot say: standard input and standard output serve one purpose each.
+/// What clap cannot say: each output has a place of its own.
 fn consistent(arguments: &Arguments) -> Result<(), String> {
-    let reads_stdin = arguments.paths.iter().any(|p| p.as_os_str() == "-");
-    if reads_stdin
-        && arguments
-            .files_from
-            .as_deref()
-            .is_some_and(|p| p.as_os_str() == "-")
-    {
-        return Err("standard input cannot be both a document and the list of files".into());
-    }
     if arguments.output.iter().filter(|t| t.file.is_none()).count() > 1 {
         return Err("only one --output can go to standard output; give the others a file: --output FORMAT=FILE".into());
     }
-    let files: Vec<&PathBuf> = arguments
-        .output
-        .iter()
-        .filter_map(|t| t.file.as_ref())
-        .collect();
-    match files
-        .iter()
-        .enumerate()
-        .find(|(i, file)| files[..*i].contains(file))
-    {
-        Some((_, twice)) => Err(format!(
-            "two --output name the same file, {}",
-            twice.display()
-        )),
-        None => Ok(()),
+    let mut seen = BTreeSet::new();
+    for file in arguments.output.iter().filter_map(|t| t.file.as_ref()) {
+        if !seen.insert(std::path::absolute(file).unwrap_or_else(|_| file.clone())) {
+            return Err(format!("two --output name the same file, {}", shown(file)));
+        }
     }
+    Ok(())
 }
 
 /// The paths on the command line and those of `--files-from`; without any, the current directory.
@@ -276,6 +285,10 @@ fn paths(arguments: &Arguments) -> Result<Vec<PathBuf>, String> {
         Some(file) => paths.extend(listed_paths(file, arguments.null)?),
         None if paths.is_empty() => paths.push(PathBuf::from(".")),
         None => {}
+    }
+    let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
+    if arguments.files_from.as_ref().is_some_and(is_stdin) && paths.iter().any(is_stdin) {
+        return Err("standard input cannot be both a document and the list of files".into());
     }
     Ok(paths)
 }
@@ -349,7 +362,7 @@ fn warn_if_nothing_was_compared(arguments: &Arguments, report: &Report) {
 }
 
 /// Checking nothing is a failure unless somebody said otherwise: a wrong path must not look like success.
-fn note_if_nothing_was_checked(arguments: &Arguments, report: &mut Report) {
+fn note_if_nothing_was_checked(arguments: &Arguments, paths: &[PathBuf], report: &mut Report) {
     let skipped_on_request = arguments.skip_foreign && !report.skipped.is_empty();
     if report.documents.is_empty()
         && report.failures.is_empty()
@@ -357,6 +370,7 @@ fn note_if_nothing_was_checked(arguments: &Arguments, report: &mut Report) {
         && !skipped_on_request
     {
         let message = match report.skipped.len() {
+            0 if paths.is_empty() => "nothing to check: the list of files is empty".to_owned(),
             0 => "nothing to check: no .xml file found".to_owned(),
             1 => {
                 "nothing to check: the only .xml file found holds no CloudFront document".to_owned()
@@ -464,11 +478,19 @@ fn to_file(path: &Path, format: Format, arguments: &Arguments, report: &Report) 
         output::write(format, report, &style, &mut out)?;
         return out.flush();
     }
+    // Through a link, so that the link stays.
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let directory = path
         .parent()
         .filter(|dir| !dir.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    let mut out = BufWriter::new(new_file(directory)?);
+    let file = new_file(directory).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => {
+            io::Error::other(format!("no such directory: {}", shown(directory)))
+        }
+        _ => error,
+    })?;
+    let mut out = BufWriter::new(file);
     output::write(format, report, &style, &mut out)?;
     let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     if let Ok(meta) = fs::metadata(path) {

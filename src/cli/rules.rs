@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::{Outcome, print};
+use crate::explain::push_wrapped;
 use crate::rule::{RULES, Rule};
 
 /// List the rules
@@ -44,7 +45,7 @@ fn table() -> String {
             "{:name_width$}  {:8}  {:7}  {error}",
             rule.name, rule.group, rule.level
         );
-        let _ = writeln!(out, "    {}", rule.summary);
+        push_wrapped(&mut out, "    ", "    ", rule.summary);
     }
     let _ = writeln!(
         out,

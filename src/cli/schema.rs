@@ -65,11 +65,14 @@ fn find(name: &str, version: ApiVersion) -> Result<ShapeId, String> {
                 .iter()
                 .map(|r| r.name)
                 .chain(ShapeId::all().map(|id| id.shape().name));
-            let near = suggest::nearest(name, known).map(|near| format!("; did you mean {near}?"));
-            Err(format!(
-                "no root element or type is named {name}{}",
-                near.unwrap_or_default()
-            ))
+            Err(match suggest::nearest(name, known) {
+                Some(near) => {
+                    format!("no root element or type is named {name}; did you mean {near}?")
+                }
+                None => format!(
+                    "no root element or type is named {name}; `cloudfront-lint schema` lists the roots"
+                ),
+            })
         }
     }
 }

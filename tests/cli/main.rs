@@ -1,0 +1,18 @@
+//! The built program from outside: arguments and files in, exit status and text out.
+
+// Tests may say what they expect.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod against;
+mod check;
+mod commands;
+mod determinism;
+mod documents;
+mod hostile;
+mod limits;
+mod outputs;
+mod selection;
+mod snapshots;
+mod status;
+mod support;
+mod walk;

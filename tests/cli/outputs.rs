@@ -1,0 +1,169 @@
+//! `--output`: where findings go.
+
+use std::fs;
+
+use crate::documents::{CLEAN, ERROR};
+use crate::support::{Sandbox, formats};
+
+#[test]
+fn one_to_the_terminal_others_to_files() {
+    let sandbox = Sandbox::with([("error.xml", ERROR)]);
+    let run = sandbox
+        .check(&[
+            "error.xml",
+            "-o",
+            "json=out/report.json",
+            "--output=concise",
+            "-o=pretty=pretty.txt",
+        ])
+        .status(2);
+    assert!(
+        run.stderr
+            .contains("error: cannot write out/report.json: no such directory: out"),
+        "{run:#?}"
+    );
+    sandbox.directory("out");
+    let run = sandbox
+        .check(&[
+            "error.xml",
+            "-o",
+            "json=out/report.json",
+            "--output=concise",
+            "-o=pretty=pretty.txt",
+        ])
+        .status(1)
+        .says("error.xml:3:15: error:");
+    assert_eq!(run.stdout.lines().count(), 1);
+    let json: serde_json::Value = serde_json::from_str(&sandbox.read("out/report.json")).unwrap();
+    assert_eq!(json["findings"][0]["rule"], "quantity-mismatch");
+    assert!(sandbox.read("pretty.txt").contains("1 document checked"));
+    // The file holds what standard output would.
+    for format in formats() {
+        let stdout = sandbox.check(&["error.xml", "-o", format]).status(1).stdout;
+        let run = sandbox
+            .check(&["error.xml", "-o", &format!("{format}=same")])
+            .status(1);
+        assert_eq!(run.stdout, "");
+        assert_eq!(sandbox.read("same"), stdout);
+        assert_eq!(run.stderr, "1 document checked: 1 error\n");
+    }
+    // Nothing is left beside the files.
+    let mut names: Vec<_> = fs::read_dir(sandbox.path(""))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["error.xml", "out", "pretty.txt", "same"]);
+}
+
+#[test]
+fn contradictions() {
+    let sandbox = Sandbox::with([("error.xml", ERROR)]);
+    let table: [(&[&str], &str); 7] = [
+        (
+            &["-o=json", "-o=concise"],
+            "only one --output can go to standard output",
+        ),
+        (
+            &["-o=json", "-o=json"],
+            "only one --output can go to standard output",
+        ),
+        (
+            &["-o=json=a", "-o=concise=a"],
+            "two --output name the same file, a",
+        ),
+        (
+            &["-o=json=a", "-o=concise=./a"],
+            "two --output name the same file, ",
+        ),
+        (&["-o=json="], "the file name is missing after ="),
+        (&["-o="], "there are pretty, concise and json"),
+        (&["-o=jsno"], "did you mean json?"),
+    ];
+    for (arguments, message) in table {
+        sandbox
+            .check(&[&["error.xml"], arguments].concat())
+            .status(2)
+            .complains(message);
+        assert!(!sandbox.path("a").exists());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_is_replaced_and_keeps_its_mode() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let sandbox = Sandbox::with([
+        ("error.xml", ERROR),
+        ("clean.xml", CLEAN),
+        ("out.json", "before"),
+    ]);
+    let out = sandbox.path("out.json");
+    fs::set_permissions(&out, fs::Permissions::from_mode(0o640)).unwrap();
+    let before = fs::metadata(&out).unwrap();
+    // Somebody who has it open keeps what was there.
+    let mut open = fs::File::open(&out).unwrap();
+    sandbox.check(&["error.xml", "-o=json=out.json"]).status(1);
+    let after = fs::metadata(&out).unwrap();
+    assert_eq!(after.permissions().mode() & 0o777, 0o640);
+    assert_ne!(after.ino(), before.ino());
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut open, &mut text).unwrap();
+    assert_eq!(text, "before");
+    assert!(sandbox.read("out.json").contains("quantity-mismatch"));
+    // A new file has the mode of any new file.
+    sandbox.file("other", "");
+    sandbox.check(&["clean.xml", "-o=json=new.json"]).status(0);
+    let mode = |name: &str| {
+        fs::metadata(sandbox.path(name))
+            .unwrap()
+            .permissions()
+            .mode()
+    };
+    assert_eq!(mode("new.json"), mode("other"));
+    // A link stays a link.
+    sandbox.link("out.json", "link.json");
+    sandbox.check(&["clean.xml", "-o=json=link.json"]).status(0);
+    assert!(sandbox.path("link.json").is_symlink());
+    assert!(!sandbox.read("out.json").contains("quantity-mismatch"));
+    sandbox.link("elsewhere.json", "dangling.json");
+    sandbox
+        .check(&["error.xml", "-o=json=dangling.json"])
+        .status(1);
+    assert!(sandbox.read("dangling.json").contains("quantity-mismatch"));
+    // What is no file is written through.
+    sandbox
+        .check(&["error.xml", "-o=concise=/dev/null"])
+        .status(1);
+    let run = sandbox
+        .check(&["error.xml", "-o=concise=/dev/stderr", "-q"])
+        .status(1);
+    assert!(run.stderr.starts_with("error.xml:3:15: error:"), "{run:#?}");
+}
+
+#[test]
+fn targets_that_cannot_be_written() {
+    let sandbox = Sandbox::with([("error.xml", ERROR)]);
+    sandbox.directory("directory");
+    for format in formats() {
+        for (target, reason) in [
+            ("gone/out", "no such directory: gone"),
+            ("a/b/c/out", "no such directory: a/b/c"),
+            ("directory", "is a directory"),
+            ("error.xml/out", "not a directory"),
+        ] {
+            let run = sandbox
+                .check(&["error.xml", "-o", &format!("{format}={target}")])
+                .status(2);
+            let message = format!("error: cannot write {target}: {reason}");
+            // Systems word some reasons in their own way.
+            let message = if cfg!(unix) {
+                &message
+            } else {
+                "error: cannot write"
+            };
+            assert!(run.stderr.contains(message), "{run:#?}");
+        }
+    }
+    assert_eq!(sandbox.read("error.xml"), ERROR);
+}
