@@ -167,7 +167,7 @@ fn compile_rule(
     let constraints = reader.strings("constraints");
     let mandatory = reader.boolean("mandatory");
     reader.one_of("check", &["native"]);
-    if confidence == "inferred" && level == "error" && !constraints.is_empty() {
+    if confidence == "inferred" && level == "error" && !constraints.is_empty() && !mandatory {
         reader.mistake(
             "level",
             "a rule whose constraints are inferred is at most a warning",

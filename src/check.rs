@@ -90,7 +90,8 @@ fn understand(document: &mut Document<'_>, settings: &Settings, findings: &mut V
         return;
     };
     let violations = fit::bind_to_version(document, start, findings);
-    rules::note_version(findings, document.version());
+    rules::note_version(document, findings);
+    rules::response_document::check_payload(document, findings);
     rules::report_violations(document, &violations, findings);
 }
 

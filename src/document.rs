@@ -237,15 +237,12 @@ impl<'d> Element<'d> {
             .find(|c| c.name() == name && c.node().shape.is_some())
     }
 
-    /// The items of a counted list: the children of its `Items`.
-    pub fn items(self) -> Children<'d> {
-        self.child("Items").map_or(
-            Children {
-                document: self.document,
-                next: NONE,
-            },
-            Element::children,
-        )
+    /// The items of a counted list: the children of its `Items`, without foreign ones.
+    pub fn items(self) -> impl Iterator<Item = Element<'d>> + Clone {
+        let items = self.child("Items").into_iter();
+        items
+            .flat_map(Element::children)
+            .filter(|item| item.node().shape.is_some())
     }
 
     /// Path of element names from the root, each list item with its identity or its 1-based position:
@@ -321,6 +318,7 @@ pub(crate) fn push_lower_camel(name: &str, path: &mut String) {
 }
 
 /// The child elements of an element.
+#[derive(Clone)]
 pub struct Children<'d> {
     document: &'d Document<'d>,
     next: u32,

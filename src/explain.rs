@@ -4,8 +4,7 @@ use std::fmt::Write as _;
 
 use crate::rule::{ERRORS, ErrorCode, RULES, Rule, RuleId};
 use crate::schema::{
-    ApiVersion, Bounds, EnumValue, Kind, Location, Member, Root, Shape, ShapeId, VersionRange,
-    roots,
+    Bounds, EnumValue, Kind, Location, Member, Root, Shape, ShapeId, VersionRange, roots,
 };
 use crate::suggest;
 
@@ -57,7 +56,7 @@ fn rule_page(rule: &Rule) -> String {
         let _ = writeln!(out, "CloudFront answers: {} {}", error.status, error.code);
     }
     let _ = writeln!(out, "Confidence:         {}", rule.confidence.name());
-    let _ = writeln!(out, "API versions:       {}", spoken(rule.versions));
+    let _ = writeln!(out, "API versions:       {}", rule.versions.spoken());
     if !rule.constraints.is_empty() {
         let constraints = rule.constraints.join(", ");
         push_wrapped(&mut out, "Constraints:        ", HANGING, &constraints);
@@ -204,7 +203,7 @@ fn element_page(name: &str) -> Option<String> {
             out,
             "\nRoot of a document ({}), API versions: {}",
             root.class.name(),
-            spoken(root.versions)
+            root.versions.spoken()
         );
         let _ = writeln!(out, "`cloudfront-lint schema {name}` shows what it holds");
     }
@@ -219,7 +218,7 @@ fn element_page(name: &str) -> Option<String> {
 
 fn item_facts(list: &Shape, of: &'static Shape) -> String {
     let mut out = String::new();
-    let versions = spoken(list.versions);
+    let versions = list.versions.spoken();
     fact(
         &mut out,
         &format!("an item of the list; API versions: {versions}"),
@@ -230,7 +229,7 @@ fn item_facts(list: &Shape, of: &'static Shape) -> String {
 
 fn member_facts(member: &Member) -> String {
     let mut out = String::new();
-    let versions = spoken(member.versions);
+    let versions = member.versions.spoken();
     fact(
         &mut out,
         &format!("API versions: {versions}{}", added(member.added)),
@@ -272,20 +271,8 @@ fn fact(out: &mut String, text: &str) {
     push_wrapped(out, "  ", "    ", text);
 }
 
-/// Versions as people say them.
-fn spoken(versions: VersionRange) -> String {
-    let VersionRange { first, last } = versions;
-    match () {
-        () if versions == VersionRange::ALL => "all".to_owned(),
-        () if last == ApiVersion::LATEST => format!("since {first}"),
-        () if first == last => format!("only {first}"),
-        () if first == VersionRange::ALL.first => format!("until {last}"),
-        () => format!("from {first} to {last}"),
-    }
-}
-
 fn all_spoken(ranges: &[VersionRange]) -> String {
-    let ranges: Vec<String> = ranges.iter().copied().map(spoken).collect();
+    let ranges: Vec<String> = ranges.iter().copied().map(VersionRange::spoken).collect();
     ranges.join(", ")
 }
 
@@ -359,6 +346,7 @@ fn push_values(out: &mut String, values: &[&EnumValue], versions: VersionRange) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::ApiVersion;
 
     #[test]
     fn pages_are_filled_and_examples_are_not() {
@@ -383,18 +371,24 @@ mod tests {
             first: version(first),
             last: version(last),
         };
-        assert_eq!(spoken(VersionRange::ALL), "all");
+        assert_eq!(VersionRange::spoken(VersionRange::ALL), "all");
         assert_eq!(
-            spoken(range("2012-05-05", "2020-05-31")),
+            VersionRange::spoken(range("2012-05-05", "2020-05-31")),
             "since 2012-05-05"
         );
         assert_eq!(
-            spoken(range("2012-05-05", "2012-07-01")),
+            VersionRange::spoken(range("2012-05-05", "2012-07-01")),
             "from 2012-05-05 to 2012-07-01"
         );
-        assert_eq!(spoken(range("2012-05-05", "2012-05-05")), "only 2012-05-05");
+        assert_eq!(
+            VersionRange::spoken(range("2012-05-05", "2012-05-05")),
+            "only 2012-05-05"
+        );
         let first = VersionRange::ALL.first.date();
-        assert_eq!(spoken(range(first, "2012-05-05")), "until 2012-05-05");
+        assert_eq!(
+            VersionRange::spoken(range(first, "2012-05-05")),
+            "until 2012-05-05"
+        );
     }
 
     #[test]

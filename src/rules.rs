@@ -72,7 +72,8 @@ pub(crate) fn for_shape(shape: ShapeId) -> &'static [Check] {
 }
 
 /// Says in the findings about the namespace which version the document was checked against in the end.
-pub(crate) fn note_version(findings: &mut [Finding], version: ApiVersion) {
+pub(crate) fn note_version(document: &Document<'_>, findings: &mut [Finding]) {
+    let version = document.version();
     let about_namespace = [
         id::MISSING_NAMESPACE,
         id::MISSPELLED_NAMESPACE,
@@ -82,6 +83,9 @@ pub(crate) fn note_version(findings: &mut [Finding], version: ApiVersion) {
         .iter_mut()
         .filter(|f| about_namespace.contains(&f.rule))
     {
+        if finding.rule == id::MISSING_NAMESPACE {
+            finding.help = Some(missing_namespace::help(document.root(), version));
+        }
         let why = match version == ApiVersion::LATEST {
             true => "the latest",
             false => "which its elements fit best",
@@ -122,7 +126,11 @@ pub(crate) fn report_violations(
     let mut unknown = unknown_element::Reporter::default();
     for violation in violations {
         findings.push(match *violation {
-            Violation::Unknown { element } => unknown.report(document.element(element)),
+            Violation::Unknown { element } => match unknown.report(document.element(element)) {
+                Some(finding) => finding,
+                None => continue,
+            },
+            Violation::InValue { element } => unknown_element::in_value(document.element(element)),
             Violation::Foreign { element } => foreign_namespace::report(document.element(element)),
             Violation::Missing { parent, member } => {
                 missing_required_element::report(document.element(parent), member)

@@ -101,10 +101,11 @@ fn one(input: &Input, options: &Options) -> Outcome {
     if is_passed_over(input, &source, options) {
         return skipped(input, NOT_OURS);
     }
-    match older_source(input, options) {
-        Ok(older) => checked(input, source, older, options),
-        Err(failure) => Outcome::Failed(failure),
-    }
+    let (older, failure) = match older_source(input, options) {
+        Ok(older) => (older, None),
+        Err(failure) => (None, Some(failure)),
+    };
+    checked(input, source, older, failure, options)
 }
 
 /// The reason of every skipped input.
@@ -205,75 +206,68 @@ fn read_older(path: &Path, limit: u64) -> Result<Arc<Source>, Failure> {
     }
 }
 
+/// Checks a document. `failure` says that its older document could not be had; its own findings count all the same.
 fn checked(
     input: &Input,
     source: Source,
     older: Option<Arc<Source>>,
+    failure: Option<Failure>,
     options: &Options,
 ) -> Outcome {
     let settings = &options.settings;
     let guarded = catch_unwind(AssertUnwindSafe(|| {
         compare(&source, older.as_ref(), settings)
     }));
-    let (result, failure) = match guarded {
-        Ok(Ok(checked)) => (checked, None),
-        Ok(Err(failure)) => return Outcome::Failed(failure),
-        Err(panic) => crashed(input, panic.as_ref()),
-    };
-    let Checked {
-        mut findings,
-        secrets,
-        parsed,
-    } = result;
+    let (checked, later_failure) = guarded.unwrap_or_else(|panic| crashed(input, panic.as_ref()));
+    let mut findings = checked.findings;
     options.selection.apply(&mut findings);
-    let source = (!findings.is_empty()).then(|| Arc::new(source));
-    let compared = older.is_some();
-    Outcome::Checked(
-        FileReport {
-            name: input.name.clone(),
-            source,
-            secrets,
-            parsed,
-            compared,
-            findings,
-        },
-        failure,
-    )
+    let file = FileReport {
+        name: input.name.clone(),
+        source: (!findings.is_empty()).then(|| Arc::new(source)),
+        secrets: checked.secrets,
+        parsed: checked.parsed,
+        compared: older.is_some() && later_failure.is_none(),
+        findings,
+    };
+    Outcome::Checked(file, failure.or(later_failure))
 }
 
-/// Checks a document, against the older one where there is one.
+/// Checks a document, against the older one where there is one that can be read.
 fn compare(
     source: &Source,
     older: Option<&Arc<Source>>,
     settings: &Settings,
-) -> Result<Checked, Failure> {
+) -> (Checked, Option<Failure>) {
     let Some(older) = older else {
-        return Ok(check::check(source, None, settings));
+        return (check::check(source, None, settings), None);
     };
     // The version given for the new document does not speak of the old one.
     let read_as = Settings {
         api_version: None,
         ..settings.clone()
     };
-    let document = check::read(older, &read_as).map_err(|finding| {
-        let position = older.position(finding.span.start);
-        let message = format!(
-            "line {}, column {}: {}",
-            position.line, position.column, finding.message
-        );
-        Failure {
-            name: Some(older.name().to_owned()),
-            message,
+    match check::read(older, &read_as) {
+        Ok(document) => {
+            let older = Older {
+                source: Arc::clone(older),
+                document: &document,
+            };
+            (check::check(source, Some(&older), settings), None)
         }
-    })?;
-    Ok(check::check(
-        source,
-        Some(&Older {
-            source: Arc::clone(older),
-            document: &document,
-        }),
-        settings,
-    ))
+        Err(finding) => {
+            let failure = unreadable(older, &finding);
+            (check::check(source, None, settings), Some(failure))
+        }
+    }
+}
+
+fn unreadable(older: &Source, finding: &Finding) -> Failure {
+    let position = older.position(finding.span.start);
+    let (line, column) = (position.line, position.column);
+    Failure {
+        name: Some(older.name().to_owned()),
+        message: format!("line {line}, column {column}: {}", finding.message),
+    }
 }
 
 /// A rule panicked: a bug of ours, which must neither hide nor stop the other documents.

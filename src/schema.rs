@@ -258,6 +258,18 @@ impl VersionRange {
         self.first <= version && version <= self.last
     }
 
+    /// The range as people say it: `all`, `since 2012-05-05`, `until 2012-03-15`, `from … to …`.
+    pub fn spoken(self) -> String {
+        let VersionRange { first, last } = self;
+        match () {
+            () if self == VersionRange::ALL => "all".to_owned(),
+            () if last == ApiVersion::LATEST => format!("since {first}"),
+            () if first == last => format!("only {first}"),
+            () if first == VersionRange::ALL.first => format!("until {last}"),
+            () => format!("from {first} to {last}"),
+        }
+    }
+
     /// Whether no version is in the range.
     pub fn is_empty(self) -> bool {
         self.first > self.last
@@ -478,16 +490,24 @@ pub fn is_sensitive_name(name: &str) -> bool {
     SENSITIVE_NAMES.binary_search(&name).is_ok()
 }
 
-/// The structures, of those that `root` is made of, that have a member of this name: sorted, at most a few.
-pub fn structures_with(root: &'static Shape, name: &str, version: ApiVersion) -> Vec<&'static str> {
+/// Where, in what `root` is made of, an element of this name may stand: names of structures, `Aliases/Items` for items.
+pub fn places_of(root: &'static Shape, name: &str, version: ApiVersion) -> Vec<String> {
     let Some(root) = ShapeId::find(root.name) else {
         return Vec::new();
     };
     let inside = print::reachable(root, version);
-    parents_of_element(name, version)
-        .filter(|id| inside.contains(id) && !id.shape().members().is_empty())
-        .map(|id| id.shape().name)
-        .collect()
+    let mut places = Vec::new();
+    for id in parents_of_element(name, version).filter(|id| inside.contains(id)) {
+        match id.shape().item() {
+            None => places.push(id.shape().name.to_owned()),
+            // A list has no name of its own in the document: say in which structures its Items stand.
+            Some(_) => {
+                let around = parents_of(id, version).filter(|parent| inside.contains(parent));
+                places.extend(around.map(|parent| format!("{}/Items", parent.shape().name)));
+            }
+        }
+    }
+    places
 }
 
 /// The shapes in which an element of this name may stand: structures that have such a member, and lists of such items.

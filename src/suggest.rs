@@ -21,6 +21,23 @@ pub(crate) fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) 
     best.map(|(_, candidate)| candidate)
 }
 
+/// The value of an enumeration nearest to what was written: also one that it begins or ends like, the last of several.
+pub(crate) fn nearest_value<'k>(
+    written: &str,
+    known: impl Iterator<Item = &'k str> + Clone,
+) -> Option<&'k str> {
+    let part = fold(written);
+    let same = known.clone().find(|k| fold(k) == part);
+    let longer = |k: &&str| {
+        let whole = fold(k);
+        part.len() >= 3
+            && whole.len() > part.len()
+            && (whole.starts_with(&part) || whole.ends_with(&part))
+    };
+    same.or_else(|| known.clone().filter(longer).last())
+        .or_else(|| nearest(written, known))
+}
+
 /// Letters and digits alone, in lower case: what people keep when they misremember a name.
 pub(crate) fn fold(name: &str) -> String {
     name.chars()

@@ -11,6 +11,8 @@ use crate::schema::{ApiVersion, Kind, Location, Member, Root, RootClass, Shape, 
 pub(crate) enum Violation {
     /// Not allowed under its parent.
     Unknown { element: u32 },
+    /// In an element that holds a value.
+    InValue { element: u32 },
     /// In a namespace other than its parent's.
     Foreign { element: u32 },
     /// A required member is absent.
@@ -195,6 +197,11 @@ impl Binder<'_, '_> {
             if self.is_foreign(element, id) {
                 continue;
             }
+            // Quantity and a second Items are never items; what is inside them says nothing about the item.
+            if matches!(self.name(element), "Items" | "Quantity") && item != "Items" {
+                self.note(id, Violation::Unknown { element });
+                continue;
+            }
             position += 1;
             if self.name(element) != item {
                 wrong += 1;
@@ -220,12 +227,10 @@ impl Binder<'_, '_> {
         }
     }
 
-    /// An element that holds a value has no child elements.
+    /// An element that holds a value has no child elements; the first one speaks for all.
     fn scalar(&mut self, id: u32) {
-        let mut child = self.first_child(id);
-        while let Some(element) = child {
-            child = self.next(element);
-            self.note(id, Violation::Unknown { element });
+        if let Some(element) = self.first_child(id) {
+            self.note(id, Violation::InValue { element });
         }
     }
 

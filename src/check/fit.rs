@@ -10,6 +10,8 @@ use crate::finding::Finding;
 use crate::rules;
 use crate::schema::ApiVersion;
 
+/// Clients of later versions write the version that they call.
+const LAST_LAGGING: &str = "2012-03-15";
 /// Documents with more elements are taken at their word: trying versions costs a pass each.
 const MOST_ELEMENTS: usize = 100_000;
 
@@ -53,11 +55,13 @@ fn better_version(
         Certainty::Given => None,
         // The namespace lags: an element of a later version stands in for one that this version requires.
         Certainty::Named if incomplete && has_later_element(document, named, violations) => {
-            versions(|v, named| v > named).find(|v| {
-                !rebind(document, start, *v)
-                    .iter()
-                    .any(Violation::is_missing)
-            })
+            versions(|v, named| v > named)
+                .take_while(|v| v.date() <= LAST_LAGGING)
+                .find(|v| {
+                    !rebind(document, start, *v)
+                        .iter()
+                        .any(Violation::is_missing)
+                })
         }
         Certainty::Assumed if incomplete => {
             let mut older: Vec<ApiVersion> = versions(|v, named| v < named).collect();

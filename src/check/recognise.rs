@@ -50,13 +50,18 @@ pub(super) fn recognise(
     let (version, certainty) = settings
         .api_version
         .map_or((named, certainty), |v| (v, Certainty::Given));
-    if !root.versions.contains(version) {
+    // A root of another version is read by the schema of the nearest one that has it.
+    let read_as = version.clamp(root.versions.first, root.versions.last);
+    if read_as != version {
         findings.push(rules::unknown_root::report_version(element, root, version));
     }
     if matches!(root.class, RootClass::Wrapper | RootClass::Response) {
         findings.push(rules::response_document::report(element, root));
     }
-    document.recognised = Some(Recognised { root, version });
+    document.recognised = Some(Recognised {
+        root,
+        version: read_as,
+    });
     document.payload = id;
     Some(Start {
         element: id,

@@ -22,7 +22,7 @@ fn scalar(element: Element<'_>, shape: &'static Shape, value: &str, findings: &m
     if rules::template_leftover::check(element, shape, findings) {
         return;
     }
-    rules::whitespace_in_value::check(element, findings);
+    let padded = value;
     let value = value.trim_matches(is_blank);
     let finding = match &shape.kind {
         Kind::Boolean => rules::invalid_boolean::check(element, value),
@@ -39,9 +39,14 @@ fn scalar(element: Element<'_>, shape: &'static Shape, value: &str, findings: &m
         }
         Kind::String {
             length, patterns, ..
-        } => rules::invalid_length::check(element, *length)
-            .or_else(|| rules::invalid_pattern::check(element, patterns)),
+        } => rules::invalid_length::check(element, value, *length)
+            .or_else(|| rules::invalid_pattern::check(element, value, patterns)),
         Kind::Structure { .. } | Kind::List { .. } => None,
     };
-    findings.extend(finding);
+    let free = matches!(shape.kind, Kind::Blob { .. });
+    match finding {
+        Some(finding) => findings.push(finding),
+        None if !free => rules::whitespace_in_value::check(element, padded, findings),
+        None => {}
+    }
 }

@@ -28,7 +28,7 @@ pub(crate) fn check(element: Element<'_>, findings: &mut Vec<Finding>) {
     .at(items.path())
     .label("no items")
     .also(quantity.subject_span(), "says 0")
-    .help("delete the Items element; Quantity 0 says it all");
+    .help(help(element));
     findings.push(match element.document().version() {
         ApiVersion::LATEST => finding.confidence(Confidence::Inferred).note(
             "refused with MalformedInput in reports of 2014 to 2018, accepted in a trace of 2021",
@@ -42,4 +42,13 @@ fn needs_items(items: Element<'_>) -> bool {
     items.shape().is_some_and(
         |s| matches!(s.kind, Kind::List { count, .. } if count.min.is_some_and(|min| min > 0)),
     )
+}
+
+fn help(element: Element<'_>) -> String {
+    let version = element.document().version();
+    let items = element.shape().and_then(|s| s.member("Items"));
+    match items.is_some_and(|m| m.is_required(version)) {
+        true => format!("fill it, or leave out {} as a whole", element.shown_name()),
+        false => "delete the Items element; Quantity 0 says it all".into(),
+    }
 }

@@ -3,22 +3,31 @@
 use crate::document::Element;
 use crate::finding::{ApiError, Confidence, Finding};
 use crate::rule::id;
-use crate::schema::{ApiVersion, Kind};
+use crate::schema::{Kind, Shape};
+
+/// Required texts that are known to be refused when they are empty, with what the API answers.
+const REFUSED: [(&str, &str, u16); 4] = [
+    ("CallerReference", "InvalidArgument", 400),
+    ("DomainName", "InvalidArgument", 400),
+    ("PathPattern", "InvalidArgument", 400),
+    ("TargetOriginId", "NoSuchOrigin", 404),
+];
+
+/// Elements that may be left out, but not left empty, up to this API version: the documentation of the time says so.
+const REFUSED_UNTIL: (&str, [&str; 2]) = ("2012-03-15", ["DefaultRootObject", "CNAME"]);
 
 /// An element without text. Where the member is optional, or empty means "not set", that is fine.
 pub(crate) fn check(element: Element<'_>, findings: &mut Vec<Finding>) {
-    let Some(parent) = element.parent() else {
+    let name = element.shown_name();
+    let (Some(parent), Some(shape)) = (element.parent(), element.shape()) else {
         return;
     };
-    let name = element.shown_name();
-    let is_item = element.node().position > 0;
-    let member = parent.shape().and_then(|s| s.member(element.name()));
     let version = element.document().version();
+    let member = parent.shape().and_then(|s| s.member(element.name()));
+    let is_item = element.node().position > 0;
+    let early = version.date() <= REFUSED_UNTIL.0 && REFUSED_UNTIL.1.contains(&element.name());
     let required = member.is_some_and(|m| m.is_required(version) && !m.may_be_empty);
-    let is_flag = element
-        .shape()
-        .is_none_or(|s| matches!(s.kind, Kind::Structure { .. }));
-    if is_flag || !(required || is_item) {
+    if !(required || is_item || early) {
         return;
     }
     let finding = Finding::new(
@@ -28,22 +37,36 @@ pub(crate) fn check(element: Element<'_>, findings: &mut Vec<Finding>) {
     )
     .at(element.path())
     .label("a value is required");
-    let is_text = element
-        .shape()
-        .is_some_and(|s| matches!(s.kind, Kind::String { values: &[], .. }));
-    findings.push(match (is_item, is_text) {
-        (true, _) if version > ApiVersion::parse("2012-03-15").unwrap_or(ApiVersion::LATEST) => {
-            finding.confidence(Confidence::Inferred).help(format!(
-                "write a value into {name}, or delete the item and lower Quantity"
-            ))
-        }
-        (true, _) => finding.help(format!("write a value into {name}, or delete it")),
-        (false, true) => finding
-            .api(Some(ApiError {
-                code: "InvalidArgument",
-                status: 400,
-            }))
-            .help(format!("write a value into {name}")),
-        (false, false) => finding.help(format!("write a value into {name}")),
+    let finding = match is_item {
+        true => finding.help(format!(
+            "write a value into {name}, or delete the item and lower Quantity"
+        )),
+        false => finding.help(format!("write a value into {name}")),
+    };
+    let known = REFUSED
+        .iter()
+        .find(|(refused, _, _)| *refused == element.name());
+    findings.push(match known {
+        Some((_, code, status)) => finding.api(Some(ApiError {
+            code,
+            status: *status,
+        })),
+        None if early || needs_text(shape) => finding,
+        None => finding
+            .confidence(Confidence::Inferred)
+            .api(None)
+            .note("whether CloudFront takes an empty value here is not documented"),
     });
+}
+
+/// A number, a boolean, one of a few words, or a text of a least length: nothing is none of them.
+fn needs_text(shape: &Shape) -> bool {
+    match shape.kind {
+        Kind::String {
+            values: &[],
+            length,
+            ..
+        } => length.min.is_some_and(|min| min > 0),
+        _ => true,
+    }
 }

@@ -31,10 +31,10 @@ pub(crate) fn check(element: Element<'_>, shape: &'static Shape, value: &str) ->
     };
     let finding =
         Finding::new(id::INVALID_ENUM_VALUE, element.value_span(), message).at(element.path());
-    let near = suggest::nearest(value, legal.iter().map(|v| v.value));
+    let near = suggest::nearest_value(value, legal.iter().map(|v| v.value));
     let finding = match (other_version, near) {
         (Some(known), _) => finding
-            .label(format!("exists in {}", known.versions))
+            .label(format!("exists {}", known.versions.spoken()))
             .note(format!("{value} {}", appeared(known))),
         (None, Some(near)) => finding.label(format!("did you mean {near}?")),
         (None, None) => finding.label("not one of the values"),

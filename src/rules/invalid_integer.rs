@@ -18,25 +18,22 @@ pub(crate) fn check(element: Element<'_>, value: &str, min: i64, max: i64) -> Op
                 .help(format!("write a whole number in {}", element.shown_name())),
         );
     }
-    match value.parse::<i64>() {
-        Ok(number) if number < min || number > max => Some(out_of_range(
-            finding(format!("{shown} is too large for {}", element.shown_name())),
-            min,
-            max,
-        )),
-        Err(_) => Some(out_of_range(
-            finding(format!("{shown} is too large for {}", element.shown_name())),
-            min,
-            max,
-        )),
-        Ok(_) if value.starts_with('+') => Some(
-            finding(format!("{shown} has a plus sign"))
-                .confidence(Confidence::Inferred)
-                .label("the sign is not needed")
-                .help(format!("write {digits}")),
-        ),
-        Ok(_) => None,
+    // All digits, so what does not even fit 64 bits is out of range too.
+    if !value.parse::<i64>().is_ok_and(|n| (min..=max).contains(&n)) {
+        let what = if value.starts_with('-') {
+            "small"
+        } else {
+            "large"
+        };
+        let message = format!("{shown} is too {what} for {}", element.shown_name());
+        return Some(out_of_range(finding(message), min, max));
     }
+    value.starts_with('+').then(|| {
+        finding(format!("{shown} has a plus sign"))
+            .confidence(Confidence::Inferred)
+            .label("the sign is not needed")
+            .help(format!("write {digits}"))
+    })
 }
 
 fn out_of_range(finding: Finding, min: i64, max: i64) -> Finding {

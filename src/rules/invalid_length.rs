@@ -6,10 +6,9 @@ use crate::rule::id;
 use crate::schema::Bounds;
 
 /// The length of a text, in characters, against the bounds of its shape.
-pub(crate) fn check(element: Element<'_>, length: Bounds) -> Option<Finding> {
+pub(crate) fn check(element: Element<'_>, value: &str, length: Bounds) -> Option<Finding> {
     let (min, max) = (length.min.unwrap_or(0), length.max.unwrap_or(i64::MAX));
     // Bytes are never fewer than characters: most values are done here.
-    let value = element.value();
     if min == 0 && value.len() as i64 <= max {
         return None;
     }
@@ -35,6 +34,7 @@ pub(crate) fn check(element: Element<'_>, length: Bounds) -> Option<Finding> {
             format!("{name} has {count} {plural}, {allowed} are allowed"),
         )
         .at(element.path())
-        .label(format!("{count} {plural}")),
+        .label(format!("{count} {plural}"))
+        .help(format!("write a value of {allowed} characters")),
     )
 }

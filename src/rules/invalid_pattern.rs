@@ -13,13 +13,14 @@ use crate::schema::VersionRange;
 /// The whole value against the pattern of its shape in the document's version.
 pub(crate) fn check(
     element: Element<'_>,
+    value: &str,
     patterns: &'static [(VersionRange, &'static str)],
 ) -> Option<Finding> {
     let version = element.document().version();
     let (_, pattern) = patterns
         .iter()
         .find(|(versions, _)| versions.contains(version))?;
-    if compiled(pattern)?.is_match(element.value()) {
+    if compiled(pattern)?.is_match(value) {
         return None;
     }
     Some(

@@ -15,8 +15,13 @@ pub(crate) fn report(root: Element<'_>) -> Finding {
     )
     .at(root.path())
     .label("xmlns is missing")
-    .help(format!(
-        "write <{name} xmlns=\"{}\">",
-        ApiVersion::LATEST.namespace()
-    ))
+}
+
+/// What to write, once it is known which version the document fits.
+pub(crate) fn help(root: Element<'_>, version: ApiVersion) -> String {
+    format!(
+        "write <{} xmlns=\"{}\">",
+        root.shown_name(),
+        version.namespace()
+    )
 }

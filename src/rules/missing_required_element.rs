@@ -21,7 +21,8 @@ pub(crate) fn report(parent: Element<'_>, member: &'static Member) -> Finding {
     .at(parent.path())
     .label(format!("expected {missing} inside"))
     .note(format!("the API calls the place {path}"));
-    if let Some(near) = misspelt(parent, missing) {
+    let near = misspelt(parent, missing);
+    if let Some(near) = near {
         finding = finding.also(near.name_span(), format!("did you mean {missing}?"));
     }
     if may_stand_empty(parent) {
@@ -29,7 +30,10 @@ pub(crate) fn report(parent: Element<'_>, member: &'static Member) -> Finding {
             "AWS's documentation also calls an empty {name} a way to have none"
         ));
     }
-    finding.help(how_to_add(parent, member))
+    finding.help(match near {
+        Some(near) => format!("rename {} to {missing}", near.shown_name()),
+        None => how_to_add(parent, member),
+    })
 }
 
 /// A child that is not known here and whose name is nearly the missing one.
@@ -58,7 +62,7 @@ fn how_to_add(parent: Element<'_>, member: &'static Member) -> String {
         return format!("add {name}");
     };
     match shape.kind {
-        _ if name == "Quantity" => format!("add <Quantity>{}</Quantity>", parent.items().count()),
+        _ if name == "Quantity" => format!("add <Quantity>{}</Quantity>", items_in(parent)),
         Kind::Boolean => format!("add <{name}>true</{name}> or <{name}>false</{name}>"),
         Kind::String { values, .. } if !values.is_empty() => {
             let legal = values
@@ -71,4 +75,10 @@ fn how_to_add(parent: Element<'_>, member: &'static Member) -> String {
         _ if member.may_be_empty => format!("add <{name}>, which may be empty: <{name}></{name}>"),
         _ => format!("add <{name}>…</{name}>"),
     }
+}
+
+/// The items of a list, also those that are not wrapped yet.
+fn items_in(parent: Element<'_>) -> usize {
+    let unwrapped = parent.children().filter(|c| c.node().position > 0).count();
+    parent.items().count() + unwrapped
 }

@@ -1,9 +1,10 @@
 //! `response-document`: the document is an answer of the API.
 
-use crate::document::Element;
-use crate::finding::Finding;
+use crate::document::{Document, Element};
+use crate::finding::{Finding, Level};
 use crate::rule::id;
 use crate::schema::{Kind, Root, RootClass};
+use crate::suggest;
 
 /// The root is an answer; says which part of it can be sent.
 pub(crate) fn report(element: Element<'_>, root: &'static Root) -> Finding {
@@ -33,4 +34,32 @@ fn sendable(root: &'static Root) -> Option<&'static str> {
         Root::find(name).is_some_and(|r| matches!(r.class, RootClass::Config | RootClass::Request))
     };
     members.iter().map(|m| m.name).find(|name| sent(name))
+}
+
+/// A wrapper without the configuration that it is there for: nothing in it was checked.
+pub(crate) fn check_payload(document: &Document<'_>, findings: &mut Vec<Finding>) {
+    let Some(root) = document.recognised().map(|r| r.root) else {
+        return;
+    };
+    let Some(inner) = sendable(root) else { return };
+    if root.class != RootClass::Wrapper || document.payload != 0 {
+        return;
+    }
+    let element = document.root();
+    let message = format!(
+        "{} holds no {inner}, so there is nothing to send",
+        root.name
+    );
+    let mut finding = Finding::new(id::RESPONSE_DOCUMENT, element.name_span(), message)
+        .at(element.path())
+        .level(Level::Error)
+        .label(format!("expected {inner} inside"));
+    let near = element
+        .children()
+        .find(|c| suggest::nearest(c.name(), [inner]).is_some());
+    if let Some(near) = near {
+        finding = finding.also(near.name_span(), format!("did you mean {inner}?"));
+    }
+    findings.retain(|f| f.rule != id::RESPONSE_DOCUMENT);
+    findings.push(finding);
 }

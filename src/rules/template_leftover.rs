@@ -2,7 +2,7 @@
 
 use crate::check::is_blank;
 use crate::document::Element;
-use crate::finding::{Confidence, Finding, Level};
+use crate::finding::{ApiError, Confidence, Finding, Level};
 use crate::rule::id;
 use crate::schema::{Kind, Shape};
 
@@ -17,64 +17,92 @@ const NULLS: [&str; 7] = [
     "[object Object]",
 ];
 /// Openings of placeholders in common template languages.
-const OPENINGS: [&str; 7] = ["${", "{{", "#{", "<%", "%(", "%{", "{%"];
+const OPENINGS: [&str; 8] = ["${", "{{", "#{", "<%", "%(", "%{", "{%", "$("];
+/// Members whose text is the user's own.
+const FREE_TEXT: [&str; 2] = ["Comment", "Value"];
 
-/// Reports a placeholder; true if the value can't be read otherwise, so that no other rule looks at it.
+/// Reports a placeholder; true if it did, so that no other rule looks at the value.
 pub(crate) fn check(
     element: Element<'_>,
     shape: &'static Shape,
     findings: &mut Vec<Finding>,
 ) -> bool {
     let value = element.value().trim_matches(is_blank);
-    let Some(what) = placeholder(value) else {
+    let Some(mark) = placeholder(value) else {
         return false;
     };
-    let typed = !matches!(
-        shape.kind,
-        Kind::String { values: &[], .. } | Kind::Blob { .. }
-    );
-    if is_legal(shape, value) || (what == "{{" && is_tenant_parameter(element)) {
+    let enumerated = !shape.values().is_empty();
+    let typed = enumerated || !matches!(shape.kind, Kind::String { .. } | Kind::Blob { .. });
+    // A word beside an enumeration is compared with its values; the texts of users may be any word.
+    let word = NULLS.contains(&value) && (enumerated || element.name().ends_with("Value"));
+    let part =
+        (FREE_TEXT.contains(&element.name()) || element.is_sensitive()) && !is_whole(value, mark);
+    if word || part || mark == "{{" && is_tenant_parameter(element) {
         return false;
     }
-    let finding = Finding::new(
-        id::TEMPLATE_LEFTOVER,
-        element.value_span(),
-        format!(
-            "{} looks like a placeholder that was never filled in",
-            element.shown_value()
-        ),
-    )
-    .at(element.path())
-    .label("sent as it stands")
-    .help(format!("check what writes {}", element.shown_name()));
-    findings.push(if typed {
+    let name = element.shown_name();
+    let what = match element.is_sensitive() {
+        true => format!("the value of {name}"),
+        false => element.shown_value(),
+    };
+    let message = format!("{what} looks like a placeholder that was never filled in");
+    let finding = Finding::new(id::TEMPLATE_LEFTOVER, element.value_span(), message)
+        .at(element.path())
+        .label("sent as it stands")
+        .help(format!("check what writes {name}"));
+    let code = if enumerated {
+        "MalformedXML"
+    } else {
+        "MalformedInput"
+    };
+    findings.push(match typed {
         // A boolean, a number or one of a few words: this can be none of them.
-        finding
+        true => finding
             .confidence(Confidence::Documented)
             .level(Level::Error)
-    } else {
-        finding
+            .api(Some(ApiError { code, status: 400 })),
+        false => finding,
     });
     true
 }
 
-/// The placeholder in a value.
-fn placeholder(value: &str) -> Option<&'static str> {
-    if let Some(null) = NULLS.into_iter().find(|null| *null == value) {
-        return Some(null);
+/// The placeholder in a value, or what marks it.
+fn placeholder(value: &str) -> Option<&str> {
+    if NULLS.contains(&value) {
+        return Some(value);
     }
     // Nearly all values have none of these bytes.
-    memchr::memchr3(b'{', b'%', b'<', value.as_bytes())?;
-    // `%s` is no percent-encoding, `%d0` is.
-    if value.contains("%s") || value == "%d" {
+    let bytes = value.as_bytes();
+    memchr::memchr3(b'{', b'%', b'<', bytes)
+        .or_else(|| memchr::memchr3(b'@', b'_', b'(', bytes))?;
+    if has_format_mark(value) {
         return Some("%s");
     }
-    OPENINGS.into_iter().find(|opening| value.contains(opening))
+    let wrapped = |mark: &&str| {
+        value.len() > 2 * mark.len() && value.starts_with(*mark) && value.ends_with(*mark)
+    };
+    let mark = ["@@", "__"].into_iter().find(wrapped);
+    mark.or_else(|| OPENINGS.into_iter().find(|opening| value.contains(opening)))
 }
 
-/// `None` is a PriceClass.
-fn is_legal(shape: &Shape, value: &str) -> bool {
-    matches!(shape.kind, Kind::String { values, .. } if values.iter().any(|v| v.value == value))
+/// `%s` or `%d` by itself: no percent-encoding, which has two hexadecimal digits, and no part of a word.
+fn has_format_mark(value: &str) -> bool {
+    let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let alone = |at: usize| {
+        !is_word(value[..at].chars().next_back()) && !is_word(value[at + 2..].chars().next())
+    };
+    ["%s", "%d"]
+        .iter()
+        .any(|mark| value.match_indices(mark).any(|(at, _)| alone(at)))
+}
+
+/// The whole value is one placeholder.
+fn is_whole(value: &str, mark: &str) -> bool {
+    value == mark
+        || OPENINGS
+            .into_iter()
+            .any(|opening| value.starts_with(opening))
+            && value.ends_with(['}', ')', '>'])
 }
 
 /// `{{name}}` is how a multi-tenant distribution names a parameter of its tenants.

@@ -22,9 +22,10 @@ pub(crate) fn report(root: Element<'_>, date: &str) -> Finding {
             "{date} appears in AWS's documents only; no client ever used it"
         ));
     }
-    finding.help(format!(
-        "the nearest versions are {}; the latest is {}",
-        suggest::alternatives(dates, "and"),
-        ApiVersion::LATEST
-    ))
+    let latest = ApiVersion::LATEST;
+    let nearest = suggest::alternatives(dates.iter().copied(), "and");
+    finding.help(match dates.contains(&latest.date()) {
+        true => format!("the latest version is {latest}"),
+        false => format!("the nearest versions are {nearest}; the latest is {latest}"),
+    })
 }

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use crate::check::members_in;
 use crate::document::Element;
-use crate::finding::Finding;
+use crate::finding::{ApiError, Confidence, Finding, Level};
 use crate::rule::id;
-use crate::schema::{self, ApiVersion, Kind, Location, Shape};
+use crate::schema::{self, ApiVersion, Kind, Location, Root, RootClass, Shape};
 use crate::suggest;
 
 /// Names that other tools use for an element, where they are not just another way to write it.
@@ -34,11 +34,20 @@ struct Advice {
 #[derive(Default)]
 pub(crate) struct Reporter<'d> {
     known: HashMap<(*const Shape, &'d str), Advice>,
+    /// The element reported last: its siblings of the same name say nothing new.
+    last: Option<Element<'d>>,
 }
 
 impl<'d> Reporter<'d> {
-    /// `element` is not allowed under its parent.
-    pub(crate) fn report(&mut self, element: Element<'d>) -> Finding {
+    /// `element` is not allowed under its parent. None if a sibling of the same name was reported just before.
+    pub(crate) fn report(&mut self, element: Element<'d>) -> Option<Finding> {
+        let repeats = |last: Element<'d>| {
+            last.node().parent == element.node().parent && last.name() == element.name()
+        };
+        if self.last.is_some_and(repeats) {
+            return None;
+        }
+        self.last = Some(element);
         let name = element.shown_name();
         let parent = element.parent().map_or("the document", |p| p.shown_name());
         let advice = self.advice(element);
@@ -52,7 +61,7 @@ impl<'d> Reporter<'d> {
         .note("CloudFront drops elements that it does not know, so the setting would be lost");
         finding.notes.splice(0..0, advice.note);
         finding.help = advice.help;
-        finding
+        Some(finding)
     }
 
     fn advice(&mut self, element: Element<'d>) -> Advice {
@@ -78,11 +87,12 @@ impl<'d> Reporter<'d> {
 /// The first thing that explains the name, the surest first.
 fn advise(element: Element<'_>, parent: &'static Shape) -> Advice {
     let version = element.document().version();
-    no_elements_at_all(element, parent)
-        .or_else(|| other_version(element, parent, version))
+    later_version(element, parent, version)
         .or_else(|| not_in_the_body(element, parent))
         .or_else(|| other_spelling(element, parent, version))
+        .or_else(|| other_root(element, parent))
         .or_else(|| other_place(element, version))
+        .or_else(|| earlier_version(element, parent))
         .or_else(|| near_name(element, parent, version))
         .unwrap_or_else(|| Advice {
             label: "no such element".into(),
@@ -91,45 +101,67 @@ fn advise(element: Element<'_>, parent: &'static Shape) -> Advice {
         })
 }
 
-/// The parent holds a value.
-fn no_elements_at_all(element: Element<'_>, parent: &'static Shape) -> Option<Advice> {
-    let holds_elements = matches!(parent.kind, Kind::Structure { .. } | Kind::List { .. });
-    let name = element.parent()?.shown_name();
-    (!holds_elements).then(|| Advice {
-        label: format!("{name} holds a value, no elements"),
-        ..Advice::default()
-    })
-}
-
-/// The parent has such a member in other API versions.
-fn other_version(
+/// The parent will have such a member in a later API version.
+fn later_version(
     element: Element<'_>,
     parent: &'static Shape,
     version: ApiVersion,
 ) -> Option<Advice> {
+    let member = parent.member(element.name())?;
+    let first = member.versions.first;
+    if member.location != Location::Body || first <= version {
+        return None;
+    }
+    let name = member.name;
+    Some(Advice {
+        label: format!("exists only from API version {first}"),
+        note: Some(format!("checked against API version {version}")),
+        help: Some(format!(
+            "use the namespace {}, or delete {name}",
+            first.namespace()
+        )),
+    })
+}
+
+/// The parent had such a member in an earlier API version, and nothing else does now.
+fn earlier_version(element: Element<'_>, parent: &'static Shape) -> Option<Advice> {
     let member = parent
         .member(element.name())
-        .filter(|m| m.location == Location::Body && !m.exists_in(version))?;
-    let name = member.name;
-    let versions = member.versions;
-    let (label, help) = if versions.first > version {
-        let first = versions.first;
-        (
-            format!("exists only from API version {first}"),
-            format!("use the namespace {}, or delete {name}", first.namespace()),
-        )
-    } else {
-        let last = versions.last;
-        (
-            format!("exists only until API version {last}"),
-            format!("{name} is gone; see `cloudfront-lint explain {name}`"),
-        )
-    };
-    let note = format!("the namespace says API version {version}");
+        .filter(|m| m.location == Location::Body)?;
+    let (name, last) = (member.name, member.versions.last);
     Some(Advice {
-        label,
-        note: Some(note),
-        help: Some(help),
+        label: format!("existed only until API version {last}"),
+        note: None,
+        help: Some(format!(
+            "delete it; `cloudfront-lint explain {name}` says more"
+        )),
+    })
+}
+
+/// The name belongs beside the parent, in a body or an answer that holds both.
+fn other_root(element: Element<'_>, parent: &'static Shape) -> Option<Advice> {
+    let name = element.shown_name();
+    let holds_both = |root: &&Root| {
+        let shape = root.shape.shape();
+        shape.member(parent.name).is_some() && shape.member(element.name()).is_some()
+    };
+    let root = schema::roots().iter().find(holds_both)?;
+    Some(match root.class {
+        RootClass::Config | RootClass::Request => Advice {
+            label: format!("belongs in {}", root.name),
+            note: None,
+            help: Some(format!(
+                "put {name} beside {} in {}",
+                parent.name, root.name
+            )),
+        },
+        RootClass::Wrapper | RootClass::Response => Advice {
+            label: format!("part of the answer {}", root.name),
+            note: None,
+            help: Some(format!(
+                "delete {name}; it is set by CloudFront and cannot be sent"
+            )),
+        },
     })
 }
 
@@ -186,17 +218,55 @@ fn other_spelling(
 /// The name belongs elsewhere in documents of this kind.
 fn other_place(element: Element<'_>, version: ApiVersion) -> Option<Advice> {
     let root = element.document().payload().shape()?;
-    let places = schema::structures_with(root, element.name(), version);
+    let places = schema::places_of(root, element.name(), version);
     if places.is_empty() {
         return None;
     }
     let name = element.shown_name();
-    let places = suggest::alternatives(places.iter().take(3).copied(), "or");
+    let places = suggest::alternatives(places.iter().take(3).map(String::as_str), "or");
     Some(Advice {
         label: format!("belongs in {places}"),
         note: None,
         help: Some(format!("move {name} into {places}")),
     })
+}
+
+/// An element inside one that holds a value: the value is lost, and where one is required, the document is refused.
+pub(crate) fn in_value(element: Element<'_>) -> Finding {
+    let parent = element.parent().unwrap_or(element);
+    let name = parent.shown_name();
+    let message = format!("{name} holds a value, no elements");
+    let finding = Finding::new(id::UNKNOWN_ELEMENT, element.name_span(), message)
+        .at(element.path())
+        .label("an element inside a value");
+    let inner = element.value().trim();
+    let finding = match inner.is_empty() || parent.is_sensitive() || element.has_children() {
+        true => finding.help(format!("write the value right into {name}")),
+        false => finding.help(format!(
+            "write <{name}>{}</{name}>",
+            crate::document::cut(inner)
+        )),
+    };
+    let is_text = parent
+        .shape()
+        .is_some_and(|s| matches!(s.kind, Kind::String { values: &[], .. }));
+    let version = element.document().version();
+    let member = parent
+        .parent()
+        .and_then(|p| p.shape())
+        .and_then(|s| s.member(parent.name()));
+    let required = member.is_some_and(|m| m.is_required(version) && !m.may_be_empty);
+    match is_text && !required {
+        true => finding
+            .note("CloudFront drops elements that it does not know, so the value would be empty"),
+        false => finding
+            .confidence(Confidence::Documented)
+            .level(Level::Error)
+            .api(Some(ApiError {
+                code: "MalformedInput",
+                status: 400,
+            })),
+    }
 }
 
 fn near_name(element: Element<'_>, parent: &'static Shape, version: ApiVersion) -> Option<Advice> {

@@ -54,7 +54,7 @@ pub(crate) fn report_version(
     )
     .at(element.path())
     .confidence(Confidence::Inferred)
-    .label(format!("exists in {}", root.versions))
+    .label(format!("exists {}", root.versions.spoken()))
     .help(format!(
         "use the namespace http://cloudfront.amazonaws.com/doc/{first}/ or a later one"
     ))

@@ -2,7 +2,7 @@
 
 use crate::check::is_blank;
 use crate::document::Element;
-use crate::finding::{ApiError, Finding};
+use crate::finding::{ApiError, Finding, Level};
 use crate::rule::id;
 use crate::schema::Kind;
 
@@ -32,6 +32,7 @@ pub(crate) fn report(element: Element<'_>, count: u32) -> Finding {
                 status: 400,
             })),
         _ => finding
+            .level(Level::Warning)
             .api(None)
             .note("CloudFront drops elements that it does not know"),
     }

@@ -5,19 +5,18 @@ use crate::document::Element;
 use crate::finding::Finding;
 use crate::rule::id;
 
-/// Members whose text is for people: blanks around it do no harm.
-const FREE_TEXT: [&str; 1] = ["Comment"];
+/// Members whose text is for people, or ends with a line break by its own rules: blanks around it do no harm.
+const FREE_TEXT: [&str; 2] = ["Comment", "EncodedKey"];
 
 /// Blanks at either end of a value.
-pub(crate) fn check(element: Element<'_>, findings: &mut Vec<Finding>) {
-    let value = element.value();
+pub(crate) fn check(element: Element<'_>, value: &str, findings: &mut Vec<Finding>) {
     if !value.starts_with(is_blank) && !value.ends_with(is_blank)
         || FREE_TEXT.contains(&element.name())
     {
         return;
     }
     let name = element.shown_name();
-    let what = if value.trim_matches(is_blank).len() + 1 < value.len() && value.contains('\n') {
+    let what = if value.contains('\n') {
         "line breaks"
     } else {
         "blanks"

@@ -63,6 +63,8 @@ struct Builder<'s> {
     open: Vec<(u32, u32)>,
     /// The namespace seen last, by address: nearly always the next one too.
     last_namespace: (usize, u16),
+    /// The pieces of the value read last: comments and processing instructions split it.
+    pieces: Vec<Span>,
 }
 
 impl<'s> Builder<'s> {
@@ -82,6 +84,7 @@ impl<'s> Builder<'s> {
             document,
             open: Vec::new(),
             last_namespace: (0, 0),
+            pieces: Vec::new(),
         }
     }
 
@@ -144,7 +147,13 @@ impl<'s> Builder<'s> {
         let node = &mut self.document.nodes[parent as usize];
         let span = std::mem::replace(&mut node.value, Span::at(node.name.end));
         node.owned = NONE;
-        self.note_stray(parent, span);
+        if span.is_empty() {
+            return;
+        }
+        // What lies between the pieces is no text.
+        for piece in std::mem::take(&mut self.pieces) {
+            self.note_stray(parent, piece);
+        }
     }
 
     fn note_stray(&mut self, parent: u32, span: Span) {
@@ -176,6 +185,10 @@ impl<'s> Builder<'s> {
             return;
         }
         let node = &mut self.document.nodes[parent as usize];
+        if node.value.is_empty() {
+            self.pieces.clear();
+        }
+        self.pieces.push(span);
         if node.value.is_empty() {
             node.value = span;
             if let StringStorage::Owned(text) = storage {

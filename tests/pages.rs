@@ -1,0 +1,379 @@
+//! The examples on the pages of the rules run as tests, and the rule book's table is up to date.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use cloudfront_lint::schema::{ApiVersion, Root};
+use cloudfront_lint::{Finding, Older, RULES, Rule, Settings, Source, Span, check, read};
+use support::generate::Fragment;
+use support::{CLOSE, OPEN, shown, unmark};
+
+/// Stands in a section whose examples cannot be written in Markdown.
+const ELSEWHERE: &str = "The examples are in the test suite.";
+
+/// A fenced block of a page.
+struct Block {
+    /// Line of the page, from 1, on which its text begins.
+    line: usize,
+    /// The words after the fence.
+    info: String,
+    text: String,
+}
+
+/// An example: a document and perhaps the older one that it would replace.
+struct Example {
+    place: String,
+    block: Block,
+    against: Option<Block>,
+}
+
+/// What the words after `xml` say.
+struct Reading {
+    root: String,
+    version: ApiVersion,
+    whole: bool,
+    /// Rules that have one finding each besides the page's own.
+    also: Vec<String>,
+}
+
+#[test]
+fn every_example_gives_what_its_page_says() {
+    let mut failures = Vec::new();
+    for rule in &RULES {
+        for (section, fails) in [("Fails", true), ("Passes", false)] {
+            match examples(rule, section) {
+                Ok(examples) => {
+                    failures.extend(examples.iter().filter_map(|e| run(rule, e, fails).err()));
+                }
+                Err(failure) => failures.push(failure),
+            }
+        }
+    }
+    assert!(
+        failures.is_empty(),
+        "{} of the examples in rules/lint give something else:\n\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
+}
+
+/// The examples of a section.
+fn examples(rule: &Rule, section: &str) -> Result<Vec<Example>, String> {
+    let page = format!("rules/lint/{}.md", rule.name);
+    let (blocks, prose) = section_of(rule.page, section)
+        .ok_or_else(|| format!("{page} has no section \"## {section}\"\n"))?;
+    let mut examples: Vec<Example> = Vec::new();
+    for block in blocks {
+        let place = format!(
+            "{page}, {section}, block {}, line {} of the page",
+            examples.len() + 1,
+            block.line
+        );
+        match block.info.split_whitespace().next() {
+            Some("xml") => examples.push(Example {
+                place,
+                block,
+                against: None,
+            }),
+            Some("against") => match examples.last_mut() {
+                Some(example) if example.against.is_none() => example.against = Some(block),
+                _ => {
+                    return Err(format!(
+                        "{place}: an older document follows one xml block\n"
+                    ));
+                }
+            },
+            _ => {
+                return Err(format!(
+                    "{place}: `{}` is neither xml nor against\n",
+                    block.info
+                ));
+            }
+        }
+    }
+    if examples.is_empty() && !prose.contains(ELSEWHERE) {
+        return Err(format!(
+            "{page}, {section}: write an example, or \"{ELSEWHERE}\"\n"
+        ));
+    }
+    Ok(examples)
+}
+
+/// The blocks of a section and the prose between them.
+fn section_of(page: &str, section: &str) -> Option<(Vec<Block>, String)> {
+    let mut blocks = Vec::new();
+    let (mut prose, mut found, mut inside) = (String::new(), false, false);
+    let mut open: Option<Block> = None;
+    for (number, line) in page.lines().enumerate() {
+        if let Some(mut block) = open.take() {
+            if line != "```" {
+                block.text.push_str(line);
+                block.text.push('\n');
+                open = Some(block);
+            } else if inside {
+                blocks.push(block);
+            }
+        } else if let Some(info) = line.strip_prefix("```") {
+            open = Some(Block {
+                line: number + 2,
+                info: info.to_owned(),
+                text: String::new(),
+            });
+        } else if let Some(title) = line.strip_prefix("## ") {
+            inside = title == section;
+            found |= inside;
+        } else if inside {
+            prose.push_str(line);
+            prose.push('\n');
+        }
+    }
+    found.then_some((blocks, prose))
+}
+
+/// Checks one example; the error is what to print.
+fn run(rule: &Rule, example: &Example, fails: bool) -> Result<(), String> {
+    let wrong = |what: String| format!("{}: {what}\n", example.place);
+    let reading = Reading::of(&example.block.info).map_err(wrong)?;
+    let marked = reading.document(&example.block.text).map_err(wrong)?;
+    let (text, mark) = unmark(&marked).map_err(wrong)?;
+    if fails != mark.is_some() {
+        return Err(wrong(match fails {
+            true => format!("mark what the finding should point at with {OPEN} and {CLOSE}"),
+            false => "a document that passes has no marks".to_owned(),
+        }));
+    }
+    let source = Source::from_bytes("example.xml", text.clone().into_bytes());
+    let settings = Settings::default();
+    let findings = match &example.against {
+        None => check(&source, None, &settings).findings,
+        Some(block) => {
+            let older = reading.document(&block.text).map_err(wrong)?;
+            let older = Arc::new(Source::from_bytes("older.xml", older.into_bytes()));
+            let document = read(&older, &settings)
+                .map_err(|f| wrong(format!("the older document cannot be read: {}", f.message)))?;
+            let older = Older {
+                source: Arc::clone(&older),
+                document: &document,
+            };
+            check(&source, Some(&older), &settings).findings
+        }
+    };
+    let expected = expected(rule, &reading, mark);
+    if agree(&findings, &expected) {
+        return Ok(());
+    }
+    let mut message = format!("{}:\n  expected", example.place);
+    if expected.is_empty() {
+        message.push_str(" no finding");
+    }
+    for (name, span) in &expected {
+        let _ = write!(message, " {name}");
+        if let Some(span) = span {
+            let at = source.position(span.start);
+            let _ = write!(
+                message,
+                " at {}:{} {:?}",
+                at.line,
+                at.column,
+                source.slice(*span)
+            );
+        }
+    }
+    message.push_str("\n  but got");
+    if findings.is_empty() {
+        message.push_str(" nothing");
+    }
+    for finding in &findings {
+        let _ = write!(message, "\n    {}", shown(&source, finding));
+    }
+    message.push_str("\n  in the document\n");
+    for line in text.lines() {
+        let _ = writeln!(message, "    {line}");
+    }
+    Err(message)
+}
+
+/// The rules that speak, the page's own with the place.
+fn expected<'r>(
+    rule: &'r Rule,
+    reading: &'r Reading,
+    mark: Option<Span>,
+) -> Vec<(&'r str, Option<Span>)> {
+    let own = mark.map(|span| (rule.name, Some(span)));
+    let also = reading.also.iter().map(|name| (name.as_str(), None));
+    own.into_iter().chain(also).collect()
+}
+
+fn agree(findings: &[Finding], expected: &[(&str, Option<Span>)]) -> bool {
+    findings.len() == expected.len()
+        && expected.iter().all(|(name, span)| {
+            let mut of_rule = findings.iter().filter(|f| f.rule.name() == *name);
+            let wanted = expected.iter().filter(|(other, _)| other == name).count();
+            of_rule.clone().count() == wanted
+                && span.is_none_or(|span| of_rule.any(|f| f.span == span))
+        })
+}
+
+impl Reading {
+    fn of(info: &str) -> Result<Reading, String> {
+        let mut reading = Reading {
+            root: "DistributionConfig".to_owned(),
+            version: ApiVersion::LATEST,
+            whole: false,
+            also: Vec::new(),
+        };
+        for word in info.split_whitespace().skip(1) {
+            match word.split_once('=') {
+                Some(("root", root)) => reading.root = root.to_owned(),
+                Some(("version", date)) => {
+                    reading.version = ApiVersion::parse(date)
+                        .ok_or_else(|| format!("{date} is no API version"))?;
+                }
+                Some(("also", name)) if RULES.iter().any(|r| r.name == name) => {
+                    reading.also.push(name.to_owned());
+                }
+                Some(("also", name)) => return Err(format!("there is no rule {name}")),
+                None if word == "whole" => reading.whole = true,
+                _ => return Err(format!("`{word}` means nothing after xml")),
+            }
+        }
+        Ok(reading)
+    }
+
+    /// The whole document, with its marks.
+    fn document(&self, block: &str) -> Result<String, String> {
+        if self.whole || block.starts_with("<?xml") {
+            return Ok(block.to_owned());
+        }
+        let fragment = Fragment::read(block)?;
+        if Root::find(fragment.name()).is_some() {
+            return Ok(block.to_owned());
+        }
+        fragment.complete(&self.root, self.version)
+    }
+}
+
+#[test]
+fn fragments_become_whole_documents() {
+    let latest = ApiVersion::LATEST.date();
+    for (fragment, root, version) in [
+        ("<Enabled>true</Enabled>", "DistributionConfig", latest),
+        (
+            "<Enabled>true</Enabled>\n<Comment/>",
+            "DistributionConfig",
+            latest,
+        ),
+        (
+            "<CNAME>a.example.com</CNAME><CNAME>b.example.com</CNAME>",
+            "DistributionConfig",
+            latest,
+        ),
+        (
+            "<Items><Path>/a</Path><Path>/b</Path></Items>",
+            "InvalidationBatch",
+            latest,
+        ),
+        (
+            "<Quantity>1</Quantity><Items><Path>/a</Path></Items>",
+            "InvalidationBatch",
+            latest,
+        ),
+        ("<StatusCode>503</StatusCode>", "DistributionConfig", latest),
+        (
+            "<OriginGroupMember><OriginId>a</OriginId></OriginGroupMember>",
+            "DistributionConfig",
+            latest,
+        ),
+        (
+            "<S3OriginConfig><OriginAccessIdentity/></S3OriginConfig>",
+            "DistributionConfig",
+            latest,
+        ),
+        (
+            "<CNAME>a.example.com</CNAME>",
+            "DistributionConfig",
+            "2010-11-01",
+        ),
+        (
+            "<AwsAccountNumber>111122223333</AwsAccountNumber>",
+            "StreamingDistributionConfig",
+            "2010-11-01",
+        ),
+        (
+            "<!-- none --><Path>/a</Path>",
+            "InvalidationBatch",
+            "2010-11-01",
+        ),
+    ] {
+        let version = ApiVersion::parse(version).unwrap();
+        let text = Fragment::read(fragment)
+            .unwrap()
+            .complete(root, version)
+            .unwrap();
+        assert!(text.contains(fragment), "{fragment} in\n{text}");
+        let source = Source::from_bytes(fragment, text.clone().into_bytes());
+        let findings = check(&source, None, &Settings::default()).findings;
+        let list: Vec<String> = findings.iter().map(|f| shown(&source, f)).collect();
+        assert!(
+            list.is_empty(),
+            "{fragment}:\n{}\nin\n{text}",
+            list.join("\n")
+        );
+    }
+    let nowhere = Fragment::read("<Path>/a</Path>").unwrap();
+    assert!(nowhere.complete("Tags", ApiVersion::LATEST).is_err());
+    assert!(Fragment::read("<Path>").is_err());
+}
+
+const TABLE_BEGINS: &str = "<!-- rules:begin -->\n";
+const TABLE_ENDS: &str = "<!-- rules:end -->";
+
+#[test]
+fn the_table_of_the_rules_is_up_to_date() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("rules/README.md");
+    let text = fs::read_to_string(&path).unwrap();
+    let (before, rest) = text
+        .split_once(TABLE_BEGINS)
+        .expect("rules/README.md has a place for the table");
+    let (_, after) = rest
+        .split_once(TABLE_ENDS)
+        .expect("the table in rules/README.md has an end");
+    let wanted = format!("{before}{TABLE_BEGINS}{}{TABLE_ENDS}{after}", table());
+    if wanted == text {
+        return;
+    }
+    if std::env::var_os("UPDATE_GENERATED").is_some() {
+        fs::write(&path, wanted).unwrap();
+        return;
+    }
+    panic!(
+        "the table in rules/README.md differs from rules/lint; write it again with\n\n    \
+         UPDATE_GENERATED=1 cargo test --test pages\n"
+    );
+}
+
+/// One row for each rule, with its page.
+fn table() -> String {
+    let mut table =
+        "| rule | group | level | API error | summary |\n|---|---|---|---|---|\n".to_owned();
+    for rule in &RULES {
+        let _ = writeln!(
+            table,
+            "| [{name}](lint/{name}.md) | {} | {} | {} | {} |",
+            rule.group,
+            rule.level,
+            rule.error
+                .map(|e| format!("`{}`", e.code))
+                .unwrap_or_default(),
+            rule.summary.replace('|', "\\|"),
+            name = rule.name,
+        );
+    }
+    table
+}
