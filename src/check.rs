@@ -121,3 +121,17 @@ fn walk(document: &Document<'_>, findings: &mut Vec<Finding>) -> Vec<Span> {
 pub(crate) fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\n')
 }
+
+/// Whether a text is nothing but blanks, as nearly all text between elements is.
+pub(crate) fn is_all_blank(text: &str) -> bool {
+    text.bytes().all(|b| is_blank(char::from(b)))
+}
+
+/// A text without the blanks around it; nearly all values have none.
+pub(crate) fn trimmed(text: &str) -> &str {
+    let blank_at = |byte: Option<&u8>| byte.is_some_and(|b| is_blank(char::from(*b)));
+    match blank_at(text.as_bytes().first()) || blank_at(text.as_bytes().last()) {
+        true => text.trim_matches(is_blank),
+        false => text,
+    }
+}

@@ -1,6 +1,6 @@
 //! The value of one element against its shape.
 
-use super::is_blank;
+use crate::check::{is_all_blank, trimmed};
 use crate::document::Element;
 use crate::finding::Finding;
 use crate::rules;
@@ -13,7 +13,7 @@ pub(super) fn check(element: Element<'_>, shape: &'static Shape, findings: &mut 
         Kind::Structure { .. } => rules::unexpected_text::in_structure(element, findings),
         Kind::List { .. } => rules::unwrapped_items::text_in_list(element, findings),
         _ if element.has_children() => {}
-        _ if value.chars().all(is_blank) => rules::empty_required_value::check(element, findings),
+        _ if is_all_blank(value) => rules::empty_required_value::check(element, findings),
         _ => scalar(element, shape, value, findings),
     }
 }
@@ -23,7 +23,7 @@ fn scalar(element: Element<'_>, shape: &'static Shape, value: &str, findings: &m
         return;
     }
     let padded = value;
-    let value = value.trim_matches(is_blank);
+    let value = trimmed(value);
     let finding = match &shape.kind {
         Kind::Boolean => rules::invalid_boolean::check(element, value),
         Kind::Integer => {

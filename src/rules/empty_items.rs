@@ -1,6 +1,6 @@
 //! `empty-items`: `Items` is empty; it should be left out.
 
-use crate::check::is_blank;
+use crate::check::is_all_blank;
 use crate::document::Element;
 use crate::finding::{Confidence, Finding};
 use crate::rule::id;
@@ -16,7 +16,7 @@ pub(crate) fn check(element: Element<'_>, findings: &mut Vec<Finding>) {
     let (Some(items), Some(quantity)) = (element.child("Items"), element.child("Quantity")) else {
         return;
     };
-    let empty = !items.has_children() && items.value().chars().all(is_blank);
+    let empty = !items.has_children() && is_all_blank(items.value());
     if !empty || quantity.value().trim() != "0" || needs_items(items) {
         return;
     }

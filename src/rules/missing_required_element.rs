@@ -1,6 +1,6 @@
 //! `missing-required-element`: a required element is missing.
 
-use crate::check::is_blank;
+use crate::check::is_all_blank;
 use crate::document::{Element, push_lower_camel};
 use crate::finding::{Confidence, Finding};
 use crate::rule::id;
@@ -47,7 +47,7 @@ fn misspelt<'d>(parent: Element<'d>, missing: &'static str) -> Option<Element<'d
 
 /// A structure that has nothing inside and whose member says that this means "none".
 fn may_stand_empty(parent: Element<'_>) -> bool {
-    let empty = !parent.has_children() && parent.value().chars().all(is_blank);
+    let empty = !parent.has_children() && is_all_blank(parent.value());
     let member = parent
         .parent()
         .and_then(|p| p.shape())

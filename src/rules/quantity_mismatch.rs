@@ -1,6 +1,6 @@
 //! `quantity-mismatch`: Quantity is not the number of items.
 
-use crate::check::is_blank;
+use crate::check::{is_all_blank, trimmed};
 use crate::document::Element;
 use crate::finding::Finding;
 use crate::rule::id;
@@ -17,7 +17,7 @@ pub(crate) fn check(element: Element<'_>, findings: &mut Vec<Finding>) {
         return;
     };
     // A number that does not fit its type is reported for that.
-    let Ok(says) = quantity.value().trim_matches(is_blank).parse::<i32>() else {
+    let Ok(says) = trimmed(quantity.value()).parse::<i32>() else {
         return;
     };
     // Which of two CloudFront reads is not known; that they are two is reported.
@@ -54,7 +54,7 @@ pub(crate) fn check(element: Element<'_>, findings: &mut Vec<Finding>) {
 /// Another rule says it better: Items is required and missing, its items stand outside it, or it holds text.
 fn is_reported_otherwise(element: Element<'_>, items: Option<Element<'_>>, says: i64) -> bool {
     match items {
-        Some(items) => !items.has_children() && !items.value().chars().all(is_blank),
+        Some(items) => !items.has_children() && !is_all_blank(items.value()),
         None => {
             let version = element.document().version();
             let required = element

@@ -41,10 +41,10 @@ pub(crate) fn check_payload(document: &Document<'_>, findings: &mut Vec<Finding>
     let Some(root) = document.recognised().map(|r| r.root) else {
         return;
     };
-    let Some(inner) = sendable(root) else { return };
     if root.class != RootClass::Wrapper || document.payload != 0 {
         return;
     }
+    let Some(inner) = sendable(root) else { return };
     let element = document.root();
     let message = format!(
         "{} holds no {inner}, so there is nothing to send",

@@ -1,6 +1,6 @@
 //! `template-leftover`: a value still holds the placeholder of a template.
 
-use crate::check::is_blank;
+use crate::check::trimmed;
 use crate::document::Element;
 use crate::finding::{ApiError, Confidence, Finding, Level};
 use crate::rule::id;
@@ -27,7 +27,7 @@ pub(crate) fn check(
     shape: &'static Shape,
     findings: &mut Vec<Finding>,
 ) -> bool {
-    let value = element.value().trim_matches(is_blank);
+    let value = trimmed(element.value());
     let Some(mark) = placeholder(value) else {
         return false;
     };
@@ -68,13 +68,16 @@ pub(crate) fn check(
 
 /// The placeholder in a value, or what marks it.
 fn placeholder(value: &str) -> Option<&str> {
-    if NULLS.contains(&value) {
+    if matches!(value.as_bytes(), [b'N' | b'n' | b'u' | b'[', ..]) && NULLS.contains(&value) {
         return Some(value);
     }
     // Nearly all values have none of these bytes.
-    let bytes = value.as_bytes();
-    memchr::memchr3(b'{', b'%', b'<', bytes)
-        .or_else(|| memchr::memchr3(b'@', b'_', b'(', bytes))?;
+    if !value
+        .bytes()
+        .any(|b| matches!(b, b'{' | b'%' | b'<' | b'@' | b'_' | b'('))
+    {
+        return None;
+    }
     if has_format_mark(value) {
         return Some("%s");
     }

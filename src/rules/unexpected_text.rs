@@ -1,6 +1,6 @@
 //! `unexpected-text`: text stands where only elements belong.
 
-use crate::check::is_blank;
+use crate::check::is_all_blank;
 use crate::document::{Document, Element, quoted};
 use crate::finding::Finding;
 use crate::rule::id;
@@ -22,7 +22,7 @@ pub(crate) fn beside_elements(document: &Document<'_>, findings: &mut Vec<Findin
 
 /// Text in a structure that has no child elements at all.
 pub(crate) fn in_structure(element: Element<'_>, findings: &mut Vec<Finding>) {
-    if !element.has_children() && !element.value().chars().all(is_blank) {
+    if !element.has_children() && !is_all_blank(element.value()) {
         findings.push(report(element, element.value_span(), element.value()));
     }
 }

@@ -1,6 +1,6 @@
 //! `unwrapped-items`: list items are not wrapped as the list wants them.
 
-use crate::check::is_blank;
+use crate::check::trimmed;
 use crate::document::Element;
 use crate::finding::{ApiError, Finding, Level};
 use crate::rule::id;
@@ -40,7 +40,7 @@ pub(crate) fn report(element: Element<'_>, count: u32) -> Finding {
 
 /// Text directly in a list.
 pub(crate) fn text_in_list(element: Element<'_>, findings: &mut Vec<Finding>) {
-    let text = element.value().trim_matches(is_blank);
+    let text = trimmed(element.value());
     if text.is_empty() || element.has_children() {
         return;
     }

@@ -1,6 +1,6 @@
 //! `whitespace-in-value`: a value begins or ends with blanks or line breaks.
 
-use crate::check::is_blank;
+use crate::check::{is_blank, trimmed};
 use crate::document::Element;
 use crate::finding::Finding;
 use crate::rule::id;
@@ -33,7 +33,7 @@ pub(crate) fn check(element: Element<'_>, value: &str, findings: &mut Vec<Findin
         true => finding.help("write the value right between the tags"),
         false => finding.help(format!(
             "write <{name}>{}</{name}>",
-            crate::document::cut(value.trim_matches(is_blank))
+            crate::document::cut(trimmed(value))
         )),
     });
 }

@@ -3,6 +3,7 @@
 use roxmltree::{Node as XmlNode, ParsingOptions, StringStorage};
 
 use super::scan::Scan;
+use crate::check::is_all_blank;
 use crate::document::{Attribute, Document, NONE, Node, StrayText};
 use crate::finding::Finding;
 use crate::rule::id;
@@ -157,7 +158,7 @@ impl<'s> Builder<'s> {
     }
 
     fn note_stray(&mut self, parent: u32, span: Span) {
-        if is_blank(self.document.source.slice(span)) {
+        if is_all_blank(self.document.source.slice(span)) {
             return;
         }
         let span = trimmed(self.document.source, span);
@@ -256,12 +257,6 @@ fn end_of_text(text: &str) -> Option<usize> {
         }
         from = at + text[at..].find("]]>")? + 3;
     }
-}
-
-/// Whether a text is nothing but blanks, as nearly all text between elements is.
-fn is_blank(text: &str) -> bool {
-    text.bytes()
-        .all(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n'))
 }
 
 /// The span without the blanks around its text.
