@@ -62,14 +62,14 @@ pub fn check(source: &Source, older: Option<&Older<'_>>, settings: &Settings) ->
     };
     let mut findings = Vec::new();
     understand(&mut document, settings, &mut findings);
-    let secrets = walk(&document, &mut findings);
+    walk(&document, &mut findings);
     if let Some(older) = older {
         rules::compare(&document, older, &mut findings);
     }
     findings.sort_by_key(|f| (f.span, f.rule));
     Checked {
         findings,
-        secrets,
+        secrets: document.secrets(),
         parsed: true,
     }
 }
@@ -87,21 +87,17 @@ pub fn read<'s>(source: &'s Source, settings: &Settings) -> Result<Document<'s>,
 /// Recognises the root and gives every element its shape.
 fn understand(document: &mut Document<'_>, settings: &Settings, findings: &mut Vec<Finding>) {
     let Some(start) = recognise::recognise(document, settings, findings) else {
-        return;
+        return document.seal();
     };
     let violations = fit::bind_to_version(document, start, findings);
+    document.seal();
     rules::note_version(findings, document.version());
     rules::report_violations(document, &violations, findings);
 }
 
-/// The one walk: scalars to the value checks, structures to the rules of their shape. Returns the values that no
-/// output may show.
-fn walk(document: &Document<'_>, findings: &mut Vec<Finding>) -> Vec<Span> {
-    let mut secrets = Vec::new();
+/// The one walk: scalars to the value checks, structures to the rules of their shape.
+fn walk(document: &Document<'_>, findings: &mut Vec<Finding>) {
     for element in document.elements() {
-        if element.is_sensitive() && !element.value_span().is_empty() {
-            secrets.push(element.value_span());
-        }
         let node = element.node();
         let (true, Some(shape)) = (node.checked, node.shape) else {
             continue;
@@ -113,7 +109,6 @@ fn walk(document: &Document<'_>, findings: &mut Vec<Finding>) -> Vec<Span> {
     }
     rules::unexpected_attribute::check(document, findings);
     rules::unexpected_text::beside_elements(document, findings);
-    secrets
 }
 
 /// Blanks as XML defines them.

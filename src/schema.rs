@@ -5,6 +5,7 @@
 use std::fmt;
 
 pub mod print;
+mod sensitive;
 
 pub use tables::{DOCUMENTED_ONLY, ROOTS, SENSITIVE_NAMES, SHAPES, VERSIONS};
 
@@ -472,10 +473,10 @@ pub fn roots() -> &'static [Root] {
     &ROOTS
 }
 
-/// Whether an element of this name is sensitive in any shape and version: where its shape is not known, its text is
-/// not printed either.
+/// Whether an element of this name is sensitive in any shape and version, or was probably meant as one: where its
+/// shape is not known, its text is not printed either.
 pub fn is_sensitive_name(name: &str) -> bool {
-    SENSITIVE_NAMES.binary_search(&name).is_ok()
+    SENSITIVE_NAMES.binary_search(&name).is_ok() || sensitive::is_near(name)
 }
 
 /// The structures, of those that `root` is made of, that have a member of this name: sorted, at most a few.

@@ -39,6 +39,9 @@ pub(crate) struct Reporter<'d> {
 impl<'d> Reporter<'d> {
     /// `element` is not allowed under its parent.
     pub(crate) fn report(&mut self, element: Element<'d>) -> Finding {
+        if element.node().hidden {
+            return in_secret(element);
+        }
         let name = element.shown_name();
         let parent = element.parent().map_or("the document", |p| p.shown_name());
         let advice = self.advice(element);
@@ -73,6 +76,20 @@ impl<'d> Reporter<'d> {
         self.known.insert(key, advice.clone());
         advice
     }
+}
+
+/// An element inside a secret is part of it: nothing is said about its name.
+fn in_secret(element: Element<'_>) -> Finding {
+    let parent = element.parent().map_or("the element", |p| p.shown_name());
+    Finding::new(
+        id::UNKNOWN_ELEMENT,
+        element.name_span(),
+        format!("{parent} holds a value, no elements"),
+    )
+    .at(element.path())
+    .label("an element in a value")
+    .note("CloudFront drops elements that it does not know, so part of the value would be lost")
+    .help("write `&lt;` for the character `<` in the value")
 }
 
 /// The first thing that explains the name, the surest first.
