@@ -164,6 +164,12 @@ fn what_can_be_said_is_said() {
     let outputs = hides(&value("<HeaderValue>&S3CR3T;</HeaderValue>"));
     let said = "error: not well-formed XML inside HeaderValue, whose value is not shown";
     assert!(outputs[0].contains(&said[7..]), "{}", outputs[0]);
+    let outputs = hides(&value("<HeaderValue>S3CR3T \u{1b} S3CR3T</HeaderValue>"));
+    assert!(outputs[0].contains("the character U+001B (escape)"));
+    let outputs = hides(&value("<HeaderValue>S3CR3T &nbsp; S3CR3T</HeaderValue>"));
+    assert!(outputs[0].contains("`&nbsp;` is not defined"));
+    let outputs = hides(&value("<HeaderValue>S3CR3T < S3CR3T</HeaderValue>"));
+    assert!(outputs[0].contains("`<` in text must be written"));
     // Other elements are shown as they are.
     let outputs = printed(&value("<HeaderValue>a</HeaderValue><b>&shown;</b>"));
     assert!(
