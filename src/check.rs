@@ -43,7 +43,7 @@ pub struct Older<'d> {
 pub struct Checked {
     /// Sorted by place, then by rule.
     pub findings: Vec<Finding>,
-    /// Values of sensitive elements, sorted; no output may show their text.
+    /// Values of sensitive elements, sorted; no output may show their text. Gathered where there are findings to show.
     pub secrets: Vec<Span>,
     /// Whether the text was well-formed.
     pub parsed: bool,
@@ -62,11 +62,15 @@ pub fn check(source: &Source, older: Option<&Older<'_>>, settings: &Settings) ->
     };
     let mut findings = Vec::new();
     understand(&mut document, settings, &mut findings);
-    let secrets = walk(&document, &mut findings);
+    walk(&document, &mut findings);
     if let Some(older) = older {
         rules::compare(&document, older, &mut findings);
     }
     findings.sort_by_key(|f| (f.span, f.rule));
+    let secrets = match findings.is_empty() {
+        true => Vec::new(),
+        false => document.secrets(),
+    };
     Checked {
         findings,
         secrets,
@@ -87,22 +91,21 @@ pub fn read<'s>(source: &'s Source, settings: &Settings) -> Result<Document<'s>,
 /// Recognises the root and gives every element its shape.
 fn understand(document: &mut Document<'_>, settings: &Settings, findings: &mut Vec<Finding>) {
     let Some(start) = recognise::recognise(document, settings, findings) else {
-        return;
+        return document.seal();
     };
     let violations = fit::bind_to_version(document, start, findings);
+    // Where every element has its shape, binding has marked all secrets.
+    if !violations.is_empty() || document.is_response() {
+        document.seal();
+    }
     rules::note_version(document, findings);
     rules::response_document::check_payload(document, findings);
     rules::report_violations(document, &violations, findings);
 }
 
-/// The one walk: scalars to the value checks, structures to the rules of their shape. Returns the values that no
-/// output may show.
-fn walk(document: &Document<'_>, findings: &mut Vec<Finding>) -> Vec<Span> {
-    let mut secrets = Vec::new();
+/// The one walk: scalars to the value checks, structures to the rules of their shape.
+fn walk(document: &Document<'_>, findings: &mut Vec<Finding>) {
     for element in document.elements() {
-        if element.is_sensitive() && !element.value_span().is_empty() {
-            secrets.push(element.value_span());
-        }
         let node = element.node();
         let (true, Some(shape)) = (node.checked, node.shape) else {
             continue;
@@ -114,7 +117,6 @@ fn walk(document: &Document<'_>, findings: &mut Vec<Finding>) -> Vec<Span> {
     }
     rules::unexpected_attribute::check(document, findings);
     rules::unexpected_text::beside_elements(document, findings);
-    secrets
 }
 
 /// Blanks as XML defines them.

@@ -32,8 +32,10 @@ pub(crate) struct Node {
     pub(crate) shape: Option<ShapeId>,
     /// Index into `Document::namespaces`.
     pub(crate) namespace: u16,
-    /// The value is a secret. Set by binding.
+    /// The value is a secret. Set by binding and, for what has no shape, by [`Document::seal`].
     pub(crate) sensitive: bool,
+    /// Stands inside a secret, so that not even its name is shown. Set by [`Document::seal`].
+    pub(crate) hidden: bool,
     /// Findings inside are the sender's business. Set by binding.
     pub(crate) checked: bool,
 }
@@ -43,6 +45,8 @@ pub(crate) struct Node {
 pub(crate) struct Attribute {
     pub(crate) element: u32,
     pub(crate) name: Span,
+    /// The text between the quotes.
+    pub(crate) value: Span,
 }
 
 /// Text beside child elements, other than blanks.
@@ -116,6 +120,47 @@ impl<'s> Document<'s> {
         (0..self.nodes.len() as u32).map(|id| self.element(id))
     }
 
+    /// Marks what is secret by its name or because it stands inside a secret. To be called when shapes are known, and
+    /// before anything of the document is put into words.
+    pub(crate) fn seal(&mut self) {
+        let (source, payload) = (self.source, self.payload);
+        let mut hidden_until = 0;
+        for (id, node) in (0..).zip(&mut self.nodes) {
+            node.hidden = id < hidden_until;
+            // What is around the part that is sent is no value, whatever it is called.
+            let around = id < payload && payload < node.end;
+            node.sensitive |= node.hidden
+                || node.shape.is_none()
+                    && !around
+                    && schema::is_sensitive_name(source.slice(node.name));
+            if node.sensitive {
+                hidden_until = hidden_until.max(node.end);
+            }
+        }
+    }
+
+    /// What no output may show, sorted: content of sensitive elements, text astray where one was meant, attributes.
+    pub(crate) fn secrets(&self) -> Vec<Span> {
+        let mut secrets = Vec::new();
+        for element in self.elements() {
+            let node = element.node();
+            if node.sensitive && !node.hidden {
+                secrets.push(element.content_span());
+            } else if !node.sensitive && !element.is_blank() && element.may_lose_secrets() {
+                secrets.push(node.value);
+            }
+        }
+        let astray = self.stray.iter().filter(|stray| {
+            let parent = self.element(stray.parent);
+            !parent.is_sensitive() && parent.may_lose_secrets()
+        });
+        secrets.extend(astray.map(|stray| stray.span));
+        secrets.extend(self.attributes.iter().map(|attribute| attribute.value));
+        secrets.retain(|secret| !secret.is_empty());
+        secrets.sort_unstable();
+        secrets
+    }
+
     pub(crate) fn element(&self, id: u32) -> Element<'_> {
         Element { document: self, id }
     }
@@ -147,9 +192,12 @@ impl<'d> Element<'d> {
         self.document.source.slice(self.node().name)
     }
 
-    /// The name, cut where it is absurdly long, for messages.
+    /// The name, cut where it is absurdly long, for messages; a neutral word inside a secret.
     pub fn shown_name(self) -> &'d str {
-        cut(self.name())
+        match self.node().hidden {
+            true => "an element",
+            false => cut(self.name()),
+        }
     }
 
     /// The URI of its namespace; empty if it is in none.
@@ -173,8 +221,41 @@ impl<'d> Element<'d> {
 
     /// Whether the value is a secret, by its type or, where the type is unknown, by its name.
     pub fn is_sensitive(self) -> bool {
+        self.node().sensitive
+    }
+
+    fn is_blank(self) -> bool {
+        self.value().chars().all(crate::check::is_blank)
+    }
+
+    /// Whether it is a structure, or a list of such, with a sensitive member: text astray in it may be that value.
+    pub(crate) fn may_lose_secrets(self) -> bool {
+        let Some(shape) = self.shape() else {
+            return false;
+        };
+        let item = shape.item().map(|(_, item)| item.shape());
+        item.unwrap_or(shape)
+            .members()
+            .iter()
+            .any(|m| schema::SENSITIVE_NAMES.binary_search(&m.name).is_ok())
+    }
+
+    /// Everything between the tags; empty without an end tag.
+    fn content_span(self) -> Span {
         let node = self.node();
-        node.sensitive || node.shape.is_none() && schema::is_sensitive_name(self.name())
+        let text = self.document.source.slice(node.span).as_bytes();
+        let mut at = (node.name.end - node.span.start) as usize;
+        // A `>` may stand in the value of an attribute.
+        while let Some(n) = memchr::memchr3(b'>', b'"', b'\'', &text[at..]) {
+            let found = text[at + n];
+            at += n + 1;
+            if found == b'>' {
+                break;
+            }
+            at += memchr::memchr(found, &text[at..]).map_or(0, |n| n + 1);
+        }
+        let end = memchr::memrchr(b'<', text).unwrap_or(0).max(at);
+        Span::new(node.span.start + at as u32, node.span.start + end as u32)
     }
 
     /// The value for messages: quoted, control characters escaped, cut where it is long, stars if it is a secret.
@@ -253,7 +334,7 @@ impl<'d> Element<'d> {
             chain.push(parent);
         }
         let mut path = String::new();
-        for element in chain.iter().rev() {
+        for element in chain.iter().rev().filter(|e| !e.node().hidden) {
             path.push('/');
             path.push_str(element.shown_name());
             element.push_identity(&mut path);
@@ -272,14 +353,15 @@ impl<'d> Element<'d> {
         }
     }
 
-    /// The member that tells this list item from the others, and its value.
+    /// The member that tells this list item from the others, and its value, if that cannot be taken for a part of a
+    /// path and is wholly visible.
     pub fn identity(self) -> Option<(&'static str, &'d str)> {
         let key = self.shape()?.key?;
         let member = self.child(key).filter(|m| !m.is_sensitive())?;
         let value = member.value();
         let plain = !value.is_empty()
             && value.len() <= LONGEST_SHOWN
-            && !value.chars().any(char::is_control);
+            && !value.chars().any(|c| c == ']' || is_unseen(c));
         plain.then_some((key, value))
     }
 
@@ -337,6 +419,24 @@ impl<'d> Iterator for Children<'d> {
     }
 }
 
+/// Characters that steer a terminal, reorder text or have no picture.
+pub(crate) fn is_invisible(c: char) -> bool {
+    match c {
+        ' '..='~' => false,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' => true,
+        '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180E}' | '\u{200B}'..='\u{200F}' => true,
+        '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FEFF}' => true,
+        '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1D173}'..='\u{1D17A}' => true,
+        '\u{E0000}'..='\u{E0FFF}' => true,
+        c => c.is_control(),
+    }
+}
+
+/// Invisible characters, and blanks that look like another.
+fn is_unseen(c: char) -> bool {
+    is_invisible(c) || c != ' ' && c.is_whitespace()
+}
+
 /// Cuts a text that is too long to show.
 pub(crate) fn cut(text: &str) -> &str {
     match text.char_indices().nth(LONGEST_SHOWN) {
@@ -345,7 +445,7 @@ pub(crate) fn cut(text: &str) -> &str {
     }
 }
 
-/// A text from a document as a message shows it: in quotes, control characters escaped, cut where it is long.
+/// A text from a document as a message shows it: in quotes, invisible characters escaped, cut where it is long.
 pub(crate) fn quoted(text: &str) -> String {
     let shown = cut(text);
     let mut out = String::with_capacity(shown.len() + 2);
@@ -355,7 +455,7 @@ pub(crate) fn quoted(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            c if c.is_control() => out.extend(c.escape_unicode()),
+            c if is_unseen(c) => out.extend(c.escape_unicode()),
             c => out.push(c),
         }
     }

@@ -30,6 +30,7 @@ mod rule;
 mod rules;
 mod run;
 pub mod schema;
+mod secrets;
 mod source;
 mod suggest;
 mod syntax;

@@ -5,6 +5,7 @@
 use std::fmt;
 
 pub mod print;
+mod sensitive;
 
 pub use tables::{DOCUMENTED_ONLY, ROOTS, SENSITIVE_NAMES, SHAPES, VERSIONS};
 
@@ -484,10 +485,10 @@ pub fn roots() -> &'static [Root] {
     &ROOTS
 }
 
-/// Whether an element of this name is sensitive in any shape and version: where its shape is not known, its text is
-/// not printed either.
+/// Whether an element of this name is sensitive in any shape and version, or was probably meant as one: where its
+/// shape is not known, its text is not printed either.
 pub fn is_sensitive_name(name: &str) -> bool {
-    SENSITIVE_NAMES.binary_search(&name).is_ok()
+    SENSITIVE_NAMES.binary_search(&name).is_ok() || sensitive::is_near(name)
 }
 
 /// Where, in what `root` is made of, an element of this name may stand: names of structures, `Aliases/Items` for items.

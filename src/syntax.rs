@@ -16,6 +16,7 @@ mod xml;
 use crate::document::Document;
 use crate::finding::Finding;
 use crate::limits::Limits;
+use crate::secrets;
 use crate::source::Source;
 
 pub(crate) use malformed::too_large;
@@ -26,6 +27,7 @@ pub(crate) use sniff::sniff;
 /// # Errors
 /// The first thing that keeps the text from being read, as a finding of one of the mandatory rules.
 pub(crate) fn parse<'s>(source: &'s Source, limits: &Limits) -> Result<Document<'s>, Box<Finding>> {
-    let scan = scan::scan(source, limits)?;
-    xml::build(source, &scan)
+    scan::scan(source, limits)
+        .and_then(|scan| xml::build(source, &scan))
+        .map_err(|finding| Box::new(secrets::hush(source, *finding)))
 }

@@ -202,6 +202,9 @@ fn secrets_are_not_shown() {
     assert!(secret.is_sensitive());
     assert!(!secret.shown_value().contains("opensesame"));
     assert_eq!(first(&document, "HeaderName").shown_value(), "\"X-Key\"");
+    // A finding somewhere: without one there is nothing to show.
+    let text = DISTRIBUTION.replace("<Enabled>true</Enabled>", "<Enabled>perhaps</Enabled>");
+    let source = self::source(&text);
     let checked = check(&source, None, &Settings::default());
     let hidden: Vec<&str> = checked.secrets.iter().map(|s| source.slice(*s)).collect();
     assert!(hidden.contains(&"opensesame"), "{hidden:?}");
@@ -214,7 +217,7 @@ fn a_response_is_read_for_the_configuration_in_it() {
         .unwrap();
     let config = config.replace("<Enabled>true</Enabled>", "<Enabled>perhaps</Enabled>");
     let text = format!(
-        "<Distribution xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><Id>EDFDVBD6EXAMPLE</Id>\
+        "<Distribution xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><Id>E1A2B3EXAMPLE99</Id>\
          <LastModifiedTime>yesterday</LastModifiedTime>{config}</Distribution>"
     );
     let source = source(&text);

@@ -21,6 +21,7 @@ use super::snippet::{MAX_MARKS, Mark, Snippet};
 use super::{Style, concise, is_shown, statistics, summary, text};
 use crate::finding::{Confidence, Finding, Level};
 use crate::report::{FileReport, Report};
+use crate::secrets;
 use crate::source::{Source, Span};
 
 /// Findings that one task draws.
@@ -89,10 +90,10 @@ impl<'a> Page<'a> {
     fn secrets(&self, source: &Source) -> &[Span] {
         self.secrets.get_or_init(|| {
             if !self.document.parsed {
-                return Cow::Owned(text::secrets_by_name(source.text()));
+                return Cow::Owned(secrets::by_name(source.text()));
             }
             let known = &self.document.secrets;
-            let commented = text::secrets_in_comments(source.text());
+            let commented = secrets::in_comments(source.text());
             match commented.is_empty() && text::are_apart(known) {
                 true => Cow::Borrowed(known),
                 false => Cow::Owned(text::joined([known, &commented[..]].concat())),
@@ -243,7 +244,7 @@ impl Painter {
         };
         known(self).unwrap_or_else(|| {
             // Found without the lock: at worst twice.
-            let secrets: Arc<[Span]> = text::secrets_by_name(source.text()).into();
+            let secrets: Arc<[Span]> = secrets::by_name(source.text()).into();
             let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
             others.entry(key).or_insert(secrets).clone()
         })

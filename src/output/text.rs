@@ -3,10 +3,10 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr2, memmem};
+use memchr::memchr;
 use unicode_width::UnicodeWidthChar;
 
-use crate::schema::SENSITIVE_NAMES;
+use crate::document::is_invisible;
 use crate::source::Span;
 
 /// Stands for a secret of any length.
@@ -37,13 +37,7 @@ pub(super) fn shown(c: char) -> Shown {
         ' '..='~' => Shown::Itself,
         '\0'..='\u{1F}' => char::from_u32(0x2400 + c as u32).map_or(Shown::Code, Shown::Picture),
         '\u{7F}' => Shown::Picture('␡'),
-        '\u{80}'..='\u{9F}' | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' => {
-            Shown::Code
-        }
-        '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180E}' | '\u{200B}'..='\u{200F}' => Shown::Code,
-        '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FEFF}' => Shown::Code,
-        '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1D173}'..='\u{1D17A}' => Shown::Code,
-        '\u{E0000}'..='\u{E0FFF}' => Shown::Code,
+        c if is_invisible(c) => Shown::Code,
         _ => Shown::Itself,
     }
 }
@@ -156,25 +150,6 @@ pub(super) fn floor(text: &str, offset: u32) -> u32 {
     at as u32
 }
 
-/// Values of sensitive elements, found by name: for text without a tree.
-pub(super) fn secrets_by_name(text: &str) -> Vec<Span> {
-    let mut secrets = Vec::new();
-    find_secrets(text, 0, text.len(), &mut secrets);
-    secrets
-}
-
-/// Values of sensitive elements that are commented out: no tree has them.
-pub(super) fn secrets_in_comments(text: &str) -> Vec<Span> {
-    let mut secrets = Vec::new();
-    let mut at = 0;
-    while let Some(start) = memmem::find(&text.as_bytes()[at..], b"<!--") {
-        let start = at + start + 4;
-        at = after(text.as_bytes(), start, b"-->");
-        find_secrets(text, start, at, &mut secrets);
-    }
-    secrets
-}
-
 /// Whether spans are sorted and apart, so that they can be searched.
 pub(super) fn are_apart(spans: &[Span]) -> bool {
     spans.windows(2).all(|two| two[0].end <= two[1].start)
@@ -191,80 +166,4 @@ pub(super) fn joined(mut spans: Vec<Span>) -> Vec<Span> {
         overlap
     });
     spans
-}
-
-/// One pass; what it cannot make out it takes for secret.
-fn find_secrets(text: &str, start: usize, end: usize, secrets: &mut Vec<Span>) {
-    let bytes = &text.as_bytes()[..end];
-    let mut at = start;
-    while let Some(open) = memchr(b'<', &bytes[at..]) {
-        let name = at + open + 1;
-        at = name;
-        let name_end = name + bytes[name..].iter().take_while(|b| is_name(**b)).count();
-        let local = bytes[name..name_end]
-            .rsplit(|b| *b == b':')
-            .next()
-            .unwrap_or_default();
-        if !SENSITIVE_NAMES
-            .iter()
-            .any(|known| known.as_bytes() == local)
-        {
-            continue;
-        }
-        let Some(value) = value_start(bytes, name_end) else {
-            continue;
-        };
-        at = value_end(bytes, value);
-        if at > value {
-            secrets.push(Span {
-                start: value as u32,
-                end: at as u32,
-            });
-        }
-    }
-}
-
-fn is_name(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || matches!(b, b':' | b'_' | b'-' | b'.') || b >= 0x80
-}
-
-/// Where the value starts: after the tag, or after the name if the tag is broken.
-fn value_start(bytes: &[u8], name_end: usize) -> Option<usize> {
-    match memchr2(b'<', b'>', &bytes[name_end..]) {
-        Some(n) if bytes[name_end + n] == b'<' => Some(name_end),
-        Some(n) if n > 0 && bytes[name_end + n - 1] == b'/' => None,
-        Some(n) => Some(name_end + n + 1),
-        None => Some(name_end),
-    }
-}
-
-/// Where the value ends: at an end tag, or at what looks like an element of CloudFront's. A lone
-/// `<` may belong to a secret that nobody escaped.
-fn value_end(bytes: &[u8], start: usize) -> usize {
-    let mut at = start;
-    while let Some(n) = memchr(b'<', &bytes[at..]) {
-        at += n;
-        let rest = &bytes[at..];
-        at = if rest.starts_with(b"<![CDATA[") {
-            after(bytes, at, b"]]>")
-        } else if rest.starts_with(b"<!--") {
-            after(bytes, at, b"-->")
-        } else if rest.starts_with(b"</") || is_start_tag(rest) {
-            return at;
-        } else {
-            at + 1
-        };
-    }
-    bytes.len()
-}
-
-/// Whether this is a whole start tag with a name as CloudFront writes them.
-fn is_start_tag(bytes: &[u8]) -> bool {
-    let closed = || memchr2(b'<', b'>', &bytes[1..]).is_some_and(|n| bytes[1 + n] == b'>');
-    bytes.get(1).is_some_and(u8::is_ascii_uppercase) && closed()
-}
-
-/// The end of the next `needle`, or of everything.
-fn after(bytes: &[u8], from: usize, needle: &[u8]) -> usize {
-    memmem::find(&bytes[from..], needle).map_or(bytes.len(), |n| from + n + needle.len())
 }

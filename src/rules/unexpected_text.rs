@@ -1,6 +1,6 @@
 //! `unexpected-text`: text stands where only elements belong.
 
-use crate::check::is_all_blank;
+use crate::check::{is_all_blank, trimmed};
 use crate::document::{Document, Element, quoted};
 use crate::finding::Finding;
 use crate::rule::id;
@@ -37,10 +37,10 @@ fn report(parent: Element<'_>, span: Span, text: &str) -> Finding {
     .at(parent.path())
     .label("text")
     .help("delete it, or write it as a comment");
-    // A comment without its exclamation mark, an escaped tag: show what was read.
-    if text.len() > 40 {
+    // A comment without its exclamation mark, an escaped tag: show what was read, unless it may be a secret.
+    if text.len() > 40 || parent.is_sensitive() || parent.may_lose_secrets() {
         finding
     } else {
-        finding.note(format!("the text is {}", quoted(text.trim())))
+        finding.note(format!("the text is {}", quoted(trimmed(text))))
     }
 }

@@ -240,7 +240,11 @@ pub(crate) fn in_value(element: Element<'_>) -> Finding {
         .at(element.path())
         .label("an element inside a value");
     let inner = element.value().trim();
-    let finding = match inner.is_empty() || parent.is_sensitive() || element.has_children() {
+    let unshown = inner.is_empty() || element.has_children();
+    let finding = match unshown {
+        _ if parent.is_sensitive() => {
+            finding.help("write `&lt;` for the character `<` in the value")
+        }
         true => finding.help(format!("write the value right into {name}")),
         false => finding.help(format!(
             "write <{name}>{}</{name}>",

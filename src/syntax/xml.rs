@@ -131,14 +131,17 @@ impl<'s> Builder<'s> {
             shape: None,
             namespace,
             sensitive: false,
+            hidden: false,
             checked: false,
         });
         for attribute in xml.attributes() {
             let name = attribute.range_qname();
-            let name = Span::new(name.start as u32, name.end as u32);
-            self.document
-                .attributes
-                .push(Attribute { element: id, name });
+            let value = attribute.range_value();
+            self.document.attributes.push(Attribute {
+                element: id,
+                name: Span::new(name.start as u32, name.end as u32),
+                value: Span::new(value.start as u32, value.end as u32),
+            });
         }
         self.open.push((id, NONE));
     }

@@ -33,7 +33,7 @@ fn response(reference: &str) -> String {
     );
     format!(
         r#"<StreamingDistribution xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/">
-  <Id>EDFDVBD6EXAMPLE</Id>
+  <Id>E1A2B3EXAMPLE99</Id>
   {config}
 </StreamingDistribution>
 "#
