@@ -69,6 +69,10 @@ pub struct Recognised {
 #[derive(Debug)]
 pub struct Document<'s> {
     pub(crate) source: &'s Source,
+    /// The text of `source`.
+    pub(crate) text: &'s str,
+    /// Whether the text holds any character that the marks of placeholders are made of.
+    pub(crate) marks: bool,
     pub(crate) nodes: Vec<Node>,
     /// Values that are not a slice of the source: entities, CDATA, line ends or comments stand in them.
     pub(crate) owned: Vec<String>,
@@ -123,7 +127,7 @@ impl<'s> Document<'s> {
     /// Marks what is secret by its name or because it stands inside a secret. To be called when shapes are known, and
     /// before anything of the document is put into words.
     pub(crate) fn seal(&mut self) {
-        let (source, payload) = (self.source, self.payload);
+        let (text, payload) = (self.text, self.payload);
         let mut hidden_until = 0;
         for (id, node) in (0..).zip(&mut self.nodes) {
             node.hidden = id < hidden_until;
@@ -132,7 +136,9 @@ impl<'s> Document<'s> {
             node.sensitive |= node.hidden
                 || node.shape.is_none()
                     && !around
-                    && schema::is_sensitive_name(source.slice(node.name));
+                    && schema::is_sensitive_name(
+                        &text[node.name.start as usize..node.name.end as usize],
+                    );
             if node.sensitive {
                 hidden_until = hidden_until.max(node.end);
             }
@@ -159,6 +165,13 @@ impl<'s> Document<'s> {
         secrets.retain(|secret| !secret.is_empty());
         secrets.sort_unstable();
         secrets
+    }
+
+    /// A part of the text; spans of the arena are always whole characters.
+    pub(crate) fn slice(&self, span: Span) -> &'s str {
+        self.text
+            .get(span.start as usize..span.end as usize)
+            .unwrap_or_default()
     }
 
     pub(crate) fn element(&self, id: u32) -> Element<'_> {
@@ -189,7 +202,7 @@ impl<'d> Element<'d> {
 
     /// The name without its prefix.
     pub fn name(self) -> &'d str {
-        self.document.source.slice(self.node().name)
+        self.document.slice(self.node().name)
     }
 
     /// The name, cut where it is absurdly long, for messages; a neutral word inside a secret.
@@ -210,12 +223,12 @@ impl<'d> Element<'d> {
         self.node().shape.map(ShapeId::shape)
     }
 
-    /// The text inside, entities resolved; empty if it has child elements.
+    /// The text inside, entities resolved; empty if it has child elements, or blanks alone.
     pub fn value(self) -> &'d str {
         let node = self.node();
         match self.document.owned.get(node.owned as usize) {
             Some(text) => text,
-            None => self.document.source.slice(node.value),
+            None => self.document.slice(node.value),
         }
     }
 
@@ -243,7 +256,7 @@ impl<'d> Element<'d> {
     /// Everything between the tags; empty without an end tag.
     fn content_span(self) -> Span {
         let node = self.node();
-        let text = self.document.source.slice(node.span).as_bytes();
+        let text = self.document.slice(node.span).as_bytes();
         let mut at = (node.name.end - node.span.start) as usize;
         // A `>` may stand in the value of an attribute.
         while let Some(n) = memchr::memchr3(b'>', b'"', b'\'', &text[at..]) {

@@ -93,7 +93,7 @@ impl Binder<'_, '_> {
     }
 
     fn name(&self, id: u32) -> &str {
-        self.document.source.slice(self.node(id).name)
+        self.document.slice(self.node(id).name)
     }
 
     /// The children of `id`, one after the other.

@@ -10,7 +10,7 @@ pub(crate) fn check(element: Element<'_>, value: &str, range: Option<Bounds>) ->
     let finding = |message: String| {
         Finding::new(id::INVALID_FLOAT, element.value_span(), message).at(element.path())
     };
-    let shown = element.shown_value();
+    let shown = || element.shown_value();
     let plain = value
         .bytes()
         .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
@@ -22,7 +22,7 @@ pub(crate) fn check(element: Element<'_>, value: &str, range: Option<Bounds>) ->
     };
     let Some(number) = number else {
         return Some(
-            finding(format!("{shown} is not a number"))
+            finding(format!("{} is not a number", shown()))
                 .label("expected a decimal number")
                 .help(format!(
                     "write a number such as 0.15 in {}",
@@ -35,6 +35,6 @@ pub(crate) fn check(element: Element<'_>, value: &str, range: Option<Bounds>) ->
     let too_large = max.is_some_and(|max| number > max as f64);
     (too_small || too_large).then(|| {
         let allowed = format!("{} to {}", min.unwrap_or(i64::MIN), max.unwrap_or(i64::MAX));
-        finding(format!("{shown} is outside {allowed}")).label(format!("expected {allowed}"))
+        finding(format!("{} is outside {allowed}", shown())).label(format!("expected {allowed}"))
     })
 }

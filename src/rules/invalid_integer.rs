@@ -7,19 +7,24 @@ use crate::rule::id;
 /// An integer is decimal digits, with a minus sign if it is negative, from `min` to `max`.
 pub(crate) fn check(element: Element<'_>, value: &str, min: i64, max: i64) -> Option<Finding> {
     let digits = value.strip_prefix(['-', '+']).unwrap_or(value);
+    let decimal = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    // All digits, so what does not even fit 64 bits is out of range too.
+    let fits = decimal && value.parse::<i64>().is_ok_and(|n| (min..=max).contains(&n));
+    if fits && !value.starts_with('+') {
+        return None;
+    }
     let finding = |message: String| {
         Finding::new(id::INVALID_INTEGER, element.value_span(), message).at(element.path())
     };
     let shown = element.shown_value();
-    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+    if !decimal {
         return Some(
             finding(format!("{shown} is not an integer"))
                 .label("expected decimal digits")
                 .help(format!("write a whole number in {}", element.shown_name())),
         );
     }
-    // All digits, so what does not even fit 64 bits is out of range too.
-    if !value.parse::<i64>().is_ok_and(|n| (min..=max).contains(&n)) {
+    if !fits {
         let what = if value.starts_with('-') {
             "small"
         } else {
@@ -28,12 +33,12 @@ pub(crate) fn check(element: Element<'_>, value: &str, min: i64, max: i64) -> Op
         let message = format!("{shown} is too {what} for {}", element.shown_name());
         return Some(out_of_range(finding(message), min, max));
     }
-    value.starts_with('+').then(|| {
+    Some(
         finding(format!("{shown} has a plus sign"))
             .confidence(Confidence::Inferred)
             .label("the sign is not needed")
-            .help(format!("write {digits}"))
-    })
+            .help(format!("write {digits}")),
+    )
 }
 
 fn out_of_range(finding: Finding, min: i64, max: i64) -> Finding {

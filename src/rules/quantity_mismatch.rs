@@ -20,13 +20,6 @@ pub(crate) fn check(element: Element<'_>, findings: &mut Vec<Finding>) {
     let Ok(says) = trimmed(quantity.value()).parse::<i32>() else {
         return;
     };
-    // Which of two CloudFront reads is not known; that they are two is reported.
-    if ["Quantity", "Items"]
-        .iter()
-        .any(|name| stands_twice(element, name))
-    {
-        return;
-    }
     let says = i64::from(says);
     let items = element.child("Items");
     let holds = element.items().count() as i64;
@@ -51,8 +44,14 @@ pub(crate) fn check(element: Element<'_>, findings: &mut Vec<Finding>) {
     });
 }
 
-/// Another rule says it better: Items is required and missing, its items stand outside it, or it holds text.
+/// Another rule says it better: one of the two stands twice, and which CloudFront reads is not known; Items is required and missing, its items stand outside it, or it holds text.
 fn is_reported_otherwise(element: Element<'_>, items: Option<Element<'_>>, says: i64) -> bool {
+    if ["Quantity", "Items"]
+        .iter()
+        .any(|name| stands_twice(element, name))
+    {
+        return true;
+    }
     match items {
         Some(items) => !items.has_children() && !is_all_blank(items.value()),
         None => {

@@ -28,7 +28,7 @@ pub(crate) fn check(
     findings: &mut Vec<Finding>,
 ) -> bool {
     let value = trimmed(element.value());
-    let Some(mark) = placeholder(value) else {
+    let Some(mark) = placeholder(value, element.document().marks) else {
         return false;
     };
     let enumerated = !shape.values().is_empty();
@@ -67,15 +67,11 @@ pub(crate) fn check(
 }
 
 /// The placeholder in a value, or what marks it.
-fn placeholder(value: &str) -> Option<&str> {
+fn placeholder(value: &str, may_hold_mark: bool) -> Option<&str> {
     if matches!(value.as_bytes(), [b'N' | b'n' | b'u' | b'[', ..]) && NULLS.contains(&value) {
         return Some(value);
     }
-    // Nearly all values have none of these bytes.
-    if !value
-        .bytes()
-        .any(|b| matches!(b, b'{' | b'%' | b'<' | b'@' | b'_' | b'('))
-    {
+    if !may_hold_mark {
         return None;
     }
     if has_format_mark(value) {

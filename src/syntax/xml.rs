@@ -72,6 +72,8 @@ impl<'s> Builder<'s> {
     fn new(source: &'s Source, scan: &Scan) -> Builder<'s> {
         let document = Document {
             source,
+            text: source.text(),
+            marks: has_marks(source.text()),
             nodes: Vec::with_capacity(scan.elements),
             owned: Vec::new(),
             namespaces: vec![String::new()],
@@ -161,7 +163,7 @@ impl<'s> Builder<'s> {
     }
 
     fn note_stray(&mut self, parent: u32, span: Span) {
-        if is_all_blank(self.document.source.slice(span)) {
+        if is_all_blank(self.document.slice(span)) {
             return;
         }
         let span = trimmed(self.document.source, span);
@@ -171,11 +173,15 @@ impl<'s> Builder<'s> {
     }
 
     fn text(&mut self, xml: XmlNode<'_, '_>) {
-        let range = xml.range();
-        let Some(parent) = self.leave(range.start as u32) else {
+        let Some(storage) = xml.text_storage() else {
             return;
         };
-        let Some(storage) = xml.text_storage() else {
+        // Most texts are the blanks between elements.
+        if is_all_blank(storage.as_str()) {
+            return;
+        }
+        let range = xml.range();
+        let Some(parent) = self.leave(range.start as u32) else {
             return;
         };
         let span = match storage {
@@ -204,9 +210,9 @@ impl<'s> Builder<'s> {
         // A comment or a processing instruction splits the value: put the pieces together.
         if node.owned == NONE {
             node.owned = self.document.owned.len() as u32;
-            self.document
-                .owned
-                .push(self.document.source.slice(node.value).to_owned());
+            let first =
+                self.document.text[node.value.start as usize..node.value.end as usize].to_owned();
+            self.document.owned.push(first);
         }
         node.value.end = span.end;
         self.document.owned[node.owned as usize].push_str(storage.as_str());
@@ -214,15 +220,14 @@ impl<'s> Builder<'s> {
 
     /// Where a slice of the source stands in it.
     fn place_of(&self, slice: &str) -> Span {
-        let start =
-            (slice.as_ptr() as usize - self.document.source.text().as_ptr() as usize) as u32;
+        let start = (slice.as_ptr() as usize - self.document.text.as_ptr() as usize) as u32;
         Span::new(start, start + slice.len() as u32)
     }
 
     /// Where the text that starts at `from` ends at the latest: the next child of `parent` or its end tag.
     fn content_end(&self, parent: u32, from: usize) -> u32 {
         let end = self.document.nodes[parent as usize].span.end as usize;
-        let inside = &self.document.source.text()[from..end];
+        let inside = &self.document.text[from..end];
         end_of_text(inside).map_or(end as u32, |length| (from + length) as u32)
     }
 
@@ -248,6 +253,13 @@ impl<'s> Builder<'s> {
             namespace_span(self.document.source, &self.document.nodes[0]);
         self.document
     }
+}
+
+/// Whether a text holds any character that the marks of placeholders are made of; most documents hold none.
+fn has_marks(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let one = memchr::memchr3(b'{', b'%', b'@', bytes).or_else(|| memchr::memchr(b'$', bytes));
+    one.is_some() || memchr::memmem::find(bytes, b"__").is_some()
 }
 
 /// Length of character data up to the first markup that is no CDATA section.
