@@ -7,6 +7,7 @@
 mod chars;
 mod declaration;
 mod malformed;
+mod plain;
 mod scan;
 mod sniff;
 #[cfg(test)]
@@ -27,7 +28,18 @@ pub(crate) use sniff::sniff;
 /// # Errors
 /// The first thing that keeps the text from being read, as a finding of one of the mandatory rules.
 pub(crate) fn parse<'s>(source: &'s Source, limits: &Limits) -> Result<Document<'s>, Box<Finding>> {
+    if let Some(document) = parse_plain(source, limits) {
+        return Ok(document);
+    }
     scan::scan(source, limits)
-        .and_then(|scan| xml::build(source, &scan))
+        .and_then(|scan| xml::build(source, scan.elements))
+        .map(|built| built.document)
         .map_err(|finding| Box::new(secrets::hush(source, *finding)))
+}
+
+/// The short way; none if the text is not plain, or anything at all is wrong with it.
+fn parse_plain<'s>(source: &'s Source, limits: &Limits) -> Option<Document<'s>> {
+    let elements = plain::elements(source, limits)?;
+    let built = xml::build(source, elements).ok()?;
+    (built.depth <= limits.max_depth).then_some(built.document)
 }

@@ -71,7 +71,7 @@ fn placeholder(value: &str, may_hold_mark: bool) -> Option<&str> {
     if matches!(value.as_bytes(), [b'N' | b'n' | b'u' | b'[', ..]) && NULLS.contains(&value) {
         return Some(value);
     }
-    if !may_hold_mark {
+    if !may_hold_mark && !value.starts_with("__") {
         return None;
     }
     if has_format_mark(value) {

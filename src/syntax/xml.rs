@@ -2,7 +2,6 @@
 
 use roxmltree::{Node as XmlNode, ParsingOptions, StringStorage};
 
-use super::scan::Scan;
 use crate::check::is_all_blank;
 use crate::document::{Attribute, Document, NONE, Node, StrayText};
 use crate::finding::Finding;
@@ -10,14 +9,16 @@ use crate::rule::id;
 use crate::source::{Source, Span};
 
 /// Builds the arena from text that the scan accepted.
-pub(super) fn build<'s>(source: &'s Source, scan: &Scan) -> Result<Document<'s>, Box<Finding>> {
+///
+/// `elements` says for how many there should be room.
+pub(super) fn build(source: &Source, elements: usize) -> Result<Built<'_>, Box<Finding>> {
     let options = ParsingOptions {
         allow_dtd: false,
         ..ParsingOptions::default()
     };
     let tree = roxmltree::Document::parse_with_options(source.text(), options)
         .map_err(|error| Box::new(rejected(source, &error)))?;
-    let mut builder = Builder::new(source, scan);
+    let mut builder = Builder::new(source, elements);
     for node in tree.descendants() {
         if node.is_element() {
             builder.element(node);
@@ -25,7 +26,16 @@ pub(super) fn build<'s>(source: &'s Source, scan: &Scan) -> Result<Document<'s>,
             builder.text(node);
         }
     }
-    Ok(builder.finish())
+    Ok(Built {
+        depth: builder.depth,
+        document: builder.finish(),
+    })
+}
+
+/// A document, and how deep its elements stand inside each other.
+pub(super) struct Built<'s> {
+    pub(super) document: Document<'s>,
+    pub(super) depth: usize,
 }
 
 /// What roxmltree refuses although the scan let it pass: mostly namespaces.
@@ -64,17 +74,18 @@ struct Builder<'s> {
     open: Vec<(u32, u32)>,
     /// The namespace seen last, by address: nearly always the next one too.
     last_namespace: (usize, u16),
+    depth: usize,
     /// The pieces of the value read last: comments and processing instructions split it.
     pieces: Vec<Span>,
 }
 
 impl<'s> Builder<'s> {
-    fn new(source: &'s Source, scan: &Scan) -> Builder<'s> {
+    fn new(source: &'s Source, elements: usize) -> Builder<'s> {
         let document = Document {
             source,
             text: source.text(),
             marks: has_marks(source.text()),
-            nodes: Vec::with_capacity(scan.elements),
+            nodes: Vec::with_capacity(elements),
             owned: Vec::new(),
             namespaces: vec![String::new()],
             attributes: Vec::new(),
@@ -87,6 +98,7 @@ impl<'s> Builder<'s> {
             document,
             open: Vec::new(),
             last_namespace: (0, 0),
+            depth: 0,
             pieces: Vec::new(),
         }
     }
@@ -146,6 +158,7 @@ impl<'s> Builder<'s> {
             });
         }
         self.open.push((id, NONE));
+        self.depth = self.depth.max(self.open.len());
     }
 
     /// Text before a child element is no value.
@@ -258,8 +271,8 @@ impl<'s> Builder<'s> {
 /// Whether a text holds any character that the marks of placeholders are made of; most documents hold none.
 fn has_marks(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let one = memchr::memchr3(b'{', b'%', b'@', bytes).or_else(|| memchr::memchr(b'$', bytes));
-    one.is_some() || memchr::memmem::find(bytes, b"__").is_some()
+    let mark = memchr::memchr3(b'{', b'%', b'@', bytes).or_else(|| memchr::memchr(b'$', bytes));
+    mark.is_some()
 }
 
 /// Length of character data up to the first markup that is no CDATA section.
