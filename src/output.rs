@@ -173,12 +173,6 @@ pub fn summary(report: &Report) -> String {
     if unread > 0 {
         text += &format!(", {} could not be read", count(unread, "input", "inputs"));
     }
-    if tally.failed > unread {
-        text += &format!(
-            ", {}",
-            count(tally.failed - unread, "other failure", "other failures")
-        );
-    }
     text + &outcome(&tally)
 }
 

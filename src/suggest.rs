@@ -28,13 +28,12 @@ pub(crate) fn nearest_value<'k>(
 ) -> Option<&'k str> {
     let part = fold(written);
     let same = known.clone().find(|k| fold(k) == part);
-    let longer = |k: &&str| {
-        let whole = fold(k);
-        part.len() >= 3
-            && whole.len() > part.len()
-            && (whole.starts_with(&part) || whole.ends_with(&part))
+    let partial = |fits: fn(&str, &str) -> bool| {
+        let fits = |k: &&str| part.len() >= 3 && fits(&fold(k), &part);
+        known.clone().filter(fits).last()
     };
-    same.or_else(|| known.clone().filter(longer).last())
+    same.or_else(|| partial(|whole, part| whole.starts_with(part)))
+        .or_else(|| partial(|whole, part| whole.ends_with(part)))
         .or_else(|| nearest(written, known))
 }
 
@@ -71,6 +70,25 @@ mod tests {
         assert_eq!(nearest("HTTPS-Only", known), Some("https-only"));
         assert_eq!(nearest("Zebra", known), None);
         assert_eq!(nearest("", known), None);
+    }
+
+    #[test]
+    fn nearest_value_of_an_enumeration() {
+        let near =
+            |written, known: &'static [&'static str]| nearest_value(written, known.iter().copied());
+        let policies = &["allow-all", "https-only", "redirect-to-https"];
+        assert_eq!(near("https", policies), Some("https-only"));
+        assert_eq!(near("HTTPS-Only", policies), Some("https-only"));
+        assert_eq!(near("allow_al", policies), Some("allow-all"));
+        assert_eq!(near("none", policies), None);
+        assert_eq!(
+            near("TLSv1.2", &["TLSv1", "TLSv1.2_2018", "TLSv1.2_2021"]),
+            Some("TLSv1.2_2021")
+        );
+        assert_eq!(
+            near("100", &["PriceClass_100", "PriceClass_All"]),
+            Some("PriceClass_100")
+        );
     }
 
     #[test]

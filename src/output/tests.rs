@@ -317,8 +317,8 @@ fn summaries() {
     );
     assert_eq!(
         summary(&everything()),
-        "2 documents checked, 1 file without CloudFront XML skipped, 1 input could not be read, \
-         1 other failure: 3 errors, 1 warning, 1 info (1 suppressed, 1 baselined)"
+        "2 documents checked, 1 file without CloudFront XML skipped, 1 input could not be read: \
+         3 errors, 1 warning, 1 info (1 suppressed, 1 baselined)"
     );
     let failed = Report {
         failures: everything().failures.split_off(1),
