@@ -158,9 +158,12 @@ pub fn summary(report: &Report) -> String {
         n => format!("{} checked", count(n, "document", "documents")),
     };
     let compared = report.documents.iter().filter(|d| d.compared).count();
-    if compared > 0 {
-        text += &format!(", {compared} of them against an older one");
-    }
+    text += &match (compared, tally.documents) {
+        (0, _) => String::new(),
+        (1, 1) => ", against an older one".to_owned(),
+        (n, documents) if n == documents => ", each against an older one".to_owned(),
+        (n, _) => format!(", {n} of them against an older one"),
+    };
     if tally.skipped > 0 {
         let files = count(tally.skipped, "file", "files");
         text += &format!(", {files} without CloudFront XML skipped");

@@ -229,12 +229,6 @@ impl ApiVersion {
         [version(next.checked_sub(1)), version(Some(next))]
     }
 
-    /// The last version before an unknown date and the first after it: one of them or both.
-    pub fn nearest(date: &str) -> impl Iterator<Item = ApiVersion> {
-        let next = VERSIONS.partition_point(|known| *known < date);
-        (next.saturating_sub(1)..VERSIONS.len().min(next + 1)).map(|i| ApiVersion(i as u8))
-    }
-
     /// No service model of this version is public: its facts come from clients and recorded traffic.
     pub fn is_reconstructed(self) -> bool {
         tables::is_reconstructed(self)

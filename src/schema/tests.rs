@@ -39,7 +39,9 @@ fn versions_are_found_by_date() {
 #[test]
 fn unknown_dates_have_neighbours() {
     let near = |date| {
-        ApiVersion::nearest(date)
+        ApiVersion::around(date)
+            .into_iter()
+            .flatten()
             .map(ApiVersion::date)
             .collect::<Vec<_>>()
     };

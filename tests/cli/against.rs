@@ -76,7 +76,7 @@ fn a_file() {
         .check(&["new/sub/b.xml", "--against", "old/sub/b.xml"])
         .status(1)
         .says("old/sub/b.xml:2:20")
-        .says("1 document checked, 1 of them against an older one: 1 error");
+        .says("1 document checked, against an older one: 1 error");
     // Without --against, the rule has nothing to say.
     sandbox.check(&["new"]).status(0);
     // One file is not the older document of several.
