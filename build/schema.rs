@@ -805,7 +805,7 @@ impl Reader<'_> {
                     .trim_start_matches("error: ");
                 self.report(pattern.place, format!("invalid pattern: {reason}"));
             }
-            patterns.push((range, inner.to_owned()));
+            patterns.push((range, pattern.name.clone()));
         }
         patterns
     }

@@ -49,10 +49,7 @@ fn compiled(pattern: &'static str) -> Option<Regex> {
     if let Some(regex) = cache.get(pattern) {
         return Some(regex.clone());
     }
-    let whole = format!(
-        "^(?:{})$",
-        pattern.trim_start_matches('^').trim_end_matches('$')
-    );
+    let whole = format!("^(?:{pattern})$");
     let regex = Regex::new(&whole).ok()?;
     cache.insert(pattern, regex.clone());
     Some(regex)
