@@ -215,10 +215,7 @@ fn checked(
     options: &Options,
 ) -> Outcome {
     let settings = &options.settings;
-    let guarded = catch_unwind(AssertUnwindSafe(|| {
-        compare(&source, older.as_ref(), settings)
-    }));
-    let (checked, later_failure) = guarded.unwrap_or_else(|panic| crashed(input, panic.as_ref()));
+    let (checked, later_failure) = guarded(input, || compare(&source, older.as_ref(), settings));
     let mut findings = checked.findings;
     options.selection.apply(&mut findings);
     let file = FileReport {
@@ -270,6 +267,14 @@ fn unreadable(older: &Source, finding: &Finding) -> Failure {
     }
 }
 
+/// Does the work for one input; a panic stops neither the run nor the other inputs.
+fn guarded(
+    input: &Input,
+    work: impl FnOnce() -> (Checked, Option<Failure>),
+) -> (Checked, Option<Failure>) {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| crashed(input, panic.as_ref()))
+}
+
 /// A rule panicked: a bug of ours, which must neither hide nor stop the other documents.
 fn crashed(input: &Input, panic: &(dyn std::any::Any + Send)) -> (Checked, Option<Failure>) {
     let text = panic
@@ -290,4 +295,30 @@ fn crashed(input: &Input, panic: &(dyn std::any::Any + Send)) -> (Checked, Optio
         },
         Some(failure),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Level;
+
+    #[test]
+    fn a_panic_is_a_finding_and_a_failure() {
+        let input = Input {
+            name: "site.xml".to_owned(),
+            place: Place::Stdin,
+            named: true,
+            relative: "site.xml".into(),
+        };
+        let (checked, failure) = guarded(&input, || panic!("rule {} went wrong", "x"));
+        let finding = &checked.findings[0];
+        assert_eq!(
+            (finding.rule, finding.level),
+            (id::INTERNAL_ERROR, Level::Error)
+        );
+        assert_eq!(finding.message, "internal error: rule x went wrong");
+        let failure = failure.unwrap();
+        assert_eq!(failure.name.as_deref(), Some("site.xml"));
+        assert_eq!(failure.message, finding.message);
+    }
 }
