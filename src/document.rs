@@ -320,6 +320,15 @@ impl<'d> Element<'d> {
         }
     }
 
+    /// Number of siblings right behind it that have its name.
+    pub(crate) fn following_of_its_name(self) -> usize {
+        let document = self.document;
+        let next = self.node().next;
+        Children { document, next }
+            .take_while(|sibling| sibling.name() == self.name())
+            .count()
+    }
+
     /// Whether it has child elements.
     pub fn has_children(self) -> bool {
         self.node().end > self.id + 1

@@ -552,3 +552,20 @@ fn rules_and_schema_are_found_by_name() {
         Location::Uri(_)
     ));
 }
+
+#[test]
+fn repeated_unknown_siblings_are_counted() {
+    let text = batch("<Path>/a</Path>", 1).replace(
+        "<CallerReference>",
+        "<Note>a</Note><Note>b</Note><Note>c</Note><Other/><Note>d</Note><CallerReference>",
+    );
+    let checked = checked(&text);
+    assert_eq!(rules(&checked), ["unknown-element"; 3]);
+    let counts = |f: &cloudfront_lint::Finding| {
+        f.notes
+            .iter()
+            .any(|note| note.starts_with("3 elements of this name"))
+    };
+    let counted: Vec<bool> = checked.findings.iter().map(counts).collect();
+    assert_eq!(counted, [true, false, false]);
+}

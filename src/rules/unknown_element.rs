@@ -39,15 +39,15 @@ pub(crate) struct Reporter<'d> {
 }
 
 impl<'d> Reporter<'d> {
-    /// `element` is not allowed under its parent. None if a sibling of the same name was reported just before.
+    /// `element` is not allowed under its parent. None if it repeats the sibling right before it, which counted it.
     pub(crate) fn report(&mut self, element: Element<'d>) -> Option<Finding> {
-        let repeats = |last: Element<'d>| {
-            last.node().parent == element.node().parent && last.name() == element.name()
-        };
-        if self.last.is_some_and(repeats) {
-            return None;
-        }
-        self.last = Some(element);
+        let follows =
+            |last: Element<'d>| last.node().next == element.id() && last.name() == element.name();
+        let repeated = self.last.replace(element).is_some_and(follows);
+        (!repeated).then(|| self.first_of_its_name(element))
+    }
+
+    fn first_of_its_name(&mut self, element: Element<'d>) -> Finding {
         let name = element.shown_name();
         let parent = element.parent().map_or("the document", |p| p.shown_name());
         let advice = self.advice(element);
@@ -61,7 +61,13 @@ impl<'d> Reporter<'d> {
         .note("CloudFront drops elements that it does not know, so the setting would be lost");
         finding.notes.splice(0..0, advice.note);
         finding.help = advice.help;
-        Some(finding)
+        match element.following_of_its_name() {
+            0 => finding,
+            more => finding.note(format!(
+                "{} elements of this name stand here; this is the first",
+                more + 1
+            )),
+        }
     }
 
     fn advice(&mut self, element: Element<'d>) -> Advice {
