@@ -3,6 +3,9 @@
 // What a build script prints is how it talks to cargo.
 #![allow(clippy::print_stdout)]
 
+mod checks;
+mod facts;
+mod reader;
 mod rules;
 mod schema;
 
@@ -12,33 +15,32 @@ use std::{env, fs};
 fn main() {
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=rules");
-    let schema = schema::load(Path::new("rules/schema"));
-    let dates: Vec<String> = match &schema {
-        Ok(schema) => schema.versions.iter().map(|v| v.date.clone()).collect(),
-        Err(_) => Vec::new(),
-    };
-    let rules = rules::compile(Path::new("rules"), &dates);
-    // With a broken schema every version in a rule file would look unknown.
-    if schema.is_ok() {
-        write("rules.rs", rules);
+    match schema::load(Path::new("rules/schema")) {
+        Ok(schema) => {
+            // With a broken schema every version and path in a rule file would look unknown.
+            match rules::compile(Path::new("rules"), &schema) {
+                Ok(compiled) => {
+                    write("rules.rs", &compiled.rules);
+                    write("checks.rs", &compiled.checks);
+                }
+                Err(mistakes) => report(&mistakes),
+            }
+            write("schema.rs", &schema::emit(&schema));
+        }
+        Err(mistakes) => report(&mistakes),
     }
-    write("schema.rs", schema.map(|schema| schema::emit(&schema)));
 }
 
-/// Writes a table, or shows every mistake: cargo fails the build when the script has ended.
-fn write(name: &str, compiled: Result<String, Vec<schema::Mistake>>) {
-    let mistakes = match compiled {
-        Ok(text) => {
-            let dir = env::var_os("OUT_DIR").unwrap_or_default();
-            let written = fs::write(Path::new(&dir).join(name), text);
-            written
-                .err()
-                .map(|error| format!("cannot write {name}: {error}"))
-                .into_iter()
-                .collect()
-        }
-        Err(mistakes) => mistakes.iter().map(ToString::to_string).collect::<Vec<_>>(),
-    };
+/// Writes a table.
+fn write(name: &str, text: &str) {
+    let dir = env::var_os("OUT_DIR").unwrap_or_default();
+    if let Err(error) = fs::write(Path::new(&dir).join(name), text) {
+        println!("cargo::error=cannot write {name}: {error}");
+    }
+}
+
+/// Shows every mistake: cargo fails the build when the script has ended.
+fn report(mistakes: &[schema::Mistake]) {
     for mistake in mistakes {
         println!("cargo::error={mistake}");
     }

@@ -1,13 +1,16 @@
-//! `rules/lint/*.md` and `rules/errors.toml` to the tables in `src/rule.rs`.
+//! `rules/lint/*.md` to the table of `src/rule.rs`, with the facts that rules refer to.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
-use crate::schema::Mistake;
+use crate::checks::{Checks, Owner};
+use crate::facts::{self, Facts, OPERATIONS, by_operation, capitalised};
+use crate::reader::{Reader, mistake_at, nearest, range_source};
+use crate::schema::{Mistake, Schema};
 
 /// The file of one rule: front matter between `+++` lines, then the page.
 struct RuleFile {
@@ -16,20 +19,7 @@ struct RuleFile {
     name: String,
 }
 
-/// A mistake at byte `offset` of `text`, which is the content of `file`.
-fn mistake_at(file: &Path, text: &str, offset: usize, message: impl Into<String>) -> Mistake {
-    let line = match text.is_empty() {
-        true => 0,
-        false => text[..offset.min(text.len())].matches('\n').count() + 1,
-    };
-    Mistake {
-        file: file.display().to_string(),
-        line,
-        message: message.into(),
-    }
-}
-
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "summary",
     "group",
     "level",
@@ -38,6 +28,7 @@ const KEYS: [&str; 9] = [
     "versions",
     "constraints",
     "mandatory",
+    "options",
     "check",
 ];
 const GROUPS: [&str; 10] = [
@@ -55,47 +46,95 @@ const GROUPS: [&str; 10] = [
 const LEVELS: [&str; 3] = ["info", "warning", "error"];
 const CONFIDENCES: [&str; 3] = ["inferred", "documented", "verified"];
 
-/// Compiles the rule files below `rules/lint` and the catalogue of API errors to Rust source.
-pub(crate) fn compile(rules: &Path, versions: &[String]) -> Result<String, Vec<Mistake>> {
+/// The source of `src/rule.rs` and of `src/rules.rs`.
+pub(crate) struct Compiled {
+    pub(crate) rules: String,
+    pub(crate) checks: String,
+}
+
+/// Compiles everything below `rules/` but the schema to Rust source.
+pub(crate) fn compile(rules: &Path, schema: &Schema) -> Result<Compiled, Vec<Mistake>> {
     let mut mistakes = Vec::new();
-    let errors = read_errors(&rules.join("errors.toml"), versions, &mut mistakes);
-    let mut table = String::new();
-    let mut ids = String::new();
+    let versions: Vec<String> = schema.versions.iter().map(|v| v.date.clone()).collect();
+    let facts = facts::read(rules, &versions, &mut mistakes);
+    let mut checks = Checks::new(schema);
+    let (mut table, mut ids) = (String::new(), String::new());
     let files = rule_files(&rules.join("lint"), &mut mistakes);
+    let mut cited: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (index, file) in files.iter().enumerate() {
-        if let Some(row) = compile_rule(file, &errors, versions, &mut mistakes) {
-            let constant = file.name.to_uppercase().replace('-', "_");
-            let _ = writeln!(
-                ids,
-                "    /// `{}`\n    pub(crate) const {constant}: RuleId = RuleId({index});",
-                file.name
-            );
-            table.push_str(&row);
+        let Some(rule) = compile_rule(file, index, &facts, &versions, &mut checks, &mut mistakes)
+        else {
+            continue;
+        };
+        let constant = file.name.to_uppercase().replace('-', "_");
+        let _ = writeln!(
+            ids,
+            "    /// `{}`\n    pub(crate) const {constant}: RuleId = RuleId({index});",
+            file.name
+        );
+        table.push_str(&rule.source);
+        for id in rule.constraints {
+            cited.entry(id).or_default().push(&file.name);
         }
+    }
+    // TODO-STRICT
+    if std::env::var_os("STRICT_RULES").is_some() {
+        check_citations(rules, &facts, &cited, &files, &mut mistakes);
     }
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
-    let mut out = String::new();
-    let _ = writeln!(
-        out,
-        "/// All rules, sorted by name.\npub static RULES: [Rule; {}] = [\n{table}];",
-        files.len()
+    let rules = format!(
+        "/// All rules, sorted by name.\npub static RULES: [Rule; {}] = [\n{table}];\n\
+         /// The rules by name.\n#[allow(dead_code)]\npub(crate) mod id {{\n    use super::RuleId;\n{ids}}}\n{}{}",
+        files.len(),
+        facts::emit(&facts),
+        checks.emit_options(),
     );
-    let _ = writeln!(
-        out,
-        "/// The rules by name.\npub(crate) mod id {{\n    use super::RuleId;\n{ids}}}"
-    );
-    let _ = writeln!(
-        out,
-        "/// All errors the API answers, sorted by code.\npub static ERRORS: [ErrorCode; {}] = [",
-        errors.len()
-    );
-    for error in &errors {
-        out.push_str(&error.row);
+    Ok(Compiled {
+        rules,
+        checks: checks.emit(),
+    })
+}
+
+/// Rows of the catalogue and rules name each other.
+fn check_citations(
+    rules: &Path,
+    facts: &Facts,
+    cited: &BTreeMap<String, Vec<&str>>,
+    files: &[RuleFile],
+    mistakes: &mut Vec<Mistake>,
+) {
+    let path = rules.join("constraints.toml");
+    let mut complain = |at: usize, message: String| {
+        mistakes.push(mistake_at(&path, &facts.constraints_text, at, message));
+    };
+    for (id, row) in &facts.constraints {
+        let citing = cited.get(id).map(Vec::as_slice).unwrap_or_default();
+        for rule in &row.rules {
+            if !files.iter().any(|f| f.name == *rule) {
+                let near = nearest(rule, files.iter().map(|f| f.name.as_str()));
+                complain(
+                    row.offset,
+                    format!("{id} names the rule `{rule}`, which does not exist{near}"),
+                );
+            } else if !citing.contains(&rule.as_str()) {
+                complain(
+                    row.offset,
+                    format!("{id} names the rule `{rule}`, whose `constraints` lack it"),
+                );
+            }
+        }
+        for rule in citing
+            .iter()
+            .filter(|rule| !row.rules.iter().any(|r| r == *rule))
+        {
+            complain(
+                row.offset,
+                format!("the rule `{rule}` names {id}, whose `rules` lack it"),
+            );
+        }
     }
-    out.push_str("];\n");
-    Ok(out)
 }
 
 fn rule_files(dir: &Path, mistakes: &mut Vec<Mistake>) -> Vec<RuleFile> {
@@ -136,12 +175,20 @@ fn is_kebab(name: &str) -> bool {
         })
 }
 
+/// A rule as a row of the table.
+struct RuleRow {
+    source: String,
+    constraints: Vec<String>,
+}
+
 fn compile_rule(
     file: &RuleFile,
-    errors: &[ErrorRow],
+    index: usize,
+    facts: &Facts,
     versions: &[String],
+    checks: &mut Checks<'_>,
     mistakes: &mut Vec<Mistake>,
-) -> Option<String> {
+) -> Option<RuleRow> {
     let (front, page, base) = split_front_matter(file, mistakes)?;
     let table = match DeTable::parse(front) {
         Ok(table) => table,
@@ -151,58 +198,152 @@ fn compile_rule(
             return None;
         }
     };
+    let table = table.get_ref();
     let mut reader = Reader {
         path: &file.path,
         text: &file.text,
         base,
-        table: table.get_ref(),
+        versions,
         mistakes,
     };
-    reader.known_keys(&KEYS);
-    let summary = reader.required("summary");
-    let group = reader.one_of("group", &GROUPS);
-    let level = reader.one_of("level", &LEVELS);
-    let confidence = reader.one_of("confidence", &CONFIDENCES);
-    let range = reader.versions("versions", versions);
-    let constraints = reader.strings("constraints");
-    let mandatory = reader.boolean("mandatory");
-    reader.one_of("check", &["native"]);
-    if confidence == "inferred" && level == "error" && !constraints.is_empty() && !mandatory {
-        reader.mistake(
-            "level",
+    reader.known_keys(table, &KEYS);
+    for key in ["group", "level", "confidence", "check"] {
+        if table.get(key).is_none() {
+            reader.at(0, format!("`{key}` is missing"));
+        }
+    }
+    let summary = reader.required(table, "summary", 0);
+    let group = reader.one_of(table, "group", &GROUPS)?;
+    let level = reader.one_of(table, "level", &LEVELS)?;
+    let confidence = reader.one_of(table, "confidence", &CONFIDENCES)?;
+    let range = reader.range(table, "versions");
+    let constraints = reader.strings(table, "constraints");
+    let mandatory = reader.boolean(table, "mandatory").unwrap_or(false);
+    check_constraints(&mut reader, table, &constraints, facts);
+    let inferred = |id: &String| facts.constraints.get(id).is_none_or(|row| row.inferred);
+    let owner = Owner {
+        name: &file.name,
+        index,
+        versions: range,
+        may_be_error: mandatory
+            || constraints.is_empty()
+            || facts.constraints.is_empty()
+            || !constraints.iter().all(inferred),
+    };
+    if level == "error"
+        && (!owner.may_be_error
+            || confidence == "inferred" && !constraints.is_empty() && !mandatory)
+    {
+        let at = table.get("level").map_or(0, |v| v.span().start);
+        reader.at(
+            at,
             "a rule whose constraints are inferred is at most a warning",
         );
     }
-    let error =
-        reader
-            .string("error")
-            .and_then(|code| match errors.iter().find(|e| e.code == code) {
-                Some(row) => Some(format!(
-                    "Some(ApiError {{ code: {code:?}, status: {} }})",
-                    row.status
-                )),
-                None => {
-                    let near = nearest(&code, errors.iter().map(|e| e.code.as_str()));
-                    reader.mistake(
-                        "error",
-                        &format!("`{code}` is not in rules/errors.toml{near}"),
-                    );
-                    None
-                }
-            });
-    let mut row = String::new();
+    let errors = errors_of(&mut reader, table, facts);
+    declare_options(&mut reader, table, checks, &owner);
+    if let Some(value) = table.get("check") {
+        checks.read(&mut reader, value, &owner, facts);
+    }
+    let mut source = String::new();
     let _ = writeln!(
-        row,
+        source,
         "    Rule {{ name: {:?}, summary: {summary:?}, group: Group::{}, level: Level::{}, confidence: Confidence::{}, \
-         error: {}, versions: {range}, mandatory: {mandatory}, constraints: &{constraints:?}, page: {:?} }},",
+         {errors}, versions: {}, mandatory: {mandatory}, constraints: &{constraints:?}, page: {:?} }},",
         file.name,
         capitalised(&group),
         capitalised(&level),
         capitalised(&confidence),
-        error.as_deref().unwrap_or("None"),
+        range_source(range),
         page.trim(),
     );
-    Some(row)
+    Some(RuleRow {
+        source,
+        constraints,
+    })
+}
+
+fn check_constraints(
+    reader: &mut Reader<'_>,
+    table: &DeTable<'_>,
+    constraints: &[String],
+    facts: &Facts,
+) {
+    let at = table.get("constraints").map_or(0, |v| v.span().start);
+    for id in constraints {
+        if !facts.constraints.is_empty() && !facts.constraints.contains_key(id) {
+            let near = nearest(id, facts.constraints.keys().map(String::as_str));
+            reader.at(at, format!("`{id}` is not in rules/constraints.toml{near}"));
+        }
+    }
+}
+
+/// What the API answers: a code for all operations, or one for each.
+fn errors_of(reader: &mut Reader<'_>, table: &DeTable<'_>, facts: &Facts) -> String {
+    let Some(value) = table.get("error") else {
+        return "error: None, errors: &[]".into();
+    };
+    let at = value.span().start;
+    let codes = match value.get_ref().as_table() {
+        Some(_) => by_operation(reader, table, "error"),
+        None => {
+            let code = reader.string(table, "error").unwrap_or_default();
+            if let Some(row) = facts.errors.get(&code) {
+                for (operation, api) in OPERATIONS {
+                    if !row.covers(operation) {
+                        reader.at(
+                            at,
+                            format!(
+                                "{api} does not answer `{code}`: give a code for each operation"
+                            ),
+                        );
+                    }
+                }
+            }
+            vec![("create".to_owned(), code)]
+        }
+    };
+    let mut sources = Vec::new();
+    for (operation, code) in &codes {
+        match facts.errors.get(code) {
+            Some(row) => sources.push((
+                operation,
+                format!("ApiError {{ code: {code:?}, status: {} }}", row.status),
+            )),
+            None => {
+                let near = nearest(code, facts.errors.keys().map(String::as_str));
+                reader.at(at, format!("`{code}` is not in rules/errors.toml{near}"));
+            }
+        }
+    }
+    let main = sources.first().map(|(_, source)| format!("Some({source})"));
+    let others: String = sources
+        .iter()
+        .skip(1)
+        .map(|(operation, source)| format!("(Operation::{}, {source}), ", capitalised(operation)))
+        .collect();
+    format!(
+        "error: {}, errors: &[{others}]",
+        main.unwrap_or_else(|| "None".into())
+    )
+}
+
+/// Numbers of a native rule that the user may set: `[options] max-things = 5`.
+fn declare_options(
+    reader: &mut Reader<'_>,
+    table: &DeTable<'_>,
+    checks: &mut Checks<'_>,
+    owner: &Owner<'_>,
+) {
+    let Some(options) = table.get("options").and_then(|v| v.get_ref().as_table()) else {
+        return;
+    };
+    for key in options.keys() {
+        let name = key.get_ref().to_string();
+        if let Some(default) = reader.number(options, &name) {
+            checks.option(reader, &name, default, owner, key.span().start);
+        }
+    }
 }
 
 fn split_front_matter<'a>(
@@ -225,216 +366,4 @@ fn split_front_matter<'a>(
             None
         }
     }
-}
-
-fn capitalised(word: &str) -> String {
-    let mut chars = word.chars();
-    chars
-        .next()
-        .map(|c| c.to_ascii_uppercase().to_string() + chars.as_str())
-        .unwrap_or_default()
-}
-
-fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    known
-        .map(|k| (strsim::damerau_levenshtein(name, k), k))
-        .filter(|(distance, _)| *distance <= name.len() / 3 + 1)
-        .min()
-        .map(|(_, k)| format!("; did you mean `{k}`?"))
-        .unwrap_or_default()
-}
-
-/// Reads the keys of one table and notes what is wrong with them.
-struct Reader<'a, 'b> {
-    path: &'a Path,
-    text: &'a str,
-    base: usize,
-    table: &'a DeTable<'a>,
-    mistakes: &'b mut Vec<Mistake>,
-}
-
-impl<'a> Reader<'a, '_> {
-    fn value(&self, key: &str) -> Option<&'a Spanned<DeValue<'a>>> {
-        self.table
-            .iter()
-            .find(|(k, _)| k.get_ref().as_ref() == key)
-            .map(|(_, v)| v)
-    }
-
-    fn mistake(&mut self, key: &str, message: &str) {
-        let at = self.value(key).map_or(0, |v| v.span().start);
-        self.mistakes
-            .push(mistake_at(self.path, self.text, self.base + at, message));
-    }
-
-    fn known_keys(&mut self, keys: &[&str]) {
-        for (key, _) in self.table.iter() {
-            let name = key.get_ref().as_ref();
-            if !keys.contains(&name) {
-                let message = format!(
-                    "unknown key `{name}`{}",
-                    nearest(name, keys.iter().copied())
-                );
-                self.mistakes.push(mistake_at(
-                    self.path,
-                    self.text,
-                    self.base + key.span().start,
-                    message,
-                ));
-            }
-        }
-    }
-
-    fn string(&mut self, key: &str) -> Option<String> {
-        let value = self.value(key)?;
-        let text = value.get_ref().as_str().map(str::to_owned);
-        if text.is_none() {
-            self.mistake(key, &format!("`{key}` is a string"));
-        }
-        text
-    }
-
-    fn required(&mut self, key: &str) -> String {
-        if self.value(key).is_none() {
-            self.mistake(key, &format!("`{key}` is missing"));
-        }
-        self.string(key).unwrap_or_default()
-    }
-
-    fn one_of(&mut self, key: &str, known: &[&str]) -> String {
-        let value = self.required(key);
-        if !value.is_empty() && !known.contains(&value.as_str()) {
-            let near = nearest(&value, known.iter().copied());
-            self.mistake(
-                key,
-                &format!("`{value}` is not one of {}{near}", known.join(", ")),
-            );
-        }
-        value
-    }
-
-    fn boolean(&mut self, key: &str) -> bool {
-        match self.value(key).map(|v| v.get_ref().as_bool()) {
-            None => false,
-            Some(Some(value)) => value,
-            Some(None) => {
-                self.mistake(key, &format!("`{key}` is true or false"));
-                false
-            }
-        }
-    }
-
-    fn strings(&mut self, key: &str) -> Vec<String> {
-        let Some(value) = self.value(key) else {
-            return Vec::new();
-        };
-        let items = value.get_ref().as_array().map(|a| {
-            a.iter()
-                .map(|v| v.get_ref().as_str().map(str::to_owned))
-                .collect()
-        });
-        match items {
-            Some(Some(items)) => items,
-            _ => {
-                self.mistake(key, &format!("`{key}` is a list of strings"));
-                Vec::new()
-            }
-        }
-    }
-
-    fn version(&mut self, key: &str, date: &str, versions: &[String]) -> usize {
-        versions.iter().position(|v| v == date).unwrap_or_else(|| {
-            self.mistake(key, &format!("`{date}` is no API version"));
-            0
-        })
-    }
-
-    /// A range `A..B` of API versions as Rust source.
-    fn versions(&mut self, key: &str, versions: &[String]) -> String {
-        let text = self.string(key).unwrap_or_else(|| "..".into());
-        let (from, to) = text.split_once("..").unwrap_or((&text, &text));
-        let first = if from.is_empty() {
-            0
-        } else {
-            self.version(key, from, versions)
-        };
-        let last = if to.is_empty() {
-            versions.len().saturating_sub(1)
-        } else {
-            self.version(key, to, versions)
-        };
-        if first > last {
-            self.mistake(key, "the range of versions is empty");
-        }
-        format!("VersionRange {{ first: ApiVersion({first}), last: ApiVersion({last}) }}")
-    }
-}
-
-struct ErrorRow {
-    code: String,
-    status: i64,
-    row: String,
-}
-
-fn read_errors(path: &Path, versions: &[String], mistakes: &mut Vec<Mistake>) -> Vec<ErrorRow> {
-    let text = fs::read_to_string(path).unwrap_or_default();
-    let table = match DeTable::parse(&text) {
-        Ok(table) => table,
-        Err(error) => {
-            let at = error.span().map_or(0, |s| s.start);
-            mistakes.push(mistake_at(path, &text, at, error.message()));
-            return Vec::new();
-        }
-    };
-    let mut rows: Vec<ErrorRow> = Vec::new();
-    for (code, value) in table.get_ref().iter() {
-        let code_text = code.get_ref().to_string();
-        let Some(entry) = value.get_ref().as_table() else {
-            mistakes.push(mistake_at(
-                path,
-                &text,
-                code.span().start,
-                "an error is a table",
-            ));
-            continue;
-        };
-        let mut reader = Reader {
-            path,
-            text: &text,
-            base: 0,
-            table: entry,
-            mistakes,
-        };
-        reader.known_keys(&["status", "operations", "since", "added", "needs", "meaning"]);
-        let status: i64 = reader
-            .value("status")
-            .and_then(|v| {
-                v.get_ref()
-                    .as_integer()
-                    .and_then(|i| i.as_str().parse().ok())
-            })
-            .unwrap_or(0);
-        if !(400..600).contains(&status) {
-            reader.mistake("status", "`status` is an HTTP error status");
-        }
-        let operations = reader.strings("operations");
-        let needs = reader.one_of("needs", &["document", "older", "fleet", "account"]);
-        let meaning = reader.required("meaning");
-        let added = reader.string("added");
-        let since = reader
-            .string("since")
-            .map(|date| reader.version("since", &date, versions));
-        let since = since.map_or("None".into(), |i| format!("Some(ApiVersion({i}))"));
-        let row = format!(
-            "    ErrorCode {{ code: {code_text:?}, status: {status}, operations: &{operations:?}, since: {since}, \
-             added: {added:?}, needs: {needs:?}, meaning: {meaning:?} }},\n"
-        );
-        rows.push(ErrorRow {
-            code: code_text,
-            status,
-            row,
-        });
-    }
-    rows.sort_by(|a, b| a.code.cmp(&b.code));
-    rows
 }

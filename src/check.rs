@@ -15,10 +15,13 @@ use std::sync::Arc;
 use crate::document::Document;
 use crate::finding::Finding;
 use crate::limits::Limits;
+use crate::rule::{Operation, RuleOptions};
 use crate::rules;
 use crate::schema::ApiVersion;
+use crate::scope::Scope;
 use crate::source::{Source, Span};
 use crate::syntax;
+use crate::vocabulary::evaluate;
 
 /// What the caller may decide about a check.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +30,10 @@ pub struct Settings {
     pub api_version: Option<ApiVersion>,
     /// Bounds on what is read.
     pub limits: Limits,
+    /// What the document is sent for; none: to update if there is an older document, else to create.
+    pub operation: Option<Operation>,
+    /// Quotas of the account and other numbers.
+    pub options: RuleOptions,
 }
 
 /// The document that an update would replace.
@@ -62,10 +69,20 @@ pub fn check(source: &Source, older: Option<&Older<'_>>, settings: &Settings) ->
     };
     let mut findings = Vec::new();
     understand(&mut document, settings, &mut findings);
-    walk(&document, &mut findings);
+    let default = match older {
+        Some(_) => Operation::Update,
+        None => Operation::Create,
+    };
+    let operation = settings.operation.unwrap_or(default);
+    walk(
+        &document,
+        &Scope::new(&document, settings, operation),
+        &mut findings,
+    );
     if let Some(older) = older {
         rules::compare(&document, older, &mut findings);
     }
+    rules::answer(&document, operation, &mut findings);
     findings.sort_by_key(|f| (f.span, f.rule));
     let secrets = match findings.is_empty() {
         true => Vec::new(),
@@ -104,15 +121,18 @@ fn understand(document: &mut Document<'_>, settings: &Settings, findings: &mut V
 }
 
 /// The one walk: scalars to the value checks, structures to the rules of their shape.
-fn walk(document: &Document<'_>, findings: &mut Vec<Finding>) {
+fn walk<'d>(document: &'d Document<'d>, scope: &Scope<'d>, findings: &mut Vec<Finding>) {
+    let version = document.version();
     for element in document.elements() {
         let node = element.node();
         let (true, Some(shape)) = (node.checked, node.shape) else {
             continue;
         };
         values::check(element, shape.shape(), findings);
-        for rule in rules::for_shape(shape) {
-            rule(element, findings);
+        for subscription in rules::for_shape(shape) {
+            if subscription.is_wanted(node.present, version) {
+                evaluate::run(scope, subscription, element, findings);
+            }
         }
     }
     rules::unexpected_attribute::check(document, findings);

@@ -30,6 +30,8 @@ pub(crate) struct Node {
     pub(crate) position: u32,
     /// Set by binding.
     pub(crate) shape: Option<ShapeId>,
+    /// The members that a structure has, a bit for each place in the list of its shape. Set by binding.
+    pub(crate) present: u64,
     /// Index into `Document::namespaces`.
     pub(crate) namespace: u16,
     /// The value is a secret. Set by binding and, for what has no shape, by [`Document::seal`].

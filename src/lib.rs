@@ -19,6 +19,7 @@
 mod against;
 mod check;
 pub mod cli;
+mod distribution;
 mod document;
 mod explain;
 mod finding;
@@ -30,11 +31,13 @@ mod rule;
 mod rules;
 mod run;
 pub mod schema;
+mod scope;
 mod secrets;
 mod source;
 mod suggest;
 mod syntax;
 mod triage;
+pub mod vocabulary;
 pub mod walk;
 
 pub use against::Against;
@@ -43,7 +46,11 @@ pub use document::{Children, Document, Element, Recognised};
 pub use finding::{ApiError, Confidence, Edit, Finding, Fix, Label, Level, Safety};
 pub use limits::Limits;
 pub use report::{Failure, FileReport, Report, Skipped};
-pub use rule::{ERRORS, ErrorCode, Group, RULES, Rule, RuleId};
+pub use rule::{
+    CONSTRAINTS, Constraint, ERRORS, ErrorCode, Group, OPTIONS, Operation, OptionId, RULES, Rule,
+    RuleId, RuleOption, RuleOptions, Stage,
+};
+pub use rules::SUBSCRIPTIONS;
 pub use run::{Options, run};
 pub use source::{Encoding, Position, Source, Span};
 pub use triage::{Selection, Selector};

@@ -83,6 +83,8 @@ pub struct Rule {
     pub confidence: Confidence,
     /// What the API would answer unless a finding says otherwise.
     pub error: Option<ApiError>,
+    /// Operations for which it answers something else.
+    pub errors: &'static [(Operation, ApiError)],
     /// The API versions it speaks about.
     pub versions: VersionRange,
     /// It cannot be switched off: without it a document that was never read would pass.
@@ -122,6 +124,87 @@ impl RuleId {
     }
 }
 
+/// What a document is sent for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Operation {
+    /// `CreateDistribution` and its like.
+    Create,
+    /// `UpdateDistribution` and its like.
+    Update,
+    /// `CopyDistribution`.
+    Copy,
+}
+
+impl Operation {
+    /// All operations.
+    pub const ALL: [Operation; 3] = [Operation::Create, Operation::Update, Operation::Copy];
+
+    /// The name used on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Operation::Create => "create",
+            Operation::Update => "update",
+            Operation::Copy => "copy",
+        }
+    }
+
+    /// The operation of the API that takes a body with this root; none if the operations on distributions do not.
+    pub fn api_name(self, root: &str) -> Option<&'static str> {
+        Some(match (self, root) {
+            (Operation::Create, "DistributionConfig") => "CreateDistribution",
+            (Operation::Create, "DistributionConfigWithTags") => "CreateDistributionWithTags",
+            (Operation::Create, "StreamingDistributionConfig") => "CreateStreamingDistribution",
+            (Operation::Create, "StreamingDistributionConfigWithTags") => {
+                "CreateStreamingDistributionWithTags"
+            }
+            (Operation::Update, "DistributionConfig" | "DistributionConfigWithTags") => {
+                "UpdateDistribution"
+            }
+            (
+                Operation::Update,
+                "StreamingDistributionConfig" | "StreamingDistributionConfigWithTags",
+            ) => "UpdateStreamingDistribution",
+            (Operation::Copy, "DistributionConfig" | "DistributionConfigWithTags") => {
+                "CopyDistribution"
+            }
+            _ => return None,
+        })
+    }
+}
+
+/// How far a request gets at the service before an error is answered. A document with errors of several stages is
+/// answered with those of the first alone; those of `Model` are answered all together, others one at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// Who calls, and how often.
+    Account,
+    /// Whether there is a body.
+    Body,
+    /// Whether the body can be read as XML and as the request.
+    Read,
+    /// Whether it fits the service's model: required members, legal values, lengths.
+    Model,
+    /// What the service checks by itself.
+    Semantic,
+}
+
+impl Stage {
+    /// In words.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Stage::Account => "before the document is looked at",
+            Stage::Body => "when there is no body",
+            Stage::Read => "while the document is read",
+            Stage::Model => {
+                "while the document is compared with the model; all violations in one answer"
+            }
+            Stage::Semantic => {
+                "in the service's own checks, after the document was read; one at a time"
+            }
+        }
+    }
+}
+
 /// One error the API answers, as `rules/errors.toml` describes it.
 #[derive(Debug)]
 pub struct ErrorCode {
@@ -131,6 +214,10 @@ pub struct ErrorCode {
     pub status: u16,
     /// Operations that answer it.
     pub operations: &'static [&'static str],
+    /// What is answered instead by operations that do not list it.
+    pub instead: &'static [(Operation, &'static str)],
+    /// When it is answered.
+    pub stage: Stage,
     /// First API version that lists it; none where no version is known.
     pub since: Option<ApiVersion>,
     /// Date on which it was added in place to a version that existed already (`YYYY-MM-DD`).
@@ -139,6 +226,129 @@ pub struct ErrorCode {
     pub needs: &'static str,
     /// When it comes.
     pub meaning: &'static str,
+}
+
+impl ErrorCode {
+    /// Looks an error up by its code.
+    pub fn find(code: &str) -> Option<&'static ErrorCode> {
+        ERRORS
+            .binary_search_by(|error| error.code.cmp(code))
+            .ok()
+            .map(|i| &ERRORS[i])
+    }
+
+    /// What the API answers in place of this code when a document with this root is sent for an operation.
+    pub fn answer(&'static self, operation: Operation, root: &str) -> ApiError {
+        let listed = operation
+            .api_name(root)
+            .is_none_or(|api| self.operations.is_empty() || self.operations.contains(&api));
+        let instead = self
+            .instead
+            .iter()
+            .find(|(of, _)| *of == operation && !listed);
+        let error = instead
+            .and_then(|(_, code)| ErrorCode::find(code))
+            .unwrap_or(self);
+        ApiError {
+            code: error.code,
+            status: error.status,
+        }
+    }
+}
+
+/// One row of the catalogue `rules/constraints.toml`: a fact about what CloudFront accepts.
+#[derive(Debug)]
+pub struct Constraint {
+    /// `C001` …
+    pub id: &'static str,
+    /// Paths of elements.
+    pub element: &'static str,
+    /// The bad case.
+    pub violated: &'static str,
+    /// What the API answers to each operation; empty where it accepts the document.
+    pub errors: &'static [(Operation, &'static str)],
+    /// Codes that it may answer instead.
+    pub alternatives: &'static [&'static str],
+    /// The API versions in which it holds.
+    pub versions: VersionRange,
+    /// What one has to see to tell: `document`, `older`, `fleet` or `account`.
+    pub needs: &'static str,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// Where it is from.
+    pub source: &'static str,
+    /// The rules that check it.
+    pub rules: &'static [&'static str],
+    /// Why no rule does.
+    pub unchecked: Option<&'static str>,
+}
+
+impl Constraint {
+    /// Looks a row up by its id.
+    pub fn find(id: &str) -> Option<&'static Constraint> {
+        CONSTRAINTS
+            .binary_search_by(|row| row.id.cmp(id))
+            .ok()
+            .map(|i| &CONSTRAINTS[i])
+    }
+}
+
+/// A list of values from `rules/table/`.
+#[derive(Debug)]
+pub(crate) struct Table {
+    /// The day on which it was read, `YYYY-MM-DD`.
+    #[allow(dead_code)]
+    pub(crate) as_of: &'static str,
+    /// Sorted, each with its meaning where that is known.
+    pub(crate) values: &'static [(&'static str, Option<&'static str>)],
+    /// Beginnings that are as good as a value.
+    #[allow(dead_code)]
+    pub(crate) prefixes: &'static [&'static str],
+}
+
+/// A number of a rule that the user may set: mostly a quota that AWS raises on request.
+#[derive(Debug)]
+pub struct RuleOption {
+    /// Kebab-case.
+    pub name: &'static str,
+    /// What holds unless the user says otherwise.
+    pub default: i64,
+    /// The rule that it belongs to.
+    pub rule: &'static str,
+}
+
+/// Index of an option in [`OPTIONS`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OptionId(pub(crate) u16);
+
+impl OptionId {
+    /// The option's description.
+    pub fn meta(self) -> &'static RuleOption {
+        &OPTIONS[self.0 as usize]
+    }
+
+    /// Looks an option up by name.
+    pub fn find(name: &str) -> Option<OptionId> {
+        let index = OPTIONS.iter().position(|option| option.name == name)?;
+        Some(OptionId(index as u16))
+    }
+}
+
+/// The numbers that the user has set.
+#[derive(Clone, Debug, Default)]
+pub struct RuleOptions(Vec<(OptionId, i64)>);
+
+impl RuleOptions {
+    /// Sets a number.
+    pub fn set(&mut self, option: OptionId, number: i64) {
+        self.0.push((option, number));
+    }
+
+    /// The number that holds; the last one that was set.
+    pub fn get(&self, option: OptionId) -> i64 {
+        let set = self.0.iter().rev().find(|(id, _)| *id == option);
+        set.map_or(option.meta().default, |(_, number)| *number)
+    }
 }
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));

@@ -1,13 +1,16 @@
 //! The native rules: one file each, named like the rule's page in `rules/lint/`.
 
-use std::sync::LazyLock;
-
 use crate::check::{Older, Violation};
 use crate::document::{Document, Element};
 use crate::finding::Finding;
+use crate::finding::{ApiError, Confidence, Level};
 use crate::rule::id;
-use crate::schema::{ApiVersion, SHAPES, Shape, ShapeId};
+use crate::rule::{ErrorCode, Operation, OptionId, RuleId, option};
+use crate::schema::{ApiVersion, ShapeId, VersionRange};
 use crate::source::Span;
+use crate::vocabulary::{
+    Bounds, Check, Condition, Native, Pattern, Subscription, Term, Test, Values, Words,
+};
 
 pub(crate) mod caller_reference_changed;
 pub(crate) mod duplicate_element;
@@ -39,36 +42,31 @@ pub(crate) mod unwrapped_items;
 pub(crate) mod whitespace_in_value;
 pub(crate) mod wrong_item_element;
 
-/// A rule that looks at one element at a time.
-type Check = fn(Element<'_>, &mut Vec<Finding>);
-
-/// Whether a rule wants to see elements of a shape.
-type Subscription = fn(&Shape) -> bool;
-
-/// The rules that look at elements, each with the shapes it subscribes to.
-const ELEMENT_RULES: [(Subscription, Check); 3] = [
-    (quantity_mismatch::applies, quantity_mismatch::check),
-    (empty_items::applies, empty_items::check),
-    (invalid_item_count::applies, invalid_item_count::check),
-];
-
 /// The rules that compare a document with the one it would replace.
 const UPDATE_RULES: [fn(&Document<'_>, &Older<'_>, &mut Vec<Finding>); 1] =
     [caller_reference_changed::check];
 
-/// The rules that subscribed to a shape.
-pub(crate) fn for_shape(shape: ShapeId) -> &'static [Check] {
-    static BY_SHAPE: LazyLock<Vec<Vec<Check>>> = LazyLock::new(|| {
-        let subscribed = |shape: &Shape| {
-            ELEMENT_RULES
-                .iter()
-                .filter(|(on, _)| on(shape))
-                .map(|(_, check)| *check)
-                .collect()
+include!(concat!(env!("OUT_DIR"), "/checks.rs"));
+
+/// The checks at a shape.
+pub(crate) fn for_shape(shape: ShapeId) -> &'static [Subscription] {
+    SUBSCRIPTIONS[shape.index()]
+}
+
+/// Turns the codes of the findings into those that the API answers to an operation.
+pub(crate) fn answer(document: &Document<'_>, operation: Operation, findings: &mut [Finding]) {
+    let root = document.payload().name();
+    for finding in findings {
+        let Some(error) = finding.api_error else {
+            continue;
         };
-        SHAPES.iter().map(subscribed).collect()
-    });
-    &BY_SHAPE[shape.index()]
+        let rule = finding.rule.meta();
+        let own = rule.errors.iter().find(|(of, _)| *of == operation);
+        finding.api_error = match own.filter(|_| rule.error == Some(error)) {
+            Some((_, error)) => Some(*error),
+            None => ErrorCode::find(error.code).map(|code| code.answer(operation, root)),
+        };
+    }
 }
 
 /// Says in the findings about the namespace which version the document was checked against in the end.

@@ -118,7 +118,7 @@ impl Binder<'_, '_> {
         let mut first = [0_u32; MOST_MEMBERS];
         let mut count = [0_u32; MOST_MEMBERS];
         let mut unwrapped = Unwrapped::default();
-        let mut expected = 0;
+        let (mut expected, mut present) = (0, 0_u64);
         let mut child = self.first_child(id);
         while let Some(element) = child {
             child = self.next(element);
@@ -128,6 +128,7 @@ impl Binder<'_, '_> {
             match find(members, self.name(element), expected, self.version) {
                 Some(index) => {
                     expected = index + 1;
+                    present |= 1 << index;
                     if count[index] == 0 {
                         first[index] = element;
                     }
@@ -140,6 +141,7 @@ impl Binder<'_, '_> {
                 },
             }
         }
+        self.document.nodes[id as usize].present = present;
         if unwrapped.count > 0 {
             self.note(
                 id,

@@ -14,8 +14,10 @@ use crate::finding::Level;
 use crate::limits::Limits;
 use crate::output::{self, Format, Style};
 use crate::report::{Failure, Report};
+use crate::rule::{OPTIONS, Operation, OptionId, RuleOptions};
 use crate::run::{self, Options};
 use crate::schema::ApiVersion;
+use crate::suggest;
 use crate::triage::{Selection, Selector};
 use crate::walk::{self, Walk, reason, shown};
 
@@ -68,6 +70,14 @@ pub(super) struct Arguments {
     /// directory of them with the same relative paths
     #[arg(long, value_name = "PATH", help_heading = "Checks")]
     against: Option<PathBuf>,
+
+    /// What the documents are sent for: create, update or copy [default: update with --against, else create]
+    #[arg(long, value_name = "OPERATION", value_parser = operation, help_heading = "Checks")]
+    operation: Option<Operation>,
+
+    /// Set a number of a rule, such as a quota that AWS has raised for you: --set max-origins=200
+    #[arg(long, value_name = "NAME=NUMBER", value_delimiter = ',', value_parser = rule_option, help_heading = "Checks")]
+    set: Vec<(OptionId, i64)>,
 
     /// Only these rules or groups, separated by commas; a rule beats its group
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = Selector::parse, help_heading = "Checks")]
@@ -172,6 +182,30 @@ pub(super) fn api_version(date: &str) -> Result<ApiVersion, String> {
     })
 }
 
+fn operation(name: &str) -> Result<Operation, String> {
+    let known = Operation::ALL.into_iter().find(|o| o.name() == name);
+    known.ok_or_else(|| "no such operation; there are create, update and copy".to_owned())
+}
+
+fn rule_option(text: &str) -> Result<(OptionId, i64), String> {
+    let (name, number) = text.split_once('=').ok_or("write NAME=NUMBER")?;
+    let option = OptionId::find(name).ok_or_else(|| {
+        match suggest::nearest(name, OPTIONS.iter().map(|o| o.name)) {
+            Some(near) => format!("no rule has an option {name}; did you mean {near}?"),
+            None => format!(
+                "no rule has an option {name}; `cloudfront-lint rules --options` lists them"
+            ),
+        }
+    })?;
+    let number: i64 = number
+        .parse()
+        .map_err(|_| format!("{number:?} is no whole number"))?;
+    match number {
+        0.. => Ok((option, number)),
+        _ => Err("a quota is not negative".to_owned()),
+    }
+}
+
 fn ignorable(name: &str) -> Result<Selector, String> {
     match Selector::parse(name)? {
         Selector::Rule(rule) if rule.meta().mandatory => {
@@ -233,6 +267,8 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         settings: Settings {
             api_version: arguments.api_version,
             limits: arguments.limits.limits(),
+            operation: arguments.operation,
+            options: rule_options(&arguments.set),
         },
         selection: Selection {
             select: arguments.select.clone(),
@@ -262,6 +298,14 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     note_if_nothing_was_checked(arguments, &paths, &mut report);
     report.failures.sort_by(|a, b| a.name.cmp(&b.name));
     deliver(arguments, &report)
+}
+
+fn rule_options(set: &[(OptionId, i64)]) -> RuleOptions {
+    let mut options = RuleOptions::default();
+    for (option, number) in set {
+        options.set(*option, *number);
+    }
+    options
 }
 
 /// What clap cannot say: each output has a place of its own.

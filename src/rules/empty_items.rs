@@ -4,15 +4,14 @@ use crate::check::is_all_blank;
 use crate::document::Element;
 use crate::finding::{Confidence, Finding};
 use crate::rule::id;
-use crate::schema::{ApiVersion, Kind, Shape};
-
-/// Structures that count their items.
-pub(crate) fn applies(shape: &Shape) -> bool {
-    super::quantity_mismatch::applies(shape)
-}
+use crate::schema::{ApiVersion, Kind};
+use crate::scope::Scope;
 
 /// An empty `Items` beside Quantity 0. Refused in reports of 2014 to 2018, accepted in a trace of 2021.
-pub(crate) fn check(element: Element<'_>, findings: &mut Vec<Finding>) {
+pub(crate) fn check(_: &Scope<'_>, member: Element<'_>, findings: &mut Vec<Finding>) {
+    let Some(element) = member.parent() else {
+        return;
+    };
     let (Some(items), Some(quantity)) = (element.child("Items"), element.child("Quantity")) else {
         return;
     };

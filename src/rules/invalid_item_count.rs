@@ -3,23 +3,14 @@
 use crate::document::Element;
 use crate::finding::Finding;
 use crate::rule::id;
-use crate::schema::{Bounds, Kind, Shape};
-
-/// Structures that wrap a list whose length is bounded, in any version.
-pub(crate) fn applies(shape: &Shape) -> bool {
-    shape.member("Items").is_some_and(|items| {
-        items
-            .shapes
-            .iter()
-            .any(|(_, shape)| match shape.shape().kind {
-                Kind::List { count, .. } => count.min.is_some() || count.max.is_some(),
-                _ => false,
-            })
-    })
-}
+use crate::schema::{Bounds, Kind};
+use crate::scope::Scope;
 
 /// The number of items in the wrapper `element`.
-pub(crate) fn check(element: Element<'_>, findings: &mut Vec<Finding>) {
+pub(crate) fn check(_: &Scope<'_>, member: Element<'_>, findings: &mut Vec<Finding>) {
+    let Some(element) = member.parent() else {
+        return;
+    };
     let version = element.document().version();
     let Some(member) = element.shape().and_then(|s| s.member("Items")) else {
         return;

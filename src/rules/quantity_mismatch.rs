@@ -4,15 +4,14 @@ use crate::check::{is_all_blank, trimmed};
 use crate::document::Element;
 use crate::finding::Finding;
 use crate::rule::id;
-use crate::schema::{Kind, Shape};
-
-/// Structures that count their items.
-pub(crate) fn applies(shape: &Shape) -> bool {
-    shape.member("Quantity").is_some() && shape.member("Items").is_some()
-}
+use crate::schema::Kind;
+use crate::scope::Scope;
 
 /// The number in Quantity against the number of item elements beside it; no Items counts as 0.
-pub(crate) fn check(element: Element<'_>, findings: &mut Vec<Finding>) {
+pub(crate) fn check(_: &Scope<'_>, member: Element<'_>, findings: &mut Vec<Finding>) {
+    let Some(element) = member.parent() else {
+        return;
+    };
     let Some(quantity) = element.child("Quantity") else {
         return;
     };

@@ -66,6 +66,11 @@ pub(crate) fn check(
     true
 }
 
+/// Whether a value holds a placeholder, so that nobody knows yet what will be sent.
+pub(crate) fn is_unknown(element: Element<'_>) -> bool {
+    element.document().marks && placeholder(trimmed(element.value()), true).is_some()
+}
+
 /// The placeholder in a value, or what marks it.
 fn placeholder(value: &str, may_hold_mark: bool) -> Option<&str> {
     if matches!(value.as_bytes(), [b'N' | b'n' | b'u' | b'[', ..]) && NULLS.contains(&value) {

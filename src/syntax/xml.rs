@@ -143,6 +143,7 @@ impl<'s> Builder<'s> {
             next: NONE,
             position: 0,
             shape: None,
+            present: 0,
             namespace,
             sensitive: false,
             hidden: false,

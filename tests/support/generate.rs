@@ -1,6 +1,6 @@
 //! Valid documents made from the schema: the smallest one around a fragment, and random ones.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
 use cloudfront_lint::schema::{
@@ -48,8 +48,13 @@ fn count_items(children: &mut [Node], items: usize) {
 // The smallest document
 
 /// Structures that need one of several members although the schema requires none: the first that the version knows.
-const ONE_OF: [(&str, &[&str]); 4] = [
+const ONE_OF: [(&str, &[&str]); 6] = [
     ("DistributionConfig", &["S3Origin", "CustomOrigin"]),
+    (
+        "ViewerCertificate",
+        &["ACMCertificateArn", "Certificate", "IAMCertificateId"],
+    ),
+    ("LegacyTrustedSigners", &["Self", "AwsAccountNumber"]),
     (
         "Origin",
         &["CustomOriginConfig", "S3OriginConfig", "VpcOriginConfig"],
@@ -61,18 +66,97 @@ const ONE_OF: [(&str, &[&str]); 4] = [
     ("CacheBehavior", &["CachePolicyId", "ForwardedValues"]),
 ];
 
-/// Values that look like what people write; every other string is `example`.
-const VALUES: [(&str, &str); 9] = [
-    ("CachePolicyId", "658327ea-f89d-4fab-a63d-7e88639e58f6"),
-    ("DNSName", "amzn-s3-demo-bucket.s3.amazonaws.com"),
-    ("DomainName", "origin.example.com"),
-    ("HTTPPort", "80"),
-    ("HTTPSPort", "443"),
-    ("OriginProtocolPolicy", "https-only"),
-    ("Path", "/*"),
-    ("PathPattern", "/images/*"),
-    ("ViewerProtocolPolicy", "redirect-to-https"),
+/// What brings along what: where an element of the first name stands (`*`: anywhere), a structure of the second name
+/// also has this member, if the version knows it. The rules would have something to say otherwise.
+const WITH: [(&str, &str, &str); 12] = [
+    ("Aliases", "DistributionConfig", "ViewerCertificate"),
+    ("ViewerCertificate", "DistributionConfig", "Aliases"),
+    ("ViewerCertificate", "ViewerCertificate", "SSLSupportMethod"),
+    (
+        "ViewerCertificate",
+        "ViewerCertificate",
+        "MinimumProtocolVersion",
+    ),
+    (
+        "ViewerMtlsConfig",
+        "DistributionConfig",
+        "ViewerCertificate",
+    ),
+    ("Aliases", "Aliases", "Items"),
+    ("OriginGroups", "OriginGroups", "Items"),
+    ("*", "StagingDistributionDnsNames", "Items"),
+    ("OriginShield", "OriginShield", "OriginShieldRegion"),
+    ("TrustStoreConfig", "ViewerMtlsConfig", "Mode"),
+    ("Tags", "Tags", "Items"),
+    ("TenantConfig", "DistributionConfig", "ConnectionMode"),
 ];
+
+/// Values that look like what people write; where the first name stands (`*`: anywhere), elements of the second have
+/// the value, the first that fits the version. Every other string is `example`.
+const VALUES: [(&str, &str, &str); 39] = [
+    ("*", "ACMCertificateArn", CERTIFICATE),
+    ("*", "Bucket", ""),
+    ("Prefix", "Bucket", "amzn-s3-demo-logs.s3.amazonaws.com"),
+    ("Prefix", "Enabled", "true"),
+    ("Bucket", "Enabled", "true"),
+    ("IncludeCookies", "Enabled", "false"),
+    ("*", "CachePolicyId", "658327ea-f89d-4fab-a63d-7e88639e58f6"),
+    ("TenantConfig", "ConnectionMode", "tenant-only"),
+    ("*", "CNAME", "www.example.com"),
+    ("*", "DNSName", "amzn-s3-demo-bucket.s3.amazonaws.com"),
+    (
+        "S3OriginConfig",
+        "DomainName",
+        "amzn-s3-demo-bucket.s3.us-east-1.amazonaws.com",
+    ),
+    (
+        "S3Origin",
+        "DomainName",
+        "amzn-s3-demo-bucket.s3.amazonaws.com",
+    ),
+    (
+        "OriginAccessControlId",
+        "DomainName",
+        "amzn-s3-demo-bucket.s3.us-east-1.amazonaws.com",
+    ),
+    ("*", "DomainName", "origin.example.com"),
+    ("*", "ErrorCode", "404"),
+    ("*", "EventType", "viewer-request"),
+    ("*", "Forward", "none"),
+    (
+        "*",
+        "FunctionARN",
+        "arn:aws:cloudfront::111122223333:function/rewrite",
+    ),
+    ("*", "HTTPPort", "80"),
+    ("*", "HTTPSPort", "443"),
+    ("*", "HeaderName", "x-example"),
+    ("*", "IAMCertificateId", "ASCAEXAMPLE1234567890"),
+    (
+        "*",
+        "LambdaFunctionARN",
+        "arn:aws:lambda:us-east-1:111122223333:function:example:1",
+    ),
+    ("*", "MinimumProtocolVersion", "TLSv1.2_2021"),
+    ("*", "MinimumProtocolVersion", "TLSv1.2_2018"),
+    ("*", "MinimumProtocolVersion", "TLSv1"),
+    ("*", "MinTTL", "0"),
+    ("OriginGroup", "OriginId", "example"),
+    ("*", "Origin", "amzn-s3-demo-bucket.s3.amazonaws.com"),
+    ("*", "OriginAccessIdentity", ""),
+    ("*", "OriginProtocolPolicy", "https-only"),
+    ("*", "OriginProtocolPolicy", "match-viewer"),
+    ("*", "OriginShieldRegion", "us-east-1"),
+    ("*", "Path", "/*"),
+    ("*", "PathPattern", "/images/*"),
+    ("*", "Prefix", ""),
+    ("*", "SSLSupportMethod", "sni-only"),
+    ("*", "Self", ""),
+    ("*", "ViewerProtocolPolicy", "redirect-to-https"),
+];
+
+const CERTIFICATE: &str =
+    "arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012";
 
 /// A piece of a document: one element, or several that stand beside each other.
 pub(crate) struct Fragment {
@@ -127,6 +211,12 @@ impl Fragment {
         let smallest = Smallest {
             version,
             fragment: Some(self),
+            names: with_all_they_bring(
+                steps
+                    .iter()
+                    .copied()
+                    .chain(self.names.iter().map(String::as_str)),
+            ),
         };
         let tree = smallest.element(root.name, root.shape, Some(&steps));
         Ok(tree.write(version, Layout::PRETTY))
@@ -175,12 +265,31 @@ pub(crate) fn minimal(root: &'static Root, version: ApiVersion) -> Node {
     let smallest = Smallest {
         version,
         fragment: None,
+        names: BTreeSet::new(),
     };
     smallest.element(root.name, root.shape, None)
 }
 
+/// Names of elements, and of those that they bring along.
+fn with_all_they_bring<'n>(names: impl Iterator<Item = &'n str>) -> BTreeSet<&'n str> {
+    let mut all: BTreeSet<&str> = names.collect();
+    loop {
+        let before = all.len();
+        for (trigger, _, member) in WITH {
+            if all.contains(trigger) {
+                all.insert(member);
+            }
+        }
+        if all.len() == before {
+            return all;
+        }
+    }
+}
+
 struct Smallest<'f> {
     version: ApiVersion,
+    /// Elements that the document is about.
+    names: BTreeSet<&'f str>,
     /// What to put at the end of the steps.
     fragment: Option<&'f Fragment>,
 }
@@ -231,8 +340,13 @@ impl Smallest<'_> {
                 continue;
             }
             let not_empty = member.name == "Items" && id.shape().bounds().min > Some(0);
-            let needed =
-                not_empty || member.is_required(self.version) || chosen == Some(member.name);
+            let brought = WITH.iter().any(|(by, of, name)| {
+                self.is_about(by) && *of == shape.name && *name == member.name
+            });
+            let needed = not_empty
+                || brought
+                || member.is_required(self.version)
+                || chosen == Some(member.name);
             if own(member.name) || !(on_the_way || needed) {
                 continue;
             }
@@ -243,6 +357,9 @@ impl Smallest<'_> {
             let inner = steps.filter(|_| on_the_way).map(|s| &s[1..]);
             let mut child = self.element(member.name, id, inner);
             child.member = Some(member);
+            if shape.name == "OriginGroup" && member.name == "Id" {
+                child.content = Content::Text("group".to_owned());
+            }
             // A list that must be there is not empty.
             if let Some((item, of)) = id.shape().item()
                 && child.children().is_empty()
@@ -267,6 +384,10 @@ impl Smallest<'_> {
         items.len() - fragments + fragments * each
     }
 
+    fn is_about(&self, name: &str) -> bool {
+        name == "*" || self.names.contains(name)
+    }
+
     /// The one of several members that the structure gets.
     fn chosen(
         &self,
@@ -284,7 +405,11 @@ impl Smallest<'_> {
             None if is_union(shape) => names,
             None => return None,
         };
-        let given = of.iter().find(|name| wanted == Some(**name) || own(name));
+        // An origin with access control is a bucket.
+        let bucket = self.names.contains("OriginAccessControlId") && shape.name == "Origin";
+        let given = of.iter().find(|name| {
+            wanted == Some(**name) || own(name) || bucket && **name == "S3OriginConfig"
+        });
         given.or(of.first()).copied()
     }
 
@@ -295,9 +420,21 @@ impl Smallest<'_> {
         least: usize,
         steps: Option<&[&str]>,
     ) -> Vec<Node> {
+        // The members of an origin group are two origins.
+        let least = match item {
+            "Origin" if self.names.contains("OriginGroup") => 2,
+            _ => least,
+        };
         let mut items: Vec<Node> = (0..least.max(usize::from(steps.is_some())))
             .map(|_| self.element(item, of, None))
             .collect();
+        for (number, item) in items.iter_mut().enumerate().skip(1) {
+            for child in item.children_mut() {
+                if ["Id", "OriginId"].contains(&child.name.as_str()) {
+                    child.content = Content::Text(format!("example-{}", number + 1));
+                }
+            }
+        }
         if let Some(steps) = steps {
             items[0] = self
                 .fragment_at(Some(steps))
@@ -310,18 +447,22 @@ impl Smallest<'_> {
     }
 
     fn text(&self, name: &str, shape: &'static Shape) -> String {
-        let usual = VALUES
+        let mut usual = VALUES
             .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, value)| *value);
+            .filter(|(about, of, _)| *of == name && self.is_about(about))
+            .map(|(_, _, value)| *value);
+        let legal = |value: &str| {
+            let mut known = shape.values().iter().filter(|v| v.exists_in(self.version));
+            shape.values().is_empty() || known.any(|v| v.value == value)
+        };
+        let usual = usual.find(|value| legal(value));
+        if name == "TargetOriginId" && self.names.contains("OriginGroup") {
+            return "group".to_owned();
+        }
         match &shape.kind {
             Kind::String { values, length, .. } => {
-                let mut known = values
-                    .iter()
-                    .filter(|v| v.exists_in(self.version))
-                    .map(|v| v.value);
-                let first = known.clone().next();
-                if let Some(value) = known.find(|v| Some(*v) == usual).or(first).or(usual) {
+                let mut known = values.iter().filter(|v| v.exists_in(self.version));
+                if let Some(value) = usual.or_else(|| known.next().map(|v| v.value)) {
                     return value.to_owned();
                 }
                 let least = length.min.unwrap_or(0).max(7) as usize;
@@ -331,7 +472,7 @@ impl Smallest<'_> {
                     None => "example".chars().cycle().take(length).collect(),
                 }
             }
-            Kind::Boolean => "false".to_owned(),
+            Kind::Boolean => usual.unwrap_or("false").to_owned(),
             Kind::Double { range } => range.min.unwrap_or(1).to_string(),
             Kind::Timestamp => "2024-03-01T12:00:00Z".to_owned(),
             Kind::Blob { length } => base64(&vec![b'a'; length.min.unwrap_or(0).max(3) as usize]),

@@ -1,0 +1,175 @@
+//! One distribution as its parts refer to each other: origins, origin groups, cache behaviors and their targets.
+
+use std::collections::HashMap;
+
+use crate::check::trimmed;
+use crate::document::{Document, Element};
+
+/// The configuration of a distribution, of API version 2012-05-05 or later.
+pub(crate) struct Distribution<'d> {
+    /// `DistributionConfig`.
+    pub(crate) config: Element<'d>,
+    /// In document order.
+    pub(crate) origins: Vec<Origin<'d>>,
+    /// In document order.
+    pub(crate) groups: Vec<OriginGroup<'d>>,
+    /// The default behavior first, then the others in document order.
+    pub(crate) behaviors: Vec<Behavior<'d>>,
+    /// Origins, and then groups, by id; the first of an id.
+    targets: HashMap<&'d str, Target>,
+}
+
+/// An item of `Origins`.
+pub(crate) struct Origin<'d> {
+    /// `Origin`.
+    pub(crate) element: Element<'d>,
+    /// Its `Id`; empty if it has none.
+    pub(crate) id: &'d str,
+    /// Its `DomainName`; empty if it has none.
+    pub(crate) domain: &'d str,
+}
+
+/// An item of `OriginGroups`.
+pub(crate) struct OriginGroup<'d> {
+    /// `OriginGroup`.
+    pub(crate) element: Element<'d>,
+    /// Its `Id`; empty if it has none.
+    pub(crate) id: &'d str,
+    /// `OriginId` of its members.
+    pub(crate) members: Vec<Element<'d>>,
+}
+
+/// `DefaultCacheBehavior` or an item of `CacheBehaviors`.
+#[derive(Clone, Copy)]
+pub(crate) struct Behavior<'d> {
+    /// The element.
+    pub(crate) element: Element<'d>,
+    /// `TargetOriginId`, if there is one with a value.
+    pub(crate) target: Option<Element<'d>>,
+    /// `PathPattern`; none for the default behavior.
+    pub(crate) pattern: Option<Element<'d>>,
+}
+
+/// What an id stands for: an index of [`Distribution::origins`] or [`Distribution::groups`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    Origin(usize),
+    Group(usize),
+}
+
+impl<'d> Distribution<'d> {
+    /// Reads the distribution that a document configures.
+    pub(crate) fn of(document: &'d Document<'d>) -> Option<Distribution<'d>> {
+        let payload = document.payload();
+        let config = match payload.name() {
+            "DistributionConfig" => payload,
+            _ => payload.child("DistributionConfig")?,
+        };
+        let items = |list: &str| config.child(list).into_iter().flat_map(Element::items);
+        let origins: Vec<Origin<'d>> = items("Origins").map(Origin::of).collect();
+        let groups: Vec<OriginGroup<'d>> = items("OriginGroups").map(OriginGroup::of).collect();
+        let default = config.child("DefaultCacheBehavior").into_iter();
+        let behaviors = default
+            .chain(items("CacheBehaviors"))
+            .map(Behavior::of)
+            .collect();
+        let mut targets = HashMap::with_capacity(origins.len() + groups.len());
+        for (index, origin) in origins.iter().enumerate() {
+            targets.entry(origin.id).or_insert(Target::Origin(index));
+        }
+        for (index, group) in groups.iter().enumerate() {
+            targets.entry(group.id).or_insert(Target::Group(index));
+        }
+        targets.remove("");
+        Some(Distribution {
+            config,
+            origins,
+            groups,
+            behaviors,
+            targets,
+        })
+    }
+
+    /// What an id stands for.
+    pub(crate) fn target(&self, id: &str) -> Option<Target> {
+        self.targets.get(id).copied()
+    }
+
+    /// What a behavior sends its requests to; none if its `TargetOriginId` names nothing.
+    pub(crate) fn target_of(&self, behavior: Element<'_>) -> Option<Target> {
+        let id = behavior.child("TargetOriginId")?;
+        self.target(trimmed(id.value()))
+    }
+
+    /// The origins that a behavior reaches: its own, or those of its group.
+    pub(crate) fn origins_of(&self, behavior: Element<'_>) -> Vec<&Origin<'d>> {
+        match self.target_of(behavior) {
+            Some(Target::Origin(index)) => vec![&self.origins[index]],
+            Some(Target::Group(index)) => self.origins_in(&self.groups[index]),
+            None => Vec::new(),
+        }
+    }
+
+    /// The origins of a group, without members that name none.
+    pub(crate) fn origins_in(&self, group: &OriginGroup<'d>) -> Vec<&Origin<'d>> {
+        let member = |id: &Element<'d>| match self.target(trimmed(id.value()))? {
+            Target::Origin(index) => Some(&self.origins[index]),
+            Target::Group(_) => None,
+        };
+        group.members.iter().filter_map(member).collect()
+    }
+
+    /// Whether `ConnectionMode` makes it a multi-tenant distribution.
+    pub(crate) fn is_tenant_only(&self) -> bool {
+        let mode = self.config.child("ConnectionMode");
+        mode.is_some_and(|mode| trimmed(mode.value()) == "tenant-only")
+    }
+}
+
+impl<'d> Origin<'d> {
+    fn of(element: Element<'d>) -> Origin<'d> {
+        Origin {
+            element,
+            id: value_of(element, "Id"),
+            domain: value_of(element, "DomainName"),
+        }
+    }
+}
+
+impl<'d> OriginGroup<'d> {
+    fn of(element: Element<'d>) -> OriginGroup<'d> {
+        let members = element
+            .child("Members")
+            .into_iter()
+            .flat_map(Element::items);
+        OriginGroup {
+            element,
+            id: value_of(element, "Id"),
+            members: members
+                .filter_map(|member| member.child("OriginId"))
+                .collect(),
+        }
+    }
+}
+
+impl<'d> Behavior<'d> {
+    fn of(element: Element<'d>) -> Behavior<'d> {
+        let filled = |name: &str| {
+            element
+                .child(name)
+                .filter(|c| !trimmed(c.value()).is_empty())
+        };
+        Behavior {
+            element,
+            target: filled("TargetOriginId"),
+            pattern: filled("PathPattern"),
+        }
+    }
+}
+
+/// The value of a child without blanks around it; empty if there is none.
+pub(crate) fn value_of<'d>(element: Element<'d>, name: &str) -> &'d str {
+    element
+        .child(name)
+        .map_or("", |child| trimmed(child.value()))
+}

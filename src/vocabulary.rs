@@ -1,0 +1,214 @@
+//! The vocabulary of declarative checks: what the `[check]` of a rule file can say, as data.
+//!
+//! The build script reads the rule files and writes these values; nothing is parsed when the program starts. A check is
+//! anchored at a structure, its paths lead from there downwards, and it is looked at only where the structure has the
+//! members that the check needs.
+
+pub(crate) mod evaluate;
+
+use std::sync::OnceLock;
+
+use regex::Regex;
+
+use crate::document::Element;
+use crate::finding::{ApiError, Confidence, Finding, Level};
+use crate::rule::{Operation, OptionId, RuleId};
+use crate::schema::{ApiVersion, VersionRange};
+use crate::scope::Scope;
+
+/// Names of elements from an anchor downwards; the items of a list by their name: `["Aliases", "Items", "CNAME"]`.
+pub type Path = &'static [&'static str];
+
+/// A check at one kind of structure.
+#[derive(Debug)]
+pub struct Subscription {
+    /// API versions in which it is looked at.
+    pub versions: VersionRange,
+    /// Members that the structure must have for the check to matter, a bit for each place in its list of members.
+    pub(crate) needs: u64,
+    /// Members that it must not have.
+    pub(crate) lacks: u64,
+    /// What to check.
+    pub check: &'static Check,
+    /// What is checked; an empty path is the structure itself.
+    pub paths: &'static [Path],
+}
+
+impl Subscription {
+    /// Whether a structure with these members, in this version, can give a finding at all.
+    pub(crate) fn is_wanted(&self, present: u64, version: ApiVersion) -> bool {
+        present & self.needs == self.needs
+            && present & self.lacks == 0
+            && self.versions.contains(version)
+    }
+}
+
+/// One check of a rule.
+#[derive(Debug)]
+pub struct Check {
+    /// The rule that speaks.
+    pub rule: RuleId,
+    /// The operations for which it matters; empty: all.
+    pub operations: &'static [Operation],
+    /// All of these must hold, seen from the anchor.
+    pub when: &'static [Term],
+    /// None of these may hold.
+    pub unless: &'static [Term],
+    /// What must be so.
+    pub test: Test,
+    /// The words of its findings, where the test's own would not do.
+    pub words: Words,
+    /// The level of its findings, if not the rule's.
+    pub level: Option<Level>,
+    /// The confidence of its findings, if not the rule's.
+    pub confidence: Option<Confidence>,
+    /// What the API answers, if not what the rule says.
+    pub error: Option<ApiError>,
+}
+
+/// Templates: `{value}`, `{element}` … are filled in; a path in braces stands for the value found there.
+#[derive(Debug)]
+pub struct Words {
+    /// What is wrong.
+    pub message: Option<&'static str>,
+    /// At the place.
+    pub label: Option<&'static str>,
+    /// Why.
+    pub note: Option<&'static str>,
+    /// What to do.
+    pub help: Option<&'static str>,
+    /// Another place to show, seen from the anchor, and what to say there.
+    pub also: Option<(Path, &'static str)>,
+}
+
+/// A condition on what stands at a path.
+#[derive(Debug)]
+pub struct Term {
+    /// Seen from the anchor.
+    pub path: Path,
+    /// What must be so there.
+    pub condition: Condition,
+}
+
+/// What may be asked of the elements at a path. Where there are several, one is enough.
+#[derive(Debug)]
+pub enum Condition {
+    /// There is such an element.
+    Present,
+    /// There is none.
+    Absent,
+    /// There is one that is not blank; if it counts items, it has some.
+    Filled,
+    /// There is none that is filled.
+    Unfilled,
+    /// Its value is one of these.
+    Is(&'static [&'static str]),
+    /// It has a value, and that is none of these.
+    Not(&'static [&'static str]),
+    /// It is a number above this.
+    Above(f64),
+    /// It is a number below this.
+    Below(f64),
+    /// The whole value matches.
+    Matches(&'static Pattern),
+}
+
+/// What must be so for the elements that a check selects.
+#[derive(Debug)]
+pub enum Test {
+    /// A number within bounds.
+    Range(Bounds),
+    /// A length, in characters, within bounds.
+    Length(Bounds),
+    /// Nothing but the characters of a class, which is said in words.
+    Characters(&'static Pattern, &'static str),
+    /// The whole value has a form, which is said in words.
+    Pattern(&'static Pattern, &'static str),
+    /// One of some values.
+    OneOf(Values),
+    /// None of some values.
+    NoneOf(Values),
+    /// A number of items within bounds.
+    Count(Bounds),
+    /// No two of the selected elements have the same value, or the same value at a path below them.
+    Unique {
+        /// Where the value stands; empty: the element itself.
+        key: Path,
+        /// Letters are compared without regard to case.
+        ignore_case: bool,
+    },
+    /// All of these hold, seen from the anchor.
+    Requires(&'static [Term]),
+    /// None of these holds, seen from the anchor.
+    Forbids(&'static [Term]),
+    /// One of these holds, seen from the anchor.
+    ExactlyOneOf(&'static [Term]),
+    /// No two of these hold, seen from the anchor.
+    AtMostOneOf(&'static [Term]),
+    /// The value is that of an element at one of these paths, seen from the anchor.
+    RefersTo(&'static [Path]),
+    /// The value is this text.
+    Equals(&'static str),
+    /// A check that is written in Rust.
+    Native(Native),
+}
+
+/// A check written in Rust, for one element that was selected.
+pub(crate) type NativeCheck = fn(&Scope<'_>, Element<'_>, &mut Vec<Finding>);
+
+/// The function of a native check.
+#[derive(Clone, Copy)]
+pub struct Native(pub(crate) NativeCheck);
+
+impl std::fmt::Debug for Native {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Native")
+    }
+}
+
+/// Smallest and largest, both inclusive.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// Smallest.
+    pub min: Option<f64>,
+    /// Largest.
+    pub max: Option<f64>,
+    /// The option that replaces the largest, where it is a quota that AWS raises.
+    pub option: Option<OptionId>,
+}
+
+/// Values to compare with.
+#[derive(Clone, Copy, Debug)]
+pub struct Values {
+    /// The values themselves, sorted.
+    pub values: &'static [&'static str],
+    /// Beginnings that are as good as a value.
+    pub prefixes: &'static [&'static str],
+    /// Letters are compared without regard to case.
+    pub ignore_case: bool,
+}
+
+/// A regular expression, compiled on first use. The build script has proved that it is valid.
+#[derive(Debug)]
+pub struct Pattern {
+    /// As the rule file has it.
+    pub text: &'static str,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    pub(crate) const fn new(text: &'static str) -> Pattern {
+        Pattern {
+            text,
+            compiled: OnceLock::new(),
+        }
+    }
+
+    /// Whether the whole text matches.
+    pub fn matches(&self, text: &str) -> bool {
+        let compiled = self
+            .compiled
+            .get_or_init(|| Regex::new(&format!("^(?:{})$", self.text)).ok());
+        compiled.as_ref().is_none_or(|regex| regex.is_match(text))
+    }
+}

@@ -1,0 +1,718 @@
+//! Evaluates declarative checks.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use super::{Bounds, Check, Condition, Path, Subscription, Term, Test, Values, Words};
+use crate::check::{is_all_blank, trimmed};
+use crate::document::{Element, quoted};
+use crate::finding::Finding;
+use crate::rules::template_leftover;
+use crate::scope::Scope;
+use crate::source::Span;
+use crate::suggest;
+
+/// A name is compared with so many others at most, to suggest the nearest.
+const MOST_COMPARED: usize = 1000;
+
+/// Runs a check at an anchor that has what the check needs.
+pub(crate) fn run(
+    scope: &Scope<'_>,
+    subscription: &'static Subscription,
+    anchor: Element<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    let check = subscription.check;
+    if !(check.operations.is_empty() || check.operations.contains(&scope.operation()))
+        || !check.when.iter().all(|term| holds(anchor, term))
+        || check.unless.iter().any(|term| holds(anchor, term))
+    {
+        return;
+    }
+    let at = At {
+        scope,
+        check,
+        anchor,
+    };
+    match &check.test {
+        Test::Unique { key, ignore_case } => {
+            at.unique(subscription.paths, key, *ignore_case, findings);
+        }
+        Test::RefersTo(targets) => at.refers_to(subscription.paths, targets, findings),
+        test => {
+            for path in subscription.paths {
+                each(anchor, path, &mut |subject| {
+                    at.one(test, subject, findings);
+                });
+            }
+        }
+    }
+}
+
+/// Hands all elements at a path to `take`, in document order.
+pub(crate) fn each<'d>(from: Element<'d>, path: &[&str], take: &mut dyn FnMut(Element<'d>)) {
+    let Some((step, rest)) = path.split_first() else {
+        return take(from);
+    };
+    let items = from
+        .shape()
+        .and_then(|s| s.item())
+        .is_some_and(|(item, _)| item == *step);
+    for child in from.children() {
+        // An item with a wrong name is an item all the same.
+        let is_it = child.shape().is_some() && (items || child.name() == *step);
+        if is_it {
+            each(child, rest, take);
+        }
+    }
+}
+
+/// The first element at a path.
+pub(crate) fn first<'d>(from: Element<'d>, path: &[&str]) -> Option<Element<'d>> {
+    let mut found = None;
+    each(from, path, &mut |element| {
+        found = found.or(Some(element));
+    });
+    found
+}
+
+/// Whether a condition holds for an element at the path.
+pub(crate) fn holds(anchor: Element<'_>, term: &Term) -> bool {
+    match term.condition {
+        Condition::Absent => witness(anchor, term.path, &Condition::Present).is_none(),
+        Condition::Unfilled => witness(anchor, term.path, &Condition::Filled).is_none(),
+        _ => witness(anchor, term.path, &term.condition).is_some(),
+    }
+}
+
+/// The first element at a path for which a condition holds.
+fn witness<'d>(anchor: Element<'d>, path: &[&str], condition: &Condition) -> Option<Element<'d>> {
+    let mut found = None;
+    each(anchor, path, &mut |element| {
+        if found.is_none() && satisfies(element, condition) {
+            found = Some(element);
+        }
+    });
+    found
+}
+
+fn satisfies(element: Element<'_>, condition: &Condition) -> bool {
+    let value = || trimmed(element.value());
+    let number = || value().parse::<f64>().ok();
+    match condition {
+        Condition::Present => true,
+        Condition::Absent | Condition::Unfilled => false,
+        Condition::Filled => is_filled(element),
+        Condition::Is(values) => values.contains(&value()),
+        Condition::Not(values) => {
+            let value = value();
+            !value.is_empty() && !values.contains(&value) && !template_leftover::is_unknown(element)
+        }
+        Condition::Above(least) => number().is_some_and(|n| n > *least),
+        Condition::Below(most) => number().is_some_and(|n| n < *most),
+        Condition::Matches(pattern) => pattern.matches(value()),
+    }
+}
+
+/// Not blank; a structure that counts its items has some.
+pub(crate) fn is_filled(element: Element<'_>) -> bool {
+    let Some(shape) = element.shape() else {
+        return false;
+    };
+    if shape.is_scalar() {
+        return !is_all_blank(element.value());
+    }
+    let counts = shape.member("Quantity").is_some() && shape.member("Items").is_some();
+    !counts || element.items().next().is_some()
+}
+
+/// A check at one anchor.
+struct At<'a, 'd> {
+    scope: &'a Scope<'d>,
+    check: &'static Check,
+    anchor: Element<'a>,
+}
+
+/// What a template may name besides paths.
+struct Facts<'f>(&'f [(&'static str, String)]);
+
+impl<'a> At<'a, '_> {
+    fn one(&self, test: &'static Test, subject: Element<'a>, findings: &mut Vec<Finding>) {
+        let finding = match test {
+            Test::Native(native) => return native.0(self.scope, subject, findings),
+            Test::Count(bounds) => self.count(subject, *bounds),
+            Test::Requires(terms) => {
+                findings.extend(terms.iter().filter_map(|term| self.requires(subject, term)));
+                return;
+            }
+            Test::Forbids(terms) => {
+                findings.extend(terms.iter().filter_map(|term| self.forbids(subject, term)));
+                return;
+            }
+            Test::ExactlyOneOf(terms) => self.one_of_terms(subject, terms, true),
+            Test::AtMostOneOf(terms) => self.one_of_terms(subject, terms, false),
+            Test::Unique { .. } | Test::RefersTo(_) => None,
+            _ => self.value(test, subject),
+        };
+        findings.extend(finding);
+    }
+
+    /// The tests of a value. One that is empty, or not known yet, is another rule's business.
+    fn value(&self, test: &'static Test, subject: Element<'a>) -> Option<Finding> {
+        let value = trimmed(subject.value());
+        if value.is_empty() || subject.has_children() || template_leftover::is_unknown(subject) {
+            return None;
+        }
+        match test {
+            Test::Range(bounds) => self.range(subject, value, *bounds),
+            Test::Length(bounds) => self.length(subject, value, *bounds),
+            Test::Characters(class, shown) => self.characters(subject, value, class, shown),
+            Test::Pattern(pattern, expected) if !pattern.matches(value) => Some(self.finding(
+                subject,
+                subject.subject_span(),
+                Default {
+                    message: "{value} is no valid {element}",
+                    label: "expected {expected}",
+                    help: Some("write {expected}"),
+                },
+                &[("expected", (*expected).to_owned())],
+            )),
+            Test::OneOf(values) if !contains(*values, value) => {
+                Some(self.not_one_of(subject, value, *values))
+            }
+            Test::NoneOf(values) if contains(*values, value) => Some(self.finding(
+                subject,
+                subject.subject_span(),
+                Default {
+                    message: "{element} cannot be {value}",
+                    label: "not allowed",
+                    help: None,
+                },
+                &[],
+            )),
+            Test::Equals(wanted) if value != *wanted => Some(self.finding(
+                subject,
+                subject.subject_span(),
+                Default {
+                    message: "{element} is {value}, not {expected}",
+                    label: "expected {expected}",
+                    help: Some("write {expected}"),
+                },
+                &[("expected", (*wanted).to_owned())],
+            )),
+            _ => None,
+        }
+    }
+
+    fn range(&self, subject: Element<'a>, value: &str, bounds: Bounds) -> Option<Finding> {
+        let number: f64 = value.parse().ok()?;
+        let (min, max) = self.bounds(bounds);
+        if min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max) {
+            return None;
+        }
+        Some(self.finding(
+            subject,
+            subject.subject_span(),
+            Default {
+                message: "{element} is {value}, {allowed} is allowed",
+                label: "outside {allowed}",
+                help: Some("write a number: {allowed}"),
+            },
+            &self.bounds_in_words(bounds),
+        ))
+    }
+
+    fn length(&self, subject: Element<'a>, value: &str, bounds: Bounds) -> Option<Finding> {
+        let (min, max) = self.bounds(bounds);
+        let length = value.chars().count();
+        let number = length as f64;
+        if min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max) {
+            return None;
+        }
+        let mut facts = self.bounds_in_words(bounds);
+        facts.push(("length", length.to_string()));
+        Some(self.finding(
+            subject,
+            subject.subject_span(),
+            Default {
+                message: "{element} has {length} characters, {allowed} are allowed",
+                label: "{length} characters",
+                help: Some("write {allowed} characters"),
+            },
+            &facts,
+        ))
+    }
+
+    fn characters(
+        &self,
+        subject: Element<'a>,
+        value: &str,
+        class: &super::Pattern,
+        shown: &str,
+    ) -> Option<Finding> {
+        let mut buffer = [0; 4];
+        let (at, c) = value
+            .char_indices()
+            .find(|(_, c)| !class.matches(c.encode_utf8(&mut buffer)))?;
+        let facts = [
+            ("expected", shown.to_owned()),
+            ("character", quoted(c.encode_utf8(&mut [0; 4]))),
+        ];
+        Some(self.finding(
+            subject,
+            part_of_value(subject, at..at + c.len_utf8()),
+            Default {
+                message: "{element} cannot hold the character {character}",
+                label: "not allowed",
+                help: Some("allowed are {expected}"),
+            },
+            &facts,
+        ))
+    }
+
+    fn not_one_of(&self, subject: Element<'a>, value: &str, values: Values) -> Finding {
+        const FEW: usize = 20;
+        let near = suggest::nearest(value, values.values.iter().copied());
+        let all = suggest::alternatives(values.values.iter().copied(), "or");
+        let help = match (near, values.values.len() <= FEW) {
+            (Some(_), _) => Some("did you mean {nearest}?"),
+            (None, true) => Some("write {expected}"),
+            (None, false) => None,
+        };
+        let facts = [
+            ("nearest", near.unwrap_or_default().to_owned()),
+            ("expected", all),
+        ];
+        self.finding(
+            subject,
+            subject.subject_span(),
+            Default {
+                message: "{value} is no valid {element}",
+                label: "not one of the known values",
+                help,
+            },
+            &facts,
+        )
+    }
+
+    fn count(&self, subject: Element<'a>, bounds: Bounds) -> Option<Finding> {
+        let (min, max) = self.bounds(bounds);
+        let (count, place) = counted(subject)?;
+        let number = count as f64;
+        if min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max) {
+            return None;
+        }
+        let mut facts = self.bounds_in_words(bounds);
+        facts.push(("count", count.to_string()));
+        Some(self.finding(
+            subject,
+            place,
+            Default {
+                message: "{element} has {count} items, {allowed} are allowed",
+                label: "{count} items",
+                help: None,
+            },
+            &facts,
+        ))
+    }
+
+    /// One finding for each element whose value an earlier one has.
+    fn unique(
+        &self,
+        paths: &'static [Path],
+        key: Path,
+        ignore_case: bool,
+        findings: &mut Vec<Finding>,
+    ) {
+        let mut subjects: Vec<Element<'a>> = Vec::new();
+        for path in paths {
+            each(self.anchor, path, &mut |selected| {
+                subjects.extend(first(selected, key))
+            });
+        }
+        if subjects.len() < 2 {
+            return;
+        }
+        let mut seen: HashMap<Cow<'a, str>, Element<'a>> = HashMap::with_capacity(subjects.len());
+        for subject in subjects {
+            let value = trimmed(subject.value());
+            if value.is_empty() || template_leftover::is_unknown(subject) {
+                continue;
+            }
+            let value = match ignore_case {
+                true => Cow::Owned(value.to_ascii_lowercase()),
+                false => Cow::Borrowed(value),
+            };
+            let earlier = *seen.entry(value).or_insert(subject);
+            if earlier.id() != subject.id() {
+                let finding = self.finding(
+                    subject,
+                    subject.subject_span(),
+                    Default {
+                        message: "{element} {value} stands twice",
+                        label: "again",
+                        help: Some("delete one, or change it"),
+                    },
+                    &[],
+                );
+                findings.push(finding.also(earlier.subject_span(), "first here"));
+            }
+        }
+    }
+
+    fn requires(&self, subject: Element<'a>, term: &'static Term) -> Option<Finding> {
+        if holds(self.anchor, term) {
+            return None;
+        }
+        let wanted = term.path.last().copied().unwrap_or_default();
+        // What stands there with another value is what is wrong; what is missing is missing in the subject.
+        let there =
+            first(self.anchor, term.path).filter(|_| !matches!(term.condition, Condition::Absent));
+        if there.is_some_and(template_leftover::is_unknown) {
+            return None;
+        }
+        let facts = [
+            ("wanted", wanted.to_owned()),
+            ("expected", expected(&term.condition)),
+        ];
+        Some(match there {
+            Some(there) => self.finding(
+                there,
+                there.subject_span(),
+                Default {
+                    message: "{wanted} is {value}, but must be {expected}",
+                    label: "expected {expected}",
+                    help: Some("write {expected}"),
+                },
+                &facts,
+            ),
+            None => self.finding(
+                subject,
+                subject.name_span(),
+                Default {
+                    message: "{element} needs {wanted}",
+                    label: "{wanted} is missing",
+                    help: Some("add {wanted}"),
+                },
+                &facts,
+            ),
+        })
+    }
+
+    fn forbids(&self, subject: Element<'a>, term: &'static Term) -> Option<Finding> {
+        let there = witness(self.anchor, term.path, &term.condition)?;
+        let scalar = there.shape().is_some_and(|s| s.is_scalar());
+        let by_value = matches!(
+            term.condition,
+            Condition::Is(_)
+                | Condition::Not(_)
+                | Condition::Above(_)
+                | Condition::Below(_)
+                | Condition::Matches(_)
+        );
+        let span = match scalar && by_value {
+            true => there.subject_span(),
+            false => there.name_span(),
+        };
+        let facts = [("subject", subject.shown_name().to_owned())];
+        Some(self.finding(
+            there,
+            span,
+            Default {
+                message: match by_value {
+                    true => "{element} cannot be {value} here",
+                    false => "{element} is not allowed here",
+                },
+                label: "not allowed",
+                help: match by_value {
+                    true => None,
+                    false => Some("delete {element}"),
+                },
+            },
+            &facts,
+        ))
+    }
+
+    fn one_of_terms(
+        &self,
+        subject: Element<'a>,
+        terms: &'static [Term],
+        exactly: bool,
+    ) -> Option<Finding> {
+        let mut found = terms
+            .iter()
+            .filter_map(|term| witness(self.anchor, term.path, &term.condition));
+        let names = terms.iter().filter_map(|t| t.path.last().copied());
+        let facts = [("expected", suggest::alternatives(names, "or"))];
+        match (found.next(), found.next()) {
+            (Some(one), Some(other)) => {
+                let finding = self.finding(
+                    other,
+                    other.name_span(),
+                    Default {
+                        message: "only one of {expected} is allowed",
+                        label: "one too many",
+                        help: Some("delete all but one"),
+                    },
+                    &facts,
+                );
+                Some(finding.also(one.name_span(), "the other one"))
+            }
+            (None, _) if exactly => Some(self.finding(
+                subject,
+                subject.name_span(),
+                Default {
+                    message: "{element} needs {expected}",
+                    label: "one of them is missing",
+                    help: Some("add {expected}"),
+                },
+                &facts,
+            )),
+            _ => None,
+        }
+    }
+
+    /// One finding for each element whose value no element at the paths has.
+    fn refers_to(
+        &self,
+        subjects: &'static [Path],
+        targets: &'static [Path],
+        findings: &mut Vec<Finding>,
+    ) {
+        let mut known: HashSet<&'a str> = HashSet::new();
+        let mut in_order: Vec<&'a str> = Vec::new();
+        for path in targets {
+            each(self.anchor, path, &mut |target| {
+                let value = trimmed(target.value());
+                if known.insert(value) {
+                    in_order.push(value);
+                }
+            });
+        }
+        for path in subjects {
+            each(self.anchor, path, &mut |subject| {
+                let value = trimmed(subject.value());
+                if !value.is_empty()
+                    && !known.contains(value)
+                    && !template_leftover::is_unknown(subject)
+                {
+                    findings.push(self.unknown_reference(subject, value, &in_order));
+                }
+            });
+        }
+    }
+
+    fn unknown_reference(&self, subject: Element<'a>, value: &str, known: &[&str]) -> Finding {
+        const FEW: usize = 8;
+        let near = suggest::nearest(value, known.iter().copied().take(MOST_COMPARED));
+        let facts = [
+            ("nearest", near.unwrap_or_default().to_owned()),
+            (
+                "expected",
+                suggest::alternatives(known.iter().copied().take(FEW), "or"),
+            ),
+        ];
+        let help = match (near, known.len()) {
+            (Some(_), _) => Some("did you mean {nearest}?"),
+            (None, 1..=FEW) => Some("write {expected}"),
+            _ => None,
+        };
+        self.finding(
+            subject,
+            subject.subject_span(),
+            Default {
+                message: "{element} {value} names nothing in this document",
+                label: "unknown",
+                help,
+            },
+            &facts,
+        )
+    }
+
+    fn bounds(&self, bounds: Bounds) -> (Option<f64>, Option<f64>) {
+        let option = bounds.option.map(|id| self.scope.number(id) as f64);
+        (bounds.min, option.or(bounds.max))
+    }
+
+    fn bounds_in_words(&self, bounds: Bounds) -> Vec<(&'static str, String)> {
+        let (min, max) = self.bounds(bounds);
+        let shown = |n: Option<f64>| n.map(|n| n.to_string()).unwrap_or_default();
+        let allowed = match (min, max) {
+            (Some(min), Some(max)) if min == max => format!("exactly {min}"),
+            (Some(min), Some(max)) => format!("{min} to {max}"),
+            (Some(min), None) => format!("at least {min}"),
+            (None, Some(max)) => format!("at most {max}"),
+            (None, None) => String::new(),
+        };
+        vec![
+            ("min", shown(min)),
+            ("max", shown(max)),
+            ("allowed", allowed),
+        ]
+    }
+
+    fn finding(
+        &self,
+        subject: Element<'a>,
+        span: Span,
+        default: Default,
+        facts: &[(&'static str, String)],
+    ) -> Finding {
+        let Words {
+            message,
+            label,
+            note,
+            help,
+            also,
+        } = self.check.words;
+        let fill = |template: &str| self.fill(template, subject, &Facts(facts));
+        let mut finding = Finding::new(
+            self.check.rule,
+            span,
+            fill(message.unwrap_or(default.message)),
+        )
+        .at(subject.path())
+        .label(fill(label.unwrap_or(default.label)));
+        if let Some(error) = self.check.error {
+            finding = finding.api(Some(error));
+        }
+        if let Some(level) = self.check.level {
+            finding = finding.level(level);
+        }
+        if let Some(confidence) = self.check.confidence {
+            finding = finding.confidence(confidence);
+        }
+        if let Some(note) = note {
+            finding = finding.note(fill(note));
+        }
+        if let Some(help) = help.or(default.help) {
+            finding = finding.help(fill(help));
+        }
+        if let Some((path, label)) = also
+            && let Some(other) = first(self.anchor, path).filter(|o| o.id() != subject.id())
+        {
+            finding = finding.also(other.subject_span(), fill(label));
+        }
+        if let Some(quota) = self.quota() {
+            finding = finding.note(quota);
+        }
+        finding
+    }
+
+    /// How to tell the tool that AWS has raised the quota.
+    fn quota(&self) -> Option<String> {
+        let (Test::Range(bounds) | Test::Length(bounds) | Test::Count(bounds)) = self.check.test
+        else {
+            return None;
+        };
+        let name = bounds.option?.meta().name;
+        Some(format!(
+            "AWS raises this quota on request; `--set {name}=NUMBER` tells what yours is"
+        ))
+    }
+
+    /// Fills a template: `{name}` is a fact, `{Path/To}` the value of the element there.
+    fn fill(&self, template: &str, subject: Element<'a>, facts: &Facts<'_>) -> String {
+        let mut out = String::with_capacity(template.len() + 16);
+        let mut rest = template;
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            let Some((name, after)) = after.split_once('}') else {
+                out.push('{');
+                rest = after;
+                continue;
+            };
+            match (name, facts.0.iter().find(|(fact, _)| *fact == name)) {
+                (_, Some((_, text))) => out.push_str(text),
+                ("value", _) => out.push_str(&subject.shown_value()),
+                ("element", _) => out.push_str(subject.shown_name()),
+                ("parent", _) => out.push_str(subject.parent().map_or("", Element::shown_name)),
+                ("anchor", _) => out.push_str(self.anchor.shown_name()),
+                _ => {
+                    let path: Vec<&str> = name.split('/').collect();
+                    if let Some(element) = first(self.anchor, &path) {
+                        out.push_str(&element.shown_value());
+                    }
+                }
+            }
+            rest = after;
+        }
+        out.push_str(rest);
+        out
+    }
+}
+
+/// The words of a test where the rule has none of its own.
+struct Default {
+    message: &'static str,
+    label: &'static str,
+    help: Option<&'static str>,
+}
+
+/// A part of a value in the source; the whole value where it is not written there letter by letter.
+pub(crate) fn part_of_value(element: Element<'_>, part: std::ops::Range<usize>) -> Span {
+    let span = element.value_span();
+    let value = element.value();
+    let is_written = element.document().source().slice(span) == value;
+    if !is_written {
+        return element.subject_span();
+    }
+    let blanks = value.len() - value.trim_start_matches(crate::check::is_blank).len();
+    let start = span.start + (blanks + part.start) as u32;
+    Span::new(start, span.start + (blanks + part.end) as u32)
+}
+
+fn contains(values: Values, value: &str) -> bool {
+    let Values {
+        values,
+        prefixes,
+        ignore_case,
+    } = values;
+    let same = |known: &&str| match ignore_case {
+        true => known.eq_ignore_ascii_case(value),
+        false => **known == *value,
+    };
+    let begins = |prefix: &&str| {
+        let head = value.get(..prefix.len());
+        head.is_some_and(|head| match ignore_case {
+            true => head.eq_ignore_ascii_case(prefix),
+            false => head == *prefix,
+        })
+    };
+    values.iter().any(same) || prefixes.iter().any(begins)
+}
+
+/// The number of items in a structure that counts them, or of such elements where they stand directly in the structure,
+/// and where to point.
+fn counted(subject: Element<'_>) -> Option<(usize, Span)> {
+    if subject.node().position > 0 && subject.shape().is_some_and(|s| s.is_scalar()) {
+        // Counted once, at the last of them.
+        let all = subject
+            .parent()?
+            .children()
+            .filter(|c| c.name() == subject.name());
+        let count = all.count();
+        let is_last = subject.node().position as usize == count;
+        return is_last.then(|| (count, subject.name_span()));
+    }
+    let place = match (subject.child("Items"), subject.child("Quantity")) {
+        (Some(items), _) => items.name_span(),
+        (None, Some(quantity)) => quantity.subject_span(),
+        (None, None) => subject.name_span(),
+    };
+    Some((subject.items().count(), place))
+}
+
+fn expected(condition: &Condition) -> String {
+    match condition {
+        Condition::Is(values) => suggest::alternatives(values.iter().copied(), "or"),
+        Condition::Not(values) => format!(
+            "other than {}",
+            suggest::alternatives(values.iter().copied(), "and")
+        ),
+        Condition::Above(least) => format!("above {least}"),
+        Condition::Below(most) => format!("below {most}"),
+        Condition::Matches(pattern) => format!("of the form {}", pattern.text),
+        _ => "filled in".to_owned(),
+    }
+}
