@@ -19,7 +19,7 @@ struct RuleFile {
     name: String,
 }
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "summary",
     "group",
     "level",
@@ -28,6 +28,7 @@ const KEYS: [&str; 10] = [
     "versions",
     "constraints",
     "mandatory",
+    "certain",
     "options",
     "check",
 ];
@@ -220,12 +221,14 @@ fn compile_rule(
     let constraints = reader.strings(table, "constraints");
     let mandatory = reader.boolean(table, "mandatory").unwrap_or(false);
     check_constraints(&mut reader, table, &constraints, facts);
+    let certain = reader.string(table, "certain");
     let inferred = |id: &String| facts.constraints.get(id).is_none_or(|row| row.inferred);
     let owner = Owner {
         name: &file.name,
         index,
         versions: range,
         may_be_error: mandatory
+            || certain.is_some()
             || constraints.is_empty()
             || facts.constraints.is_empty()
             || !constraints.iter().all(inferred),
