@@ -35,6 +35,8 @@ mod source;
 mod suggest;
 mod syntax;
 mod triage;
+#[cfg_attr(not(test), expect(dead_code, reason = "the rules that use it follow"))]
+mod value;
 pub mod walk;
 
 pub use against::Against;
