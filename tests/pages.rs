@@ -49,7 +49,10 @@ fn run(rule: &Rule, example: &Example, fails: bool) -> Result<(), String> {
         }));
     }
     let source = Source::from_bytes("example.xml", text.clone().into_bytes());
-    let settings = Settings::default();
+    let settings = Settings {
+        operation: reading.operation,
+        ..Settings::default()
+    };
     let findings = match &example.against {
         None => check(&source, None, &settings).findings,
         Some(block) => {

@@ -1,7 +1,7 @@
 //! The examples on the pages of the rules.
 
 use cloudfront_lint::schema::{ApiVersion, Root};
-use cloudfront_lint::{RULES, Rule};
+use cloudfront_lint::{Operation, RULES, Rule};
 
 use super::generate::Fragment;
 
@@ -29,6 +29,8 @@ pub(crate) struct Reading {
     pub(crate) root: String,
     pub(crate) version: ApiVersion,
     pub(crate) whole: bool,
+    /// What the document is sent for, if the page says so.
+    pub(crate) operation: Option<Operation>,
     /// Rules that have one finding each besides the page's own.
     pub(crate) also: Vec<String>,
 }
@@ -113,6 +115,7 @@ impl Reading {
             root: "DistributionConfig".to_owned(),
             version: ApiVersion::LATEST,
             whole: false,
+            operation: None,
             also: Vec::new(),
         };
         for word in info.split_whitespace().skip(1) {
@@ -121,6 +124,11 @@ impl Reading {
                 Some(("version", date)) => {
                     reading.version = ApiVersion::parse(date)
                         .ok_or_else(|| format!("{date} is no API version"))?;
+                }
+                Some(("operation", name)) => {
+                    let known = Operation::ALL.into_iter().find(|o| o.name() == name);
+                    reading.operation =
+                        Some(known.ok_or_else(|| format!("{name} is no operation"))?);
                 }
                 Some(("also", name)) if RULES.iter().any(|r| r.name == name) => {
                     reading.also.push(name.to_owned());
