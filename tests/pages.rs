@@ -10,7 +10,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use cloudfront_lint::schema::{ApiVersion, Root};
-use cloudfront_lint::{Finding, Older, RULES, Rule, Settings, Source, Span, check, read};
+use cloudfront_lint::{
+    Finding, Older, Operation, RULES, Rule, Settings, Source, Span, check, read,
+};
 use support::generate::Fragment;
 use support::page::{Example, Reading, examples};
 use support::{CLOSE, OPEN, shown, unmark};
@@ -39,7 +41,10 @@ fn every_example_gives_what_its_page_says() {
 /// Checks one example; the error is what to print.
 fn run(rule: &Rule, example: &Example, fails: bool) -> Result<(), String> {
     let wrong = |what: String| format!("{}: {what}\n", example.place);
-    let reading = Reading::of(&example.block.info).map_err(wrong)?;
+    let mut reading = Reading::of(&example.block.info).map_err(wrong)?;
+    if example.against.is_some() {
+        reading.operation = Some(Operation::Update);
+    }
     let marked = reading.document(&example.block.text).map_err(wrong)?;
     let (text, mark) = unmark(&marked).map_err(wrong)?;
     if fails != mark.is_some() {
@@ -178,7 +183,7 @@ fn fragments_become_whole_documents() {
         let version = ApiVersion::parse(version).unwrap();
         let text = Fragment::read(fragment)
             .unwrap()
-            .complete(root, version)
+            .complete(root, version, false)
             .unwrap();
         assert!(text.contains(fragment), "{fragment} in\n{text}");
         let source = Source::from_bytes(fragment, text.clone().into_bytes());
@@ -191,7 +196,7 @@ fn fragments_become_whole_documents() {
         );
     }
     let nowhere = Fragment::read("<Path>/a</Path>").unwrap();
-    assert!(nowhere.complete("Tags", ApiVersion::LATEST).is_err());
+    assert!(nowhere.complete("Tags", ApiVersion::LATEST, false).is_err());
     assert!(Fragment::read("<Path>").is_err());
 }
 

@@ -141,10 +141,7 @@ impl<'a> At<'a, '_> {
         let finding = match test {
             Test::Native(native) => return native.0(self.scope, subject, findings),
             Test::Count(bounds) => self.count(subject, *bounds),
-            Test::Requires(terms) => {
-                findings.extend(terms.iter().filter_map(|term| self.requires(subject, term)));
-                return;
-            }
+            Test::Requires(terms) => return self.requires(subject, terms, findings),
             Test::Forbids(terms) => {
                 findings.extend(terms.iter().filter_map(|term| self.forbids(subject, term)));
                 return;
@@ -360,33 +357,27 @@ impl<'a> At<'a, '_> {
         }
     }
 
-    fn requires(&self, subject: Element<'a>, term: &'static Term) -> Option<Finding> {
-        if holds(self.anchor, term) {
-            return None;
+    /// One finding for all that is missing in the subject, one for each that stands there with a wrong value.
+    fn requires(&self, subject: Element<'a>, terms: &'static [Term], findings: &mut Vec<Finding>) {
+        let mut missing: Vec<&'static str> = Vec::new();
+        for term in terms
+            .iter()
+            .filter(|term| self.may_hold(term) && !holds(self.anchor, term))
+        {
+            match first(self.anchor, term.path) {
+                Some(there) if template_leftover::is_unknown(there) => {}
+                Some(there) if !there.value().trim().is_empty() => {
+                    findings.push(self.wrong(there, &term.condition));
+                }
+                _ => missing.extend(term.path.last()),
+            }
         }
-        let wanted = term.path.last().copied().unwrap_or_default();
-        // What stands there with another value is what is wrong; what is missing is missing in the subject.
-        let there =
-            first(self.anchor, term.path).filter(|_| !matches!(term.condition, Condition::Absent));
-        if there.is_some_and(template_leftover::is_unknown) {
-            return None;
-        }
-        let facts = [
-            ("wanted", wanted.to_owned()),
-            ("expected", expected(&term.condition)),
-        ];
-        Some(match there {
-            Some(there) => self.finding(
-                there,
-                there.subject_span(),
-                Default {
-                    message: "{wanted} is {value}, but must be {expected}",
-                    label: "expected {expected}",
-                    help: Some("write {expected}"),
-                },
-                &facts,
-            ),
-            None => self.finding(
+        if !missing.is_empty() {
+            let facts = [(
+                "wanted",
+                suggest::alternatives(missing.iter().copied(), "and"),
+            )];
+            findings.push(self.finding(
                 subject,
                 subject.name_span(),
                 Default {
@@ -395,8 +386,33 @@ impl<'a> At<'a, '_> {
                     help: Some("add {wanted}"),
                 },
                 &facts,
-            ),
-        })
+            ));
+        }
+    }
+
+    /// Whether the document's version has the member that a condition on the anchor asks for.
+    fn may_hold(&self, term: &Term) -> bool {
+        let version = self.anchor.document().version();
+        let member = |name: &&str| self.anchor.shape().and_then(|shape| shape.member(name));
+        let member = term.path.first().and_then(member);
+        member.is_none_or(|member| member.exists_in(version))
+    }
+
+    fn wrong(&self, there: Element<'a>, condition: &Condition) -> Finding {
+        let facts = [
+            ("wanted", there.shown_name().to_owned()),
+            ("expected", expected(condition)),
+        ];
+        self.finding(
+            there,
+            there.subject_span(),
+            Default {
+                message: "{wanted} is {value}, but must be {expected}",
+                label: "expected {expected}",
+                help: Some("write {expected}"),
+            },
+            &facts,
+        )
     }
 
     fn forbids(&self, subject: Element<'a>, term: &'static Term) -> Option<Finding> {

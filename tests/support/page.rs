@@ -150,6 +150,7 @@ impl Reading {
         if Root::find(fragment.name()).is_some() {
             return Ok(block.to_owned());
         }
-        fragment.complete(&self.root, self.version)
+        let update = self.operation == Some(Operation::Update);
+        fragment.complete(&self.root, self.version, update)
     }
 }
