@@ -8,6 +8,7 @@ use crate::check::{is_all_blank, trimmed};
 use crate::document::{Element, quoted};
 use crate::finding::Finding;
 use crate::rules::template_leftover;
+use crate::schema::NameId;
 use crate::scope::Scope;
 use crate::source::Span;
 use crate::suggest;
@@ -50,25 +51,21 @@ pub(crate) fn run(
 }
 
 /// Hands all elements at a path to `take`, in document order.
-pub(crate) fn each<'d>(from: Element<'d>, path: &[&str], take: &mut dyn FnMut(Element<'d>)) {
+fn each<'d>(from: Element<'d>, path: &[NameId], take: &mut dyn FnMut(Element<'d>)) {
     let Some((step, rest)) = path.split_first() else {
         return take(from);
     };
-    let items = from
-        .shape()
-        .and_then(|s| s.item())
-        .is_some_and(|(item, _)| item == *step);
     for child in from.children() {
-        // An item with a wrong name is an item all the same.
-        let is_it = child.shape().is_some() && (items || child.name() == *step);
-        if is_it {
+        let node = child.node();
+        // An item with a wrong name is known by the right one.
+        if node.known_as == *step && node.shape.is_some() {
             each(child, rest, take);
         }
     }
 }
 
 /// The first element at a path.
-pub(crate) fn first<'d>(from: Element<'d>, path: &[&str]) -> Option<Element<'d>> {
+fn first<'d>(from: Element<'d>, path: &[NameId]) -> Option<Element<'d>> {
     let mut found = None;
     each(from, path, &mut |element| {
         found = found.or(Some(element));
@@ -86,7 +83,7 @@ pub(crate) fn holds(anchor: Element<'_>, term: &Term) -> bool {
 }
 
 /// The first element at a path for which a condition holds.
-fn witness<'d>(anchor: Element<'d>, path: &[&str], condition: &Condition) -> Option<Element<'d>> {
+fn witness<'d>(anchor: Element<'d>, path: &[NameId], condition: &Condition) -> Option<Element<'d>> {
     let mut found = None;
     each(anchor, path, &mut |element| {
         if found.is_none() && satisfies(element, condition) {
@@ -369,7 +366,7 @@ impl<'a> At<'a, '_> {
                 Some(there) if !there.value().trim().is_empty() => {
                     findings.push(self.wrong(there, &term.condition));
                 }
-                _ => missing.extend(term.path.last()),
+                _ => missing.extend(term.path.last().map(|id| id.name())),
             }
         }
         if !missing.is_empty() {
@@ -393,7 +390,11 @@ impl<'a> At<'a, '_> {
     /// Whether the document's version has the member that a condition on the anchor asks for.
     fn may_hold(&self, term: &Term) -> bool {
         let version = self.anchor.document().version();
-        let member = |name: &&str| self.anchor.shape().and_then(|shape| shape.member(name));
+        let member = |id: &NameId| {
+            self.anchor
+                .shape()
+                .and_then(|shape| shape.member(id.name()))
+        };
         let member = term.path.first().and_then(member);
         member.is_none_or(|member| member.exists_in(version))
     }
@@ -458,7 +459,9 @@ impl<'a> At<'a, '_> {
         let mut found = terms
             .iter()
             .filter_map(|term| witness(self.anchor, term.path, &term.condition));
-        let names = terms.iter().filter_map(|t| t.path.last().copied());
+        let names = terms
+            .iter()
+            .filter_map(|t| t.path.last().map(|id| id.name()));
         let facts = [("expected", suggest::alternatives(names, "or"))];
         match (found.next(), found.next()) {
             (Some(one), Some(other)) => {
@@ -645,8 +648,8 @@ impl<'a> At<'a, '_> {
                 ("parent", _) => out.push_str(subject.parent().map_or("", Element::shown_name)),
                 ("anchor", _) => out.push_str(self.anchor.shown_name()),
                 _ => {
-                    let path: Vec<&str> = name.split('/').collect();
-                    if let Some(element) = first(self.anchor, &path) {
+                    let child = |from: Option<Element<'a>>, step| from?.child(step);
+                    if let Some(element) = name.split('/').fold(Some(self.anchor), child) {
                         out.push_str(&element.shown_value());
                     }
                 }
