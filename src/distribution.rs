@@ -144,7 +144,7 @@ impl<'d> Origin<'d> {
 }
 
 impl<'d> OriginGroup<'d> {
-    fn of(element: Element<'d>) -> OriginGroup<'d> {
+    pub(crate) fn of(element: Element<'d>) -> OriginGroup<'d> {
         let members = element
             .child("Members")
             .into_iter()

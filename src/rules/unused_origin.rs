@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::check::trimmed;
-use crate::distribution::Distribution;
+use crate::distribution::{Distribution, Target};
 use crate::document::Element;
 use crate::finding::Finding;
 use crate::rule::id;
@@ -53,11 +53,15 @@ pub(crate) fn check(scope: &Scope<'_>, origins: Element<'_>, findings: &mut Vec<
 /// a function may choose any origin.
 pub(crate) fn hides_its_targets(distribution: &Distribution<'_>) -> bool {
     let unknown = |id: &Element<'_>| distribution.target(trimmed(id.value())).is_none();
+    let no_origin = |id: &Element<'_>| {
+        let target = distribution.target(trimmed(id.value()));
+        !matches!(target, Some(Target::Origin(_)))
+    };
     distribution.behaviors.iter().any(|behavior| {
         let functions = behavior.element.child("FunctionAssociations");
         behavior.target.as_ref().is_none_or(unknown) || functions.is_some_and(is_filled)
     }) || distribution
         .groups
         .iter()
-        .any(|group| group.members.len() < 2 || group.members.iter().any(unknown))
+        .any(|group| group.members.len() < 2 || group.members.iter().any(no_origin))
 }
