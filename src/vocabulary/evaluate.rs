@@ -1,7 +1,7 @@
 //! Evaluates declarative checks.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::{Bounds, Check, Condition, Path, Subscription, Term, Test, Values, Words};
 use crate::check::{is_all_blank, trimmed};
@@ -329,10 +329,7 @@ impl<'a> At<'a, '_> {
                 subjects.extend(first(selected, key))
             });
         }
-        if subjects.len() < 2 {
-            return;
-        }
-        let mut seen: HashMap<Cow<'a, str>, Element<'a>> = HashMap::with_capacity(subjects.len());
+        let mut seen = Seen::with_room_for(subjects.len());
         for subject in subjects {
             let value = trimmed(subject.value());
             if value.is_empty() || template_leftover::is_unknown(subject) {
@@ -342,20 +339,20 @@ impl<'a> At<'a, '_> {
                 true => Cow::Owned(value.to_ascii_lowercase()),
                 false => Cow::Borrowed(value),
             };
-            let earlier = *seen.entry(value).or_insert(subject);
-            if earlier.id() != subject.id() {
-                let finding = self.finding(
-                    subject,
-                    subject.subject_span(),
-                    Default {
-                        message: "{element} {value} stands twice",
-                        label: "again",
-                        help: Some("delete one, or change it"),
-                    },
-                    &[],
-                );
-                findings.push(finding.also(earlier.subject_span(), "first here"));
-            }
+            let Some(earlier) = seen.insert(value, subject) else {
+                continue;
+            };
+            let finding = self.finding(
+                subject,
+                subject.subject_span(),
+                Default {
+                    message: "{element} {value} stands twice",
+                    label: "again",
+                    help: Some("delete one, or change it"),
+                },
+                &[],
+            );
+            findings.push(finding.also(earlier.subject_span(), "first here"));
         }
     }
 
@@ -503,32 +500,42 @@ impl<'a> At<'a, '_> {
         targets: &'static [Path],
         findings: &mut Vec<Finding>,
     ) {
-        let mut known: HashSet<&'a str> = HashSet::new();
-        let mut in_order: Vec<&'a str> = Vec::new();
+        let mut known: Vec<Element<'a>> = Vec::new();
         for path in targets {
-            each(self.anchor, path, &mut |target| {
-                let value = trimmed(target.value());
-                if known.insert(value) {
-                    in_order.push(value);
-                }
-            });
+            each(self.anchor, path, &mut |target| known.push(target));
+        }
+        let mut seen = Seen::with_room_for(known.len());
+        for target in &known {
+            seen.insert(Cow::Borrowed(trimmed(target.value())), *target);
         }
         for path in subjects {
             each(self.anchor, path, &mut |subject| {
                 let value = trimmed(subject.value());
                 if !value.is_empty()
-                    && !known.contains(value)
+                    && !known.is_empty()
+                    && seen.find(value).is_none()
                     && !template_leftover::is_unknown(subject)
                 {
-                    findings.push(self.unknown_reference(subject, value, &in_order));
+                    findings.push(self.unknown_reference(subject, value, &known));
                 }
             });
         }
     }
 
-    fn unknown_reference(&self, subject: Element<'a>, value: &str, known: &[&str]) -> Finding {
+    fn unknown_reference(
+        &self,
+        subject: Element<'a>,
+        value: &str,
+        known: &[Element<'a>],
+    ) -> Finding {
         const FEW: usize = 8;
-        let near = suggest::nearest(value, known.iter().copied().take(MOST_COMPARED));
+        let known: Vec<&str> = known
+            .iter()
+            .take(MOST_COMPARED)
+            .map(|target| trimmed(target.value()))
+            .filter(|value| !value.is_empty())
+            .collect();
+        let near = suggest::nearest(value, known.iter().copied());
         let facts = [
             ("nearest", near.unwrap_or_default().to_owned()),
             (
@@ -663,6 +670,43 @@ impl<'a> At<'a, '_> {
         }
         out.push_str(rest);
         out
+    }
+}
+
+/// Elements by their value. Few are compared one by one, which is faster than hashing.
+enum Seen<'a> {
+    Few(Vec<(Cow<'a, str>, Element<'a>)>),
+    Many(HashMap<Cow<'a, str>, Element<'a>>),
+}
+
+impl<'a> Seen<'a> {
+    fn with_room_for(count: usize) -> Seen<'a> {
+        const FEW: usize = 16;
+        match count {
+            0..=FEW => Seen::Few(Vec::with_capacity(count)),
+            _ => Seen::Many(HashMap::with_capacity(count)),
+        }
+    }
+
+    fn find(&self, value: &str) -> Option<Element<'a>> {
+        match self {
+            Seen::Few(list) => list.iter().find(|(v, _)| v == value).map(|(_, e)| *e),
+            Seen::Many(map) => map.get(value).copied(),
+        }
+    }
+
+    /// The element that has the value already; else this one has it from now on.
+    fn insert(&mut self, value: Cow<'a, str>, element: Element<'a>) -> Option<Element<'a>> {
+        let earlier = self.find(&value);
+        if earlier.is_none() {
+            match self {
+                Seen::Few(list) => list.push((value, element)),
+                Seen::Many(map) => {
+                    map.insert(value, element);
+                }
+            }
+        }
+        earlier
     }
 }
 
