@@ -155,7 +155,7 @@ fn fragments_become_whole_documents() {
         ),
         ("<StatusCode>502</StatusCode>", "DistributionConfig", latest),
         (
-            "<OriginGroupMember><OriginId>a</OriginId></OriginGroupMember>",
+            "<OriginGroupMember><OriginId>example</OriginId></OriginGroupMember>",
             "DistributionConfig",
             latest,
         ),

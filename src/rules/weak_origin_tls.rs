@@ -12,7 +12,7 @@ const WEAK: [&str; 3] = ["SSLv3", "TLSv1", "TLSv1.1"];
 /// One finding for a list, at its first weak protocol.
 pub(crate) fn check(_: &Scope<'_>, protocols: Element<'_>, findings: &mut Vec<Finding>) {
     let is_listed = |name: &&str| protocols.items().any(|item| trimmed(item.value()) == *name);
-    let weak: Vec<&str> = WEAK.into_iter().filter(|name| is_listed(&name)).collect();
+    let weak: Vec<&str> = WEAK.into_iter().filter(|name| is_listed(name)).collect();
     let Some(first) = protocols
         .items()
         .find(|item| weak.contains(&trimmed(item.value())))
