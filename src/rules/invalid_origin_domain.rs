@@ -8,7 +8,7 @@ use crate::finding::{Confidence, Finding, Level};
 use crate::rule::id;
 use crate::rules::template_leftover;
 use crate::scope::Scope;
-use crate::value::host::{Endpoint, HostProblem, check_host, classify};
+use crate::value::host::{Endpoint, HostProblem, check_bucket_name, check_host, classify};
 use crate::vocabulary::evaluate::part_of_value;
 
 /// A domain with the first thing in it that no domain name has.
@@ -136,6 +136,9 @@ fn parts(text: &str) -> Option<String> {
     if check_host(host).is_err() || host.len() == text.len() {
         return None;
     }
+    if let Some(help) = bucket_behind(host, path) {
+        return Some(help);
+    }
     let moves = [
         (path.len() > 1, "the path goes into OriginPath"),
         (
@@ -154,4 +157,21 @@ fn parts(text: &str) -> Option<String> {
         help.push_str(text);
     }
     Some(help)
+}
+
+/// `s3.amazonaws.com/bucket`: such addresses are for other clients.
+fn bucket_behind(host: &str, path: &str) -> Option<String> {
+    let is_s3 = host.starts_with("s3.") || host.starts_with("s3-");
+    if !(is_s3 && host.contains(".amazonaws.")) {
+        return None;
+    }
+    let mut steps = path.strip_prefix('/')?.splitn(2, '/');
+    let bucket = steps
+        .next()
+        .filter(|name| check_bucket_name(name).is_ok())?;
+    let rest = steps.next().filter(|rest| !rest.is_empty());
+    Some(match rest {
+        Some(_) => format!("write {bucket}.{host}; the rest of the path goes into OriginPath"),
+        None => format!("write {bucket}.{host}"),
+    })
 }

@@ -1,5 +1,6 @@
 //! `invalid-s3-origin-domain`: an origin is said to be a bucket, but its domain is no endpoint of one.
 
+use crate::check::trimmed;
 use crate::distribution::endpoint_of;
 use crate::document::{Element, quoted};
 use crate::finding::{Confidence, Finding, Level};
@@ -57,6 +58,11 @@ fn bad_bucket(domain: Element<'_>, bucket: &str) -> Option<Finding> {
 }
 
 fn website(domain: Element<'_>, bucket: &str, region: &str) -> Finding {
+    let name = trimmed(domain.value()).to_ascii_lowercase();
+    let china = match name.ends_with(".cn") {
+        true => ".cn",
+        false => "",
+    };
     Finding::new(
         id::INVALID_S3_ORIGIN_DOMAIN,
         domain.value_span(),
@@ -65,7 +71,7 @@ fn website(domain: Element<'_>, bucket: &str, region: &str) -> Finding {
     .at(domain.path())
     .label("a website endpoint")
     .help(format!(
-        "replace S3OriginConfig by CustomOriginConfig with http-only, or write {bucket}.s3.{region}.amazonaws.com"
+        "replace S3OriginConfig by CustomOriginConfig with http-only, or write {bucket}.s3.{region}.amazonaws.com{china}"
     ))
 }
 
@@ -79,7 +85,7 @@ fn no_endpoint(domain: Element<'_>) -> Finding {
             .confidence(Confidence::Inferred)
             .note("it looks like an endpoint of S3, but of none of the known forms");
     }
-    let name = name.trim();
+    let name = trimmed(&name);
     match check_bucket_name(name) {
         Ok(()) if !name.contains('.') => finding.help(format!(
             "write {name}.s3.REGION.amazonaws.com, with the region of the bucket"
