@@ -103,12 +103,13 @@ const ON_UPDATE: [(&str, &str); 8] = [
     ("DistributionConfig", "Restrictions"),
 ];
 
-/// Values that look like what people write; where the first name stands (`*`: anywhere), elements of the second have
+/// Values that look like what people write; where the first name stands (`*`: anywhere), or in that structure, elements of the second have
 /// the value, the first that fits the version. Every other string is `example`.
-const VALUES: [(&str, &str, &str); 44] = [
+const VALUES: [(&str, &str, &str); 45] = [
     ("*", "ACMCertificateArn", CERTIFICATE),
-    ("*", "Bucket", ""),
     ("Prefix", "Bucket", "amzn-s3-demo-logs.s3.amazonaws.com"),
+    ("LoggingConfig", "Bucket", ""),
+    ("StreamingLoggingConfig", "Bucket", ""),
     ("Prefix", "Enabled", "true"),
     ("Bucket", "Enabled", "true"),
     ("IncludeCookies", "Enabled", "false"),
@@ -241,7 +242,7 @@ impl Fragment {
                     .chain(self.names.iter().map(String::as_str)),
             ),
         };
-        let tree = smallest.element(root.name, root.shape, Some(&steps));
+        let tree = smallest.element("", root.name, root.shape, Some(&steps));
         Ok(tree.write(version, Layout::PRETTY))
     }
 
@@ -291,7 +292,7 @@ pub(crate) fn minimal(root: &'static Root, version: ApiVersion) -> Node {
         fragment: None,
         names: BTreeSet::new(),
     };
-    smallest.element(root.name, root.shape, None)
+    smallest.element("", root.name, root.shape, None)
 }
 
 /// Names of elements, and of those that they bring along.
@@ -321,8 +322,8 @@ struct Smallest<'f> {
 }
 
 impl Smallest<'_> {
-    /// An element; `steps` lead from it to the place of the fragment.
-    fn element(&self, name: &str, id: ShapeId, steps: Option<&[&str]>) -> Node {
+    /// An element in a structure; `steps` lead from it to the place of the fragment.
+    fn element(&self, inside: &str, name: &str, id: ShapeId, steps: Option<&[&str]>) -> Node {
         let shape = id.shape();
         let content = match &shape.kind {
             Kind::Structure { .. } => Content::Children(self.structure(shape, steps)),
@@ -332,7 +333,7 @@ impl Smallest<'_> {
                 count,
                 ..
             } => Content::Children(self.items(item, *of, count.min.unwrap_or(0) as usize, steps)),
-            _ => Content::Text(self.text(name, shape)),
+            _ => Content::Text(self.text(inside, name, shape)),
         };
         Node {
             shape: Some(id),
@@ -383,7 +384,7 @@ impl Smallest<'_> {
                 _ => (id, steps),
             };
             let inner = steps.filter(|_| on_the_way).map(|s| &s[1..]);
-            let mut child = self.element(member.name, id, inner);
+            let mut child = self.element(shape.name, member.name, id, inner);
             child.member = Some(member);
             if shape.name == "OriginGroup" && member.name == "Id" {
                 child.content = Content::Text("group".to_owned());
@@ -392,7 +393,7 @@ impl Smallest<'_> {
             if let Some((item, of)) = id.shape().item()
                 && child.children().is_empty()
             {
-                child.children_mut().push(self.element(item, of, None));
+                child.children_mut().push(self.element("", item, of, None));
             }
             if member.name == "Items" {
                 items = self.items_in(child.children());
@@ -455,7 +456,7 @@ impl Smallest<'_> {
             _ => least,
         };
         let mut items: Vec<Node> = (0..least.max(usize::from(steps.is_some())))
-            .map(|_| self.element(item, of, None))
+            .map(|_| self.element("", item, of, None))
             .collect();
         for (number, item) in items.iter_mut().enumerate().skip(1) {
             if item.name == "StatusCode" {
@@ -471,7 +472,7 @@ impl Smallest<'_> {
         if let Some(steps) = steps {
             items[0] = self
                 .fragment_at(Some(steps))
-                .unwrap_or_else(|| self.element(item, of, Some(&steps[1..])));
+                .unwrap_or_else(|| self.element("", item, of, Some(&steps[1..])));
             // Several items stand for as many generated ones.
             let spare = self.items_in(&items[..1]).saturating_sub(1);
             items.truncate(items.len().saturating_sub(spare).max(1));
@@ -479,10 +480,10 @@ impl Smallest<'_> {
         items
     }
 
-    fn text(&self, name: &str, shape: &'static Shape) -> String {
+    fn text(&self, inside: &str, name: &str, shape: &'static Shape) -> String {
         let mut usual = VALUES
             .iter()
-            .filter(|(about, of, _)| *of == name && self.is_about(about))
+            .filter(|(about, of, _)| *of == name && (*about == inside || self.is_about(about)))
             .map(|(_, _, value)| *value);
         let legal = |value: &str| {
             let mut known = shape.values().iter().filter(|v| v.exists_in(self.version));
