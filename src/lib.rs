@@ -37,6 +37,8 @@ mod source;
 mod suggest;
 mod syntax;
 mod triage;
+#[cfg_attr(not(test), expect(dead_code, reason = "the rules that use it follow"))]
+mod value;
 pub mod vocabulary;
 pub mod walk;
 
