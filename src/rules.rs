@@ -14,6 +14,7 @@ use crate::vocabulary::{
 
 pub(crate) mod caller_reference_changed;
 pub(crate) mod duplicate_element;
+pub(crate) mod duplicate_path_pattern;
 pub(crate) mod empty_items;
 pub(crate) mod empty_required_value;
 pub(crate) mod foreign_namespace;
@@ -32,12 +33,14 @@ pub(crate) mod misspelled_namespace;
 pub(crate) mod outdated_namespace;
 pub(crate) mod quantity_mismatch;
 pub(crate) mod response_document;
+pub(crate) mod shadowed_default_cache_behavior;
 pub(crate) mod template_leftover;
 pub(crate) mod unexpected_attribute;
 pub(crate) mod unexpected_text;
 pub(crate) mod unknown_api_version;
 pub(crate) mod unknown_element;
 pub(crate) mod unknown_root;
+pub(crate) mod unreachable_cache_behavior;
 pub(crate) mod unwrapped_items;
 pub(crate) mod whitespace_in_value;
 pub(crate) mod wrong_item_element;

@@ -93,7 +93,7 @@ const WITH: [(&str, &str, &str); 12] = [
 
 /// Values that look like what people write; where the first name stands (`*`: anywhere), elements of the second have
 /// the value, the first that fits the version. Every other string is `example`.
-const VALUES: [(&str, &str, &str); 39] = [
+const VALUES: [(&str, &str, &str); 40] = [
     ("*", "ACMCertificateArn", CERTIFICATE),
     ("*", "Bucket", ""),
     ("Prefix", "Bucket", "amzn-s3-demo-logs.s3.amazonaws.com"),
@@ -153,6 +153,7 @@ const VALUES: [(&str, &str, &str); 39] = [
     ("*", "SSLSupportMethod", "sni-only"),
     ("*", "Self", ""),
     ("*", "ViewerProtocolPolicy", "redirect-to-https"),
+    ("*", "ViewerProtocolPolicy", "https-only"),
 ];
 
 const CERTIFICATE: &str =
