@@ -110,6 +110,24 @@ impl<'d> Distribution<'d> {
         }
     }
 
+    /// The S3 origins that a behavior reaches: its own, or the two of its group. A group of more than two is refused, so
+    /// the others are passed over, and the work for each behavior has a bound.
+    pub(crate) fn s3_origins_of(&self, behavior: Element<'_>) -> Vec<&Origin<'d>> {
+        let origin = |index: usize| Some(&self.origins[index]).filter(|origin| origin.is_s3());
+        match self.target_of(behavior) {
+            Some(Target::Origin(index)) => origin(index).into_iter().collect(),
+            Some(Target::Group(index)) => {
+                let members = self.groups[index].members.iter().take(2);
+                let member = |id: &Element<'d>| match self.target(trimmed(id.value()))? {
+                    Target::Origin(index) => origin(index),
+                    Target::Group(_) => None,
+                };
+                members.filter_map(member).collect()
+            }
+            None => Vec::new(),
+        }
+    }
+
     /// The origins of a group, without members that name none.
     pub(crate) fn origins_in(&self, group: &OriginGroup<'d>) -> Vec<&Origin<'d>> {
         let member = |id: &Element<'d>| match self.target(trimmed(id.value()))? {
@@ -133,6 +151,11 @@ impl<'d> Origin<'d> {
             id: value_of(element, "Id"),
             domain: value_of(element, "DomainName"),
         }
+    }
+
+    /// Whether it is reached as an S3 bucket; a bucket that serves a website is a custom origin.
+    pub(crate) fn is_s3(&self) -> bool {
+        self.element.child("S3OriginConfig").is_some()
     }
 }
 

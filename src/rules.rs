@@ -13,13 +13,16 @@ use crate::vocabulary::{
 };
 
 pub(crate) mod caller_reference_changed;
+pub(crate) mod deprecated_element;
 pub(crate) mod duplicate_element;
 pub(crate) mod duplicate_path_pattern;
 pub(crate) mod empty_items;
 pub(crate) mod empty_required_value;
 pub(crate) mod foreign_namespace;
+pub(crate) mod invalid_allowed_methods;
 pub(crate) mod invalid_blob;
 pub(crate) mod invalid_boolean;
+pub(crate) mod invalid_cached_methods;
 pub(crate) mod invalid_enum_value;
 pub(crate) mod invalid_float;
 pub(crate) mod invalid_integer;
@@ -43,6 +46,7 @@ pub(crate) mod unknown_root;
 pub(crate) mod unreachable_cache_behavior;
 pub(crate) mod unwrapped_items;
 pub(crate) mod whitespace_in_value;
+pub(crate) mod writable_s3_origin;
 pub(crate) mod wrong_item_element;
 
 /// The rules that compare a document with the one it would replace.
@@ -146,6 +150,12 @@ pub(crate) fn report_violations(
             } => wrong_item_element::report(document.element(element), item, count),
             Violation::Unwrapped { element, count } => {
                 unwrapped_items::report(document.element(element), count)
+            }
+            Violation::Deprecated { element } => {
+                match deprecated_element::report(document.element(element)) {
+                    Some(finding) => finding,
+                    None => continue,
+                }
             }
         });
     }
