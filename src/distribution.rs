@@ -128,6 +128,16 @@ impl<'d> Distribution<'d> {
         }
     }
 
+    /// An S3 origin that a behavior reaches, if it reaches no other kind.
+    pub(crate) fn only_s3_origin_of(&self, behavior: Element<'_>) -> Option<&Origin<'d>> {
+        let wanted = match self.target_of(behavior)? {
+            Target::Origin(_) => 1,
+            Target::Group(_) => 2,
+        };
+        let origins = self.s3_origins_of(behavior);
+        origins.first().copied().filter(|_| origins.len() == wanted)
+    }
+
     /// The origins of a group, without members that name none.
     pub(crate) fn origins_in(&self, group: &OriginGroup<'d>) -> Vec<&Origin<'d>> {
         let member = |id: &Element<'d>| match self.target(trimmed(id.value()))? {
