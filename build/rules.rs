@@ -222,7 +222,7 @@ fn compile_rule(
     let mandatory = reader.boolean(table, "mandatory").unwrap_or(false);
     check_constraints(&mut reader, table, &constraints, facts);
     let certain = reader.string(table, "certain");
-    let inferred = |id: &String| facts.constraints.get(id).is_none_or(|row| row.inferred);
+    let inferred = |id: &String| facts.constraints.get(id).is_some_and(|row| row.inferred);
     let owner = Owner {
         name: &file.name,
         index,

@@ -1,12 +1,16 @@
-//! Pages for people: what a rule, an error of the API or an element means.
+//! Pages for people: what a rule, a row of the catalogue, an error of the API or an element means.
 
 use std::fmt::Write as _;
 
-use crate::rule::{ERRORS, ErrorCode, RULES, Rule, RuleId};
+use crate::rule::{
+    CONSTRAINTS, Constraint, ERRORS, ErrorCode, OPTIONS, Operation, RULES, Rule, RuleId,
+};
+use crate::rules::SUBSCRIPTIONS;
 use crate::schema::{
     Bounds, EnumValue, Kind, Location, Member, Root, Shape, ShapeId, VersionRange, roots,
 };
 use crate::suggest;
+use crate::vocabulary::Check;
 
 /// The page for a name.
 ///
@@ -16,7 +20,10 @@ pub(crate) fn explain(name: &str) -> Result<String, String> {
     if let Some(rule) = RuleId::find(name) {
         return Ok(rule_page(rule.meta()));
     }
-    let error = ERRORS.iter().find(|e| e.code == name).map(error_page);
+    if let Some(row) = Constraint::find(name) {
+        return Ok(constraint_page(row));
+    }
+    let error = ErrorCode::find(name).map(error_page);
     let element = element_page(name);
     match (error, element) {
         (None, None) => Err(unknown(name)),
@@ -38,9 +45,17 @@ fn unknown(name: &str) -> String {
         .chain(errors)
         .chain(elements)
         .chain(roots().iter().map(|r| r.name));
-    match suggest::nearest(name, known) {
+    let is_row = name.len() < 8 && name.starts_with(['C', 'c']) && name[1..].parse::<u32>().is_ok();
+    match suggest::nearest(name, known).filter(|_| !is_row) {
         Some(near) => {
             format!("no rule, error code or element is named {name}; did you mean {near}?")
+        }
+        None if is_row => {
+            let (first, last) = (&CONSTRAINTS[0], &CONSTRAINTS[CONSTRAINTS.len() - 1]);
+            format!(
+                "no row of the catalogue is named {name}; there are {} to {}",
+                first.id, last.id
+            )
         }
         None => format!(
             "no rule, error code or element is named {name}; `cloudfront-lint rules` lists the rules"
@@ -55,11 +70,27 @@ fn rule_page(rule: &Rule) -> String {
     if let Some(error) = rule.error {
         let _ = writeln!(out, "CloudFront answers: {} {}", error.status, error.code);
     }
+    for (operation, error) in rule.errors {
+        let _ = writeln!(
+            out,
+            "{:18}  {} {}",
+            format!("  to {}:", operation.name()),
+            error.status,
+            error.code
+        );
+    }
     let _ = writeln!(out, "Confidence:         {}", rule.confidence.name());
     let _ = writeln!(out, "API versions:       {}", rule.versions.spoken());
     if !rule.constraints.is_empty() {
         let constraints = rule.constraints.join(", ");
         push_wrapped(&mut out, "Constraints:        ", HANGING, &constraints);
+    }
+    for option in OPTIONS.iter().filter(|o| o.rule == rule.name) {
+        let _ = writeln!(
+            out,
+            "Option:             {} = {}",
+            option.name, option.default
+        );
     }
     out.push('\n');
     // The marks are for the tests that run the examples.
@@ -112,6 +143,76 @@ fn flush(paragraph: &mut String, out: &mut String) {
     paragraph.clear();
 }
 
+/// The checks of a rule, wherever they are made.
+fn checks_of(rule: &Rule) -> impl Iterator<Item = &'static Check> {
+    let all = SUBSCRIPTIONS.iter().copied().flatten();
+    all.map(|s| s.check)
+        .filter(|check| check.rule.name() == rule.name)
+}
+
+/// A row of the catalogue.
+fn constraint_page(row: &Constraint) -> String {
+    let mut out = format!("{} (constraint)\n", row.id);
+    push_wrapped(&mut out, "", "", row.element);
+    push_wrapped(&mut out, "Refused or lost if: ", HANGING, row.violated);
+    out.push('\n');
+    for (lead, answer) in answers(row) {
+        push_wrapped(&mut out, &format!("{lead:20}"), HANGING, &answer);
+    }
+    let _ = writeln!(out, "Confidence:         {}", row.confidence.name());
+    let _ = writeln!(out, "API versions:       {}", row.versions.spoken());
+    let _ = writeln!(out, "Visible from:       {}", visible_from(row.needs));
+    push_wrapped(&mut out, "Source:             ", HANGING, row.source);
+    match row.unchecked {
+        Some(reason) => push_wrapped(&mut out, "Not checked:        ", HANGING, reason),
+        None => push_wrapped(
+            &mut out,
+            "Checked by:         ",
+            HANGING,
+            &row.rules.join(", "),
+        ),
+    }
+    out
+}
+
+/// What the API answers, told once if it answers the same to all operations.
+fn answers(row: &Constraint) -> Vec<(String, String)> {
+    let shown = |code: &str| match ErrorCode::find(code) {
+        Some(error) => format!("{} {code}", error.status),
+        None => code.to_owned(),
+    };
+    let mut codes: Vec<&str> = row.errors.iter().map(|(_, code)| *code).collect();
+    codes.dedup();
+    let mut answers = match codes[..] {
+        [] => vec![(
+            "CloudFront answers:".to_owned(),
+            "nothing; it accepts the document".to_owned(),
+        )],
+        [code] if row.errors.len() == Operation::ALL.len() => {
+            vec![("CloudFront answers:".to_owned(), shown(code))]
+        }
+        _ => row
+            .errors
+            .iter()
+            .map(|(operation, code)| (format!("To {}:", operation.name()), shown(code)))
+            .collect(),
+    };
+    if !row.alternatives.is_empty() {
+        let others: Vec<String> = row.alternatives.iter().map(|code| shown(code)).collect();
+        answers.push(("Or perhaps:".to_owned(), others.join(", ")));
+    }
+    answers
+}
+
+fn visible_from(needs: &str) -> &'static str {
+    match needs {
+        "document" => "the document alone",
+        "older" => "the document and the one it would replace, or its ETag",
+        "fleet" => "the other documents of the account",
+        _ => "the state of the account; no tool can tell before the call",
+    }
+}
+
 fn error_page(error: &ErrorCode) -> String {
     let mut out = format!("{} (HTTP {})\n", error.code, error.status);
     push_wrapped(&mut out, "", "", error.meaning);
@@ -119,23 +220,46 @@ fn error_page(error: &ErrorCode) -> String {
     if let Some(since) = error.since {
         let _ = writeln!(out, "Since API version:  {since}{}", added(error.added));
     }
-    let needs = match error.needs {
-        "document" => "the document alone",
-        "older" => "the document and the one it would replace, or its ETag",
-        "fleet" => "the other documents of the account",
-        _ => "the state of the account; no tool can tell before the call",
-    };
-    let _ = writeln!(out, "Visible from:       {needs}");
+    push_wrapped(
+        &mut out,
+        "Stage:              ",
+        HANGING,
+        error.stage.meaning(),
+    );
+    let _ = writeln!(out, "Visible from:       {}", visible_from(error.needs));
     let _ = writeln!(
         out,
         "Answered by:        {}",
         error.operations.join("\n                    ")
     );
+    for (operation, code) in error.instead {
+        let _ = writeln!(
+            out,
+            "{:18}  {code}",
+            format!("To {}, instead:", operation.name())
+        );
+    }
+    let is_code = |code: &str| code == error.code;
     let rules: Vec<&str> = RULES
         .iter()
-        .filter(|r| r.error.is_some_and(|e| e.code == error.code))
+        .filter(|rule| {
+            rule.error.is_some_and(|e| is_code(e.code))
+                || rule.errors.iter().any(|(_, e)| is_code(e.code))
+                || checks_of(rule).any(|check| check.error.is_some_and(|e| is_code(e.code)))
+        })
         .map(|r| r.name)
         .collect();
+    let rows: Vec<&str> = CONSTRAINTS
+        .iter()
+        .filter(|row| {
+            row.errors.iter().any(|(_, code)| is_code(code))
+                || row.alternatives.contains(&error.code)
+        })
+        .map(|row| row.id)
+        .collect();
+    if !rows.is_empty() {
+        push_wrapped(&mut out, "Constraints:        ", HANGING, &rows.join(", "));
+    }
     if rules.is_empty() {
         let _ = writeln!(out, "Predicted by:       no rule yet");
     } else {

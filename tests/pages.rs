@@ -10,37 +10,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use cloudfront_lint::schema::{ApiVersion, Root};
-use cloudfront_lint::{Finding, Older, RULES, Rule, Settings, Source, Span, check, read};
+use cloudfront_lint::{
+    Finding, Older, Operation, RULES, Rule, Settings, Source, Span, check, read,
+};
 use support::generate::Fragment;
+use support::page::{Example, Reading, examples};
 use support::{CLOSE, OPEN, shown, unmark};
-
-/// Stands in a section whose examples cannot be written in Markdown.
-const ELSEWHERE: &str = "The examples are in the test suite.";
-
-/// A fenced block of a page.
-struct Block {
-    /// Line of the page, from 1, on which its text begins.
-    line: usize,
-    /// The words after the fence.
-    info: String,
-    text: String,
-}
-
-/// An example: a document and perhaps the older one that it would replace.
-struct Example {
-    place: String,
-    block: Block,
-    against: Option<Block>,
-}
-
-/// What the words after `xml` say.
-struct Reading {
-    root: String,
-    version: ApiVersion,
-    whole: bool,
-    /// Rules that have one finding each besides the page's own.
-    also: Vec<String>,
-}
 
 #[test]
 fn every_example_gives_what_its_page_says() {
@@ -63,83 +38,13 @@ fn every_example_gives_what_its_page_says() {
     );
 }
 
-/// The examples of a section.
-fn examples(rule: &Rule, section: &str) -> Result<Vec<Example>, String> {
-    let page = format!("rules/lint/{}.md", rule.name);
-    let (blocks, prose) = section_of(rule.page, section)
-        .ok_or_else(|| format!("{page} has no section \"## {section}\"\n"))?;
-    let mut examples: Vec<Example> = Vec::new();
-    for block in blocks {
-        let place = format!(
-            "{page}, {section}, block {}, line {} of the page",
-            examples.len() + 1,
-            block.line
-        );
-        match block.info.split_whitespace().next() {
-            Some("xml") => examples.push(Example {
-                place,
-                block,
-                against: None,
-            }),
-            Some("against") => match examples.last_mut() {
-                Some(example) if example.against.is_none() => example.against = Some(block),
-                _ => {
-                    return Err(format!(
-                        "{place}: an older document follows one xml block\n"
-                    ));
-                }
-            },
-            _ => {
-                return Err(format!(
-                    "{place}: `{}` is neither xml nor against\n",
-                    block.info
-                ));
-            }
-        }
-    }
-    if examples.is_empty() && !prose.contains(ELSEWHERE) {
-        return Err(format!(
-            "{page}, {section}: write an example, or \"{ELSEWHERE}\"\n"
-        ));
-    }
-    Ok(examples)
-}
-
-/// The blocks of a section and the prose between them.
-fn section_of(page: &str, section: &str) -> Option<(Vec<Block>, String)> {
-    let mut blocks = Vec::new();
-    let (mut prose, mut found, mut inside) = (String::new(), false, false);
-    let mut open: Option<Block> = None;
-    for (number, line) in page.lines().enumerate() {
-        if let Some(mut block) = open.take() {
-            if line != "```" {
-                block.text.push_str(line);
-                block.text.push('\n');
-                open = Some(block);
-            } else if inside {
-                blocks.push(block);
-            }
-        } else if let Some(info) = line.strip_prefix("```") {
-            open = Some(Block {
-                line: number + 2,
-                info: info.to_owned(),
-                text: String::new(),
-            });
-        } else if let Some(title) = line.strip_prefix("## ") {
-            inside = title == section;
-            found |= inside;
-        } else if inside {
-            prose.push_str(line);
-            prose.push('\n');
-        }
-    }
-    found.then_some((blocks, prose))
-}
-
 /// Checks one example; the error is what to print.
 fn run(rule: &Rule, example: &Example, fails: bool) -> Result<(), String> {
     let wrong = |what: String| format!("{}: {what}\n", example.place);
-    let reading = Reading::of(&example.block.info).map_err(wrong)?;
+    let mut reading = Reading::of(&example.block.info).map_err(wrong)?;
+    if example.against.is_some() {
+        reading.operation = Some(Operation::Update);
+    }
     let marked = reading.document(&example.block.text).map_err(wrong)?;
     let (text, mark) = unmark(&marked).map_err(wrong)?;
     if fails != mark.is_some() {
@@ -149,7 +54,10 @@ fn run(rule: &Rule, example: &Example, fails: bool) -> Result<(), String> {
         }));
     }
     let source = Source::from_bytes("example.xml", text.clone().into_bytes());
-    let settings = Settings::default();
+    let settings = Settings {
+        operation: reading.operation,
+        ..Settings::default()
+    };
     let findings = match &example.against {
         None => check(&source, None, &settings).findings,
         Some(block) => {
@@ -220,45 +128,6 @@ fn agree(findings: &[Finding], expected: &[(&str, Option<Span>)]) -> bool {
         })
 }
 
-impl Reading {
-    fn of(info: &str) -> Result<Reading, String> {
-        let mut reading = Reading {
-            root: "DistributionConfig".to_owned(),
-            version: ApiVersion::LATEST,
-            whole: false,
-            also: Vec::new(),
-        };
-        for word in info.split_whitespace().skip(1) {
-            match word.split_once('=') {
-                Some(("root", root)) => reading.root = root.to_owned(),
-                Some(("version", date)) => {
-                    reading.version = ApiVersion::parse(date)
-                        .ok_or_else(|| format!("{date} is no API version"))?;
-                }
-                Some(("also", name)) if RULES.iter().any(|r| r.name == name) => {
-                    reading.also.push(name.to_owned());
-                }
-                Some(("also", name)) => return Err(format!("there is no rule {name}")),
-                None if word == "whole" => reading.whole = true,
-                _ => return Err(format!("`{word}` means nothing after xml")),
-            }
-        }
-        Ok(reading)
-    }
-
-    /// The whole document, with its marks.
-    fn document(&self, block: &str) -> Result<String, String> {
-        if self.whole || block.starts_with("<?xml") {
-            return Ok(block.to_owned());
-        }
-        let fragment = Fragment::read(block)?;
-        if Root::find(fragment.name()).is_some() {
-            return Ok(block.to_owned());
-        }
-        fragment.complete(&self.root, self.version)
-    }
-}
-
 #[test]
 fn fragments_become_whole_documents() {
     let latest = ApiVersion::LATEST.date();
@@ -314,7 +183,7 @@ fn fragments_become_whole_documents() {
         let version = ApiVersion::parse(version).unwrap();
         let text = Fragment::read(fragment)
             .unwrap()
-            .complete(root, version)
+            .complete(root, version, false)
             .unwrap();
         assert!(text.contains(fragment), "{fragment} in\n{text}");
         let source = Source::from_bytes(fragment, text.clone().into_bytes());
@@ -327,7 +196,7 @@ fn fragments_become_whole_documents() {
         );
     }
     let nowhere = Fragment::read("<Path>/a</Path>").unwrap();
-    assert!(nowhere.complete("Tags", ApiVersion::LATEST).is_err());
+    assert!(nowhere.complete("Tags", ApiVersion::LATEST, false).is_err());
     assert!(Fragment::read("<Path>").is_err());
 }
 

@@ -7,7 +7,8 @@ use serde_json::json;
 
 use super::{Outcome, print};
 use crate::explain::push_wrapped;
-use crate::rule::{RULES, Rule};
+use crate::finding::ApiError;
+use crate::rule::{ErrorCode, OPTIONS, Operation, RULES, Rule, RuleOption};
 
 /// List the rules
 #[derive(Debug, Args)]
@@ -15,6 +16,10 @@ pub(super) struct Arguments {
     /// As a table for people or as JSON for programs
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     format: Format,
+
+    /// List the numbers that `check --set` sets, such as quotas, instead
+    #[arg(long)]
+    options: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -25,12 +30,12 @@ enum Format {
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    print(&match arguments.format {
-        Format::Table => table(),
-        Format::Json => format!(
-            "{:#}\n",
-            serde_json::Value::Array(RULES.iter().map(entry).collect())
-        ),
+    let json = |entries| format!("{:#}\n", serde_json::Value::Array(entries));
+    print(&match (arguments.format, arguments.options) {
+        (Format::Table, false) => table(),
+        (Format::Table, true) => option_table(),
+        (Format::Json, false) => json(RULES.iter().map(entry).collect()),
+        (Format::Json, true) => json(OPTIONS.iter().map(option_entry).collect()),
     })
 }
 
@@ -55,16 +60,54 @@ fn table() -> String {
     out
 }
 
+/// One line an option: name, what holds unless it is set, rule.
+fn option_table() -> String {
+    let width = OPTIONS.iter().map(|o| o.name.len()).max().unwrap_or(0);
+    let mut out = String::new();
+    for option in &OPTIONS {
+        let _ = writeln!(
+            out,
+            "{:width$}  {:>6}  {}",
+            option.name, option.default, option.rule
+        );
+    }
+    let _ = writeln!(out, "\n`cloudfront-lint check --set NAME=NUMBER` sets one.");
+    out
+}
+
+fn option_entry(option: &RuleOption) -> serde_json::Value {
+    json!({
+        "name": option.name,
+        "default": option.default,
+        "rule": option.rule,
+    })
+}
+
 fn entry(rule: &Rule) -> serde_json::Value {
+    let answer = |error: ApiError| json!({"code": error.code, "status": error.status});
+    let answers: serde_json::Map<String, serde_json::Value> = Operation::ALL
+        .into_iter()
+        .filter_map(|operation| {
+            let own = rule.errors.iter().find(|(of, _)| *of == operation);
+            let error = own.map(|(_, error)| *error).or_else(|| {
+                let code = ErrorCode::find(rule.error?.code)?;
+                Some(code.answer(operation, "DistributionConfig"))
+            })?;
+            Some((operation.name().to_owned(), answer(error)))
+        })
+        .collect();
+    let options = OPTIONS.iter().filter(|o| o.rule == rule.name);
     json!({
         "name": rule.name,
         "summary": rule.summary,
         "group": rule.group.name(),
         "level": rule.level.name(),
         "confidence": rule.confidence.name(),
-        "api_error": rule.error.map(|e| json!({"code": e.code, "status": e.status})),
+        "api_error": rule.error.map(answer),
+        "api_errors": answers,
         "versions": rule.versions.to_string(),
         "constraints": rule.constraints,
         "mandatory": rule.mandatory,
+        "options": options.map(option_entry).collect::<Vec<_>>(),
     })
 }

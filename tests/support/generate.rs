@@ -91,9 +91,21 @@ const WITH: [(&str, &str, &str); 12] = [
     ("TenantConfig", "DistributionConfig", "ConnectionMode"),
 ];
 
+/// What an update must have though a creation need not.
+const ON_UPDATE: [(&str, &str); 8] = [
+    ("CacheBehavior", "FieldLevelEncryptionId"),
+    ("CacheBehavior", "SmoothStreaming"),
+    ("CustomOriginConfig", "OriginKeepaliveTimeout"),
+    ("CustomOriginConfig", "OriginReadTimeout"),
+    ("DefaultCacheBehavior", "FieldLevelEncryptionId"),
+    ("DefaultCacheBehavior", "SmoothStreaming"),
+    ("DistributionConfig", "CustomErrorResponses"),
+    ("DistributionConfig", "Restrictions"),
+];
+
 /// Values that look like what people write; where the first name stands (`*`: anywhere), elements of the second have
 /// the value, the first that fits the version. Every other string is `example`.
-const VALUES: [(&str, &str, &str); 40] = [
+const VALUES: [(&str, &str, &str); 44] = [
     ("*", "ACMCertificateArn", CERTIFICATE),
     ("*", "Bucket", ""),
     ("Prefix", "Bucket", "amzn-s3-demo-logs.s3.amazonaws.com"),
@@ -121,6 +133,10 @@ const VALUES: [(&str, &str, &str); 40] = [
     ),
     ("*", "DomainName", "origin.example.com"),
     ("*", "ErrorCode", "404"),
+    ("*", "FieldLevelEncryptionId", ""),
+    ("*", "OriginKeepaliveTimeout", "5"),
+    ("*", "OriginReadTimeout", "30"),
+    ("*", "RestrictionType", "none"),
     ("*", "EventType", "viewer-request"),
     ("*", "Forward", "none"),
     (
@@ -199,7 +215,12 @@ impl Fragment {
     }
 
     /// The smallest valid document that holds it.
-    pub(crate) fn complete(&self, root: &str, version: ApiVersion) -> Result<String, String> {
+    pub(crate) fn complete(
+        &self,
+        root: &str,
+        version: ApiVersion,
+        update: bool,
+    ) -> Result<String, String> {
         let known = Root::find(root).filter(|r| r.exists_in(version));
         let root = known.ok_or_else(|| format!("{version} has no root {root}"))?;
         let steps = self.find(root.shape, version).ok_or_else(|| {
@@ -211,6 +232,7 @@ impl Fragment {
         })?;
         let smallest = Smallest {
             version,
+            update,
             fragment: Some(self),
             names: with_all_they_bring(
                 steps
@@ -265,6 +287,7 @@ impl Fragment {
 pub(crate) fn minimal(root: &'static Root, version: ApiVersion) -> Node {
     let smallest = Smallest {
         version,
+        update: false,
         fragment: None,
         names: BTreeSet::new(),
     };
@@ -289,6 +312,8 @@ fn with_all_they_bring<'n>(names: impl Iterator<Item = &'n str>) -> BTreeSet<&'n
 
 struct Smallest<'f> {
     version: ApiVersion,
+    /// The document is sent to update something.
+    update: bool,
     /// Elements that the document is about.
     names: BTreeSet<&'f str>,
     /// What to put at the end of the steps.
@@ -344,7 +369,9 @@ impl Smallest<'_> {
             let brought = WITH.iter().any(|(by, of, name)| {
                 self.is_about(by) && *of == shape.name && *name == member.name
             });
+            let on_update = self.update && ON_UPDATE.contains(&(shape.name, member.name));
             let needed = not_empty
+                || on_update
                 || brought
                 || member.is_required(self.version)
                 || chosen == Some(member.name);

@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 pub(crate) mod generate;
+pub(crate) mod page;
 pub(crate) mod random;
 pub(crate) mod tree;
 

@@ -1,0 +1,349 @@
+//! The build script's reader of the rule files: each kind of mistake names its file and line, and what was meant.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "../build/checks.rs"]
+mod checks;
+#[path = "../build/facts.rs"]
+mod facts;
+#[path = "../build/reader.rs"]
+mod reader;
+#[path = "../build/rules.rs"]
+mod rules;
+#[path = "../build/schema.rs"]
+#[allow(dead_code)]
+mod schema;
+
+use std::fs;
+use std::path::Path;
+
+const ERRORS: &str = r#"
+[InvalidArgument]
+status = 400
+operations = ["CreateDistribution", "UpdateDistribution", "CopyDistribution"]
+since = "2012-05-05"
+needs = "document"
+meaning = "Any other mistake."
+
+[InvalidOrigin]
+status = 400
+operations = ["CreateDistribution", "CopyDistribution"]
+since = "2012-05-05"
+needs = "document"
+meaning = "An origin is not valid."
+"#;
+
+const CONSTRAINTS: &str = r#"
+[C001]
+element = "Origin/OriginPath"
+violated = "does not begin with a slash"
+error = "InvalidArgument"
+versions = "2014-11-06.."
+needs = "document"
+confidence = "documented"
+source = "the guide"
+rules = ["invalid-origin-path"]
+
+[C002]
+element = "Origin/OriginPath"
+violated = "is long"
+needs = "document"
+confidence = "inferred"
+source = "a guess"
+unchecked = "no limit is known"
+"#;
+
+const TABLE: &str = r#"
+as-of = "2026-11-21"
+values = ["/a", "/b"]
+"#;
+
+const RULE: &str = r#"+++
+summary     = "OriginPath is not a path"
+group       = "service"
+level       = "error"
+confidence  = "documented"
+error       = "InvalidArgument"
+versions    = "2014-11-06.."
+constraints = ["C001"]
+[check]
+select   = "Origin/OriginPath"
+when     = { DomainName = { filled = true } }
+pattern  = "/.*"
+expected = "a path"
+message  = "{value} of {DomainName} is no path"
++++
+A page.
+"#;
+
+/// Compiles a rule book of one rule against the real schema; mistakes as text, without the folder.
+fn compile(name: &str, files: &[(&str, &str)]) -> Result<rules::Compiled, Vec<String>> {
+    let dir = tempfile::tempdir().unwrap();
+    for folder in ["lint", "table"] {
+        fs::create_dir(dir.path().join(folder)).unwrap();
+    }
+    let rule = format!("lint/{name}.md");
+    let usual = [
+        ("errors.toml", ERRORS),
+        ("constraints.toml", CONSTRAINTS),
+        ("table/paths.toml", TABLE),
+        (&rule, RULE),
+    ];
+    for (path, text) in usual.iter().chain(files) {
+        fs::write(dir.path().join(path), text).unwrap();
+    }
+    let prefix = format!("{}/", dir.path().display()).replace('\\', "/");
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/schema");
+    let schema = schema::load(&schema).unwrap_or_else(|_| panic!("the schema has mistakes"));
+    rules::compile(dir.path(), &schema).map_err(|mistakes| {
+        let shown = mistakes.iter().map(|m| m.to_string().replace(&prefix, ""));
+        shown.collect()
+    })
+}
+
+/// The mistakes after replacing one piece of the rule.
+#[track_caller]
+fn mistakes(from: &str, to: &str) -> Vec<String> {
+    assert!(RULE.contains(from), "the sample does not hold {from}");
+    let rule = RULE.replacen(from, to, 1);
+    match compile(
+        "invalid-origin-path",
+        &[("lint/invalid-origin-path.md", &rule)],
+    ) {
+        Ok(_) => Vec::new(),
+        Err(mistakes) => mistakes,
+    }
+}
+
+#[track_caller]
+fn complains(from: &str, to: &str, mistake: &str) {
+    assert_eq!(
+        mistakes(from, to),
+        [format!("lint/invalid-origin-path.md:{mistake}")]
+    );
+}
+
+#[test]
+fn the_sample_is_correct() {
+    let compiled = compile("invalid-origin-path", &[]).unwrap_or_else(|m| panic!("{m:?}"));
+    assert!(
+        compiled.checks.contains(r#"Pattern::new("/.*")"#),
+        "{}",
+        compiled.checks
+    );
+    assert_eq!(compiled.checks.matches("Subscription {").count(), 1);
+}
+
+#[test]
+fn the_rule_book_compiles() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let schema = schema::load(&root.join("schema")).unwrap_or_else(|m| panic!("{m:?}"));
+    if let Err(mistakes) = rules::compile(&root, &schema) {
+        let lines: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+        panic!("{}", lines.join("\n"));
+    }
+}
+
+#[test]
+fn front_matter() {
+    assert_eq!(
+        mistakes("group ", "grop "),
+        [
+            "lint/invalid-origin-path.md:3: unknown key `grop`; did you mean `group`?",
+            "lint/invalid-origin-path.md:2: `group` is missing",
+        ]
+    );
+    complains(
+        r#""service""#,
+        r#""servise""#,
+        "3: `servise` is not one of schema, service, update, fleet, suspicious, security, performance, cost, \
+         deprecated, style; did you mean `service`?",
+    );
+    complains(
+        r#"= "2014-11-06..""#,
+        r#"= "2014-11-05..""#,
+        "7: `2014-11-05` is no API version; did you mean `2014-11-06`?",
+    );
+    complains(
+        r#"= "2014-11-06..""#,
+        r#"= "2019-03-26..2014-11-06""#,
+        "7: the range of versions is empty",
+    );
+    assert_eq!(
+        mistakes("+++\nsummary", "summary"),
+        [
+            "lint/invalid-origin-path.md:1: a rule file begins with front matter between two +++ lines"
+        ]
+    );
+}
+
+#[test]
+fn errors() {
+    complains(
+        r#"= "InvalidArgument""#,
+        r#"= "InvalidArgumnt""#,
+        "6: `InvalidArgumnt` is not in rules/errors.toml; did you mean `InvalidArgument`?",
+    );
+    complains(
+        r#"= "InvalidArgument""#,
+        r#"= "InvalidOrigin""#,
+        "6: UpdateDistribution does not answer `InvalidOrigin`: give a code for each operation",
+    );
+    assert!(
+        mistakes(
+            r#"= "InvalidArgument""#,
+            r#"= { create = "InvalidOrigin", update = "InvalidArgument" }"#
+        )
+        .is_empty()
+    );
+}
+
+#[test]
+fn selectors() {
+    complains(
+        "Origin/OriginPath",
+        "Orgin/OriginPath",
+        "10: no element is named `Orgin`; did you mean `Origin`?",
+    );
+    complains(
+        "Origin/OriginPath",
+        "Origin/OriginPth",
+        "10: `OriginPth` does not stand there in Origin in these versions; did you mean `OriginPath`?",
+    );
+    complains(
+        "{ DomainName = {",
+        "{ DomainNam = {",
+        "11: `DomainNam` does not stand there in Origin in these versions; did you mean `DomainName`?",
+    );
+    // Known, but only to later versions.
+    let list = mistakes(r#"= "2014-11-06..""#, r#"= "2012-05-05""#);
+    assert_eq!(
+        list,
+        [
+            "lint/invalid-origin-path.md:10: `OriginPath` does not stand there in Origin in these versions"
+        ]
+    );
+    complains(
+        r#"select   = "Origin/OriginPath""#,
+        "select   = 5",
+        "10: `select` is a string or a list of strings",
+    );
+    complains(
+        r#"select   = "Origin/OriginPath""#,
+        r#"select   = "OriginPath""#,
+        "10: `OriginPath` is no structure in these versions",
+    );
+}
+
+#[test]
+fn conditions() {
+    complains(
+        "{ filled = true }",
+        "{ filed = true }",
+        "11: unknown key `filed`; did you mean `filled`?",
+    );
+    complains(
+        "{ filled = true }",
+        "{ filled = 3 }",
+        "11: `filled` is true",
+    );
+    complains(
+        "{ filled = true }",
+        "1.5",
+        "11: a value is a string, a number, true or false",
+    );
+    complains(
+        "{ filled = true }",
+        "{ matches = '(' }",
+        "11: not a regular expression: error: unclosed group",
+    );
+}
+
+#[test]
+fn tests_and_their_arguments() {
+    complains(
+        r#"pattern  = "/.*""#,
+        "",
+        "9: a check has one of range, length, characters, pattern, one-of, none-of, count, unique, requires, \
+         forbids, exactly-one-of, at-most-one-of, refers-to, equals, native",
+    );
+    for (test, mistake) in [
+        ("range = 5", "12: bounds are a table with `min` and `max`"),
+        ("range = {}", "12: bounds have a `min` or a `max`"),
+        ("range = { min = 3, max = 1 }", "12: `min` is above `max`"),
+        (
+            "range = { mn = 3, max = 5 }",
+            "12: unknown key `mn`; did you mean `min`?",
+        ),
+        (
+            "length = { min = 3, option = 'x' }",
+            "12: `option` replaces `max`, which is missing",
+        ),
+        (
+            "one-of = { table = 'path' }",
+            "12: there is no rules/table/path.toml; did you mean `paths`?",
+        ),
+        (
+            "unique = 3",
+            "12: `unique` is true or a table with `key` and `ignore-case`",
+        ),
+        ("requires = 3", "12: conditions are a table or a list"),
+        (
+            "refers-to = 3",
+            "12: `refers-to` is a string or a list of strings",
+        ),
+        ("native = 3", "12: `native` is a string"),
+    ] {
+        complains(r#"pattern  = "/.*""#, test, mistake);
+    }
+    for test in [
+        "one-of = { table = 'paths' }",
+        "requires = ['Id', { DomainName = 'x' }]",
+        "unique = { ignore-case = true }",
+        "refers-to = 'Id'",
+    ] {
+        assert_eq!(mistakes(r#"pattern  = "/.*""#, test), [""; 0], "{test}");
+    }
+}
+
+#[test]
+fn words() {
+    complains(
+        "{value}",
+        "{vlue}",
+        "14: `{vlue}` means nothing here; did you mean `value`?",
+    );
+    complains(
+        "of {DomainName}",
+        "of {DomainNames}",
+        "14: `DomainNames` does not stand there in Origin in these versions; did you mean `DomainName`?",
+    );
+}
+
+#[test]
+fn the_catalogue_and_the_rules_name_each_other() {
+    complains(
+        r#"["C001"]"#,
+        r#"["C01"]"#,
+        "8: `C01` is not in rules/constraints.toml; did you mean `C001`?",
+    );
+    let list = mistakes(r#"["C001"]"#, r#"["C001", "C002"]"#);
+    assert_eq!(
+        list,
+        ["constraints.toml:12: the rule `invalid-origin-path` names C002, whose `rules` lack it"]
+    );
+    let list = compile("invalid-path", &[]).map(|_| ()).unwrap_err();
+    assert!(
+        list.contains(
+            &"constraints.toml:2: C001 names the rule `invalid-origin-path`, which does not exist; did you mean \
+              `invalid-path`?"
+                .to_owned()
+        ),
+        "{list:?}"
+    );
+    complains(
+        r#"["C001"]"#,
+        r#"["C002"]"#,
+        "4: a rule whose constraints are inferred is at most a warning",
+    );
+}
