@@ -5,6 +5,7 @@ use crate::document::Element;
 use crate::finding::{ApiError, Finding};
 use crate::rule::{Table, id, table};
 use crate::scope::Scope;
+use crate::suggest;
 
 /// A kind of policy that a cache behavior may name.
 pub(crate) struct Kind {
@@ -60,15 +61,14 @@ impl Kind {
         *name
     }
 
-    /// The id and name of the managed policy with a name, which the console begins with `Managed-`.
+    /// The id and name of the managed policy with such a name, which the console begins with `Managed-`.
     pub(crate) fn with_name(&self, name: &str) -> Option<(&'static str, &'static str)> {
         let name = name.strip_prefix("Managed-").unwrap_or(name);
-        let mut policies = self.managed.values.iter();
-        policies.find_map(|(id, known)| {
-            known
-                .filter(|known| known.eq_ignore_ascii_case(name))
-                .map(|known| (*id, known))
-        })
+        let policies = self.managed.values.iter();
+        let names = policies.clone().filter_map(|(_, name)| *name);
+        let near = suggest::nearest(name, names)?;
+        let (id, _) = policies.clone().find(|(_, name)| *name == Some(near))?;
+        Some((id, near))
     }
 }
 

@@ -57,3 +57,37 @@ fn report(pattern: Element<'_>, earlier: Element<'_>) -> Finding {
         "move this behavior before the one with {wide}, or delete it"
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::{Settings, check};
+    use crate::source::Source;
+
+    /// A document with so many narrow patterns behind a wide one.
+    fn found(narrow: usize) -> usize {
+        let behavior = |pattern: String| {
+            format!("<CacheBehavior><PathPattern>{pattern}</PathPattern></CacheBehavior>")
+        };
+        let behaviors: String = std::iter::once(behavior("/a/*".to_owned()))
+            .chain((0..narrow).map(|n| behavior(format!("/a/{n}"))))
+            .collect();
+        let text = format!(
+            "<DistributionConfig xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><CacheBehaviors>\
+             <Items>{behaviors}</Items></CacheBehaviors></DistributionConfig>"
+        );
+        let source = Source::from_bytes("test.xml", text.into_bytes());
+        let findings = check(&source, None, &Settings::default()).findings;
+        let own = findings
+            .iter()
+            .filter(|f| f.rule == id::UNREACHABLE_CACHE_BEHAVIOR);
+        own.count()
+    }
+
+    #[test]
+    fn the_work_has_a_bound() {
+        assert_eq!(found(MOST_COMPARED - 2), MOST_COMPARED - 2);
+        assert_eq!(found(MOST_COMPARED - 1), MOST_COMPARED - 1);
+        assert_eq!(found(MOST_COMPARED), MOST_COMPARED - 1);
+    }
+}
