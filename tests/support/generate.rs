@@ -105,7 +105,7 @@ const ON_UPDATE: [(&str, &str); 8] = [
 
 /// Values that look like what people write; where the first name stands (`*`: anywhere), or in that structure, elements of the second have
 /// the value, the first that fits the version. Every other string is `example`.
-const VALUES: [(&str, &str, &str); 45] = [
+const VALUES: [(&str, &str, &str); 46] = [
     ("*", "ACMCertificateArn", CERTIFICATE),
     ("Prefix", "Bucket", "amzn-s3-demo-logs.s3.amazonaws.com"),
     ("LoggingConfig", "Bucket", ""),
@@ -171,6 +171,7 @@ const VALUES: [(&str, &str, &str); 45] = [
     ("*", "Self", ""),
     ("*", "StatusCode", "500"),
     ("*", "ViewerProtocolPolicy", "redirect-to-https"),
+    ("*", "ViewerProtocolPolicy", "https-only"),
 ];
 
 const CERTIFICATE: &str =
