@@ -13,6 +13,7 @@ use crate::vocabulary::{
 };
 
 pub(crate) mod caller_reference_changed;
+pub(crate) mod conflicting_viewer_functions;
 pub(crate) mod duplicate_element;
 pub(crate) mod empty_items;
 pub(crate) mod empty_required_value;
@@ -20,9 +21,12 @@ pub(crate) mod foreign_namespace;
 pub(crate) mod invalid_blob;
 pub(crate) mod invalid_boolean;
 pub(crate) mod invalid_enum_value;
+pub(crate) mod invalid_field_level_encryption;
 pub(crate) mod invalid_float;
+pub(crate) mod invalid_grpc;
 pub(crate) mod invalid_integer;
 pub(crate) mod invalid_item_count;
+pub(crate) mod invalid_lambda_function_arn;
 pub(crate) mod invalid_length;
 pub(crate) mod invalid_pattern;
 pub(crate) mod invalid_timestamp;
@@ -33,6 +37,7 @@ pub(crate) mod outdated_namespace;
 pub(crate) mod quantity_mismatch;
 pub(crate) mod response_document;
 pub(crate) mod template_leftover;
+pub(crate) mod too_many_lambda_associations;
 pub(crate) mod unexpected_attribute;
 pub(crate) mod unexpected_text;
 pub(crate) mod unknown_api_version;

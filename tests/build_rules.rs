@@ -106,7 +106,10 @@ fn compile(name: &str, files: &[(&str, &str)]) -> Result<rules::Compiled, Vec<St
 fn mistakes(from: &str, to: &str) -> Vec<String> {
     assert!(RULE.contains(from), "the sample does not hold {from}");
     let rule = RULE.replacen(from, to, 1);
-    match compile("invalid-origin-path", &[("lint/invalid-origin-path.md", &rule)]) {
+    match compile(
+        "invalid-origin-path",
+        &[("lint/invalid-origin-path.md", &rule)],
+    ) {
         Ok(_) => Vec::new(),
         Err(mistakes) => mistakes,
     }
@@ -114,13 +117,20 @@ fn mistakes(from: &str, to: &str) -> Vec<String> {
 
 #[track_caller]
 fn complains(from: &str, to: &str, mistake: &str) {
-    assert_eq!(mistakes(from, to), [format!("lint/invalid-origin-path.md:{mistake}")]);
+    assert_eq!(
+        mistakes(from, to),
+        [format!("lint/invalid-origin-path.md:{mistake}")]
+    );
 }
 
 #[test]
 fn the_sample_is_correct() {
     let compiled = compile("invalid-origin-path", &[]).unwrap_or_else(|m| panic!("{m:?}"));
-    assert!(compiled.checks.contains(r#"Pattern::new("/.*")"#), "{}", compiled.checks);
+    assert!(
+        compiled.checks.contains(r#"Pattern::new("/.*")"#),
+        "{}",
+        compiled.checks
+    );
     assert_eq!(compiled.checks.matches("Subscription {").count(), 1);
 }
 
@@ -161,7 +171,9 @@ fn front_matter() {
     );
     assert_eq!(
         mistakes("+++\nsummary", "summary"),
-        ["lint/invalid-origin-path.md:1: a rule file begins with front matter between two +++ lines"]
+        [
+            "lint/invalid-origin-path.md:1: a rule file begins with front matter between two +++ lines"
+        ]
     );
 }
 
@@ -204,13 +216,12 @@ fn selectors() {
         "11: `DomainNam` does not stand there in Origin in these versions; did you mean `DomainName`?",
     );
     // Known, but only to later versions.
-    let list = mistakes(
-        r#"= "2014-11-06..""#,
-        r#"= "2012-05-05""#,
-    );
+    let list = mistakes(r#"= "2014-11-06..""#, r#"= "2012-05-05""#);
     assert_eq!(
         list,
-        ["lint/invalid-origin-path.md:10: `OriginPath` does not stand there in Origin in these versions"]
+        [
+            "lint/invalid-origin-path.md:10: `OriginPath` does not stand there in Origin in these versions"
+        ]
     );
     complains(
         r#"select   = "Origin/OriginPath""#,
@@ -231,7 +242,11 @@ fn conditions() {
         "{ filed = true }",
         "11: unknown key `filed`; did you mean `filled`?",
     );
-    complains("{ filled = true }", "{ filled = 3 }", "11: `filled` is true");
+    complains(
+        "{ filled = true }",
+        "{ filled = 3 }",
+        "11: `filled` is true",
+    );
     complains(
         "{ filled = true }",
         "1.5",
@@ -256,12 +271,27 @@ fn tests_and_their_arguments() {
         ("range = 5", "12: bounds are a table with `min` and `max`"),
         ("range = {}", "12: bounds have a `min` or a `max`"),
         ("range = { min = 3, max = 1 }", "12: `min` is above `max`"),
-        ("range = { mn = 3, max = 5 }", "12: unknown key `mn`; did you mean `min`?"),
-        ("length = { min = 3, option = 'x' }", "12: `option` replaces `max`, which is missing"),
-        ("one-of = { table = 'path' }", "12: there is no rules/table/path.toml; did you mean `paths`?"),
-        ("unique = 3", "12: `unique` is true or a table with `key` and `ignore-case`"),
+        (
+            "range = { mn = 3, max = 5 }",
+            "12: unknown key `mn`; did you mean `min`?",
+        ),
+        (
+            "length = { min = 3, option = 'x' }",
+            "12: `option` replaces `max`, which is missing",
+        ),
+        (
+            "one-of = { table = 'path' }",
+            "12: there is no rules/table/path.toml; did you mean `paths`?",
+        ),
+        (
+            "unique = 3",
+            "12: `unique` is true or a table with `key` and `ignore-case`",
+        ),
         ("requires = 3", "12: conditions are a table or a list"),
-        ("refers-to = 3", "12: `refers-to` is a string or a list of strings"),
+        (
+            "refers-to = 3",
+            "12: `refers-to` is a string or a list of strings",
+        ),
         ("native = 3", "12: `native` is a string"),
     ] {
         complains(r#"pattern  = "/.*""#, test, mistake);
