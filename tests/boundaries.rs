@@ -76,7 +76,11 @@ fn every_check_holds_at_its_boundaries() {
 fn boundaries(check: &'static Check) -> Result<usize, String> {
     if matches!(
         check.test,
-        Test::Native(_) | Test::Pattern(..) | Test::Characters(..) | Test::Forbids(_)
+        Test::Native(_)
+            | Test::Pattern(..)
+            | Test::Characters(..)
+            | Test::Forbids(_)
+            | Test::AtMostOneOf(_)
     ) {
         // The examples themselves are all there is to show.
         return Ok(0);
