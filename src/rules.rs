@@ -13,6 +13,7 @@ use crate::vocabulary::{
 };
 
 pub(crate) mod caller_reference_changed;
+pub(crate) mod conflicting_certificates;
 pub(crate) mod conflicting_viewer_functions;
 pub(crate) mod duplicate_element;
 pub(crate) mod empty_items;
@@ -20,6 +21,7 @@ pub(crate) mod empty_required_value;
 pub(crate) mod foreign_namespace;
 pub(crate) mod invalid_blob;
 pub(crate) mod invalid_boolean;
+pub(crate) mod invalid_certificate_arn;
 pub(crate) mod invalid_enum_value;
 pub(crate) mod invalid_field_level_encryption;
 pub(crate) mod invalid_float;
@@ -44,6 +46,7 @@ pub(crate) mod unknown_api_version;
 pub(crate) mod unknown_element;
 pub(crate) mod unknown_root;
 pub(crate) mod unwrapped_items;
+pub(crate) mod weak_viewer_tls;
 pub(crate) mod whitespace_in_value;
 pub(crate) mod wrong_item_element;
 

@@ -229,6 +229,7 @@ impl Fragment {
                 root.name
             )
         })?;
+        // Names need a certificate; where none is given, a certificate would have nothing to stand for.
         let smallest = Smallest {
             version,
             update,
@@ -237,7 +238,8 @@ impl Fragment {
                 steps
                     .iter()
                     .copied()
-                    .chain(self.names.iter().map(String::as_str)),
+                    .chain(self.names.iter().map(String::as_str))
+                    .filter(|name| *name != "Aliases" || self.marked.contains("CNAME>")),
             ),
         };
         let tree = smallest.element(root.name, root.shape, Some(&steps));
