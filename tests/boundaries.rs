@@ -402,7 +402,7 @@ fn counted(
 /// The document with the item around an element standing twice.
 fn doubled(document: &Document<'_>, key: Element<'_>) -> Option<String> {
     let mut item = key;
-    while item.parent()?.name() != "Items" {
+    while item.parent()?.shape()?.item().is_none() {
         let siblings = item.parent()?;
         let flattened = item.shape()?.is_scalar()
             && siblings
