@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::facts::{Facts, OPERATIONS, capitalised};
 use crate::reader::{Node, Reader, nearest, range_source};
-use crate::schema::{Kind, Range, Schema, Shape};
+use crate::schema::{self, Kind, Range, Schema, Shape};
 
 /// The tests; each check has one.
 const TESTS: [&str; 15] = [
@@ -98,6 +98,8 @@ pub(crate) struct Checks<'s> {
     schema: &'s Schema,
     /// Places of the shapes in the emitted table.
     ids: BTreeMap<&'s str, usize>,
+    /// All names of elements, as in the emitted table.
+    names: Vec<&'s str>,
     /// Shapes that elements of a name have.
     by_element: BTreeMap<&'s str, BTreeSet<&'s str>>,
     patterns: Vec<String>,
@@ -148,6 +150,7 @@ impl<'s> Checks<'s> {
         Checks {
             schema,
             ids,
+            names: schema::names(schema),
             by_element,
             patterns: Vec::new(),
             checks: String::new(),
@@ -234,8 +237,8 @@ impl<'s> Checks<'s> {
             "    Check {{ rule: RuleId({}), operations: &[{operations}], when: &[{}], unless: &[{}], test: {test}, \
              words: {words}, {overrides} }},",
             owner.index,
-            sources(&when),
-            sources(&unless),
+            self.sources(&when),
+            self.sources(&unless),
         );
         let all: Vec<&Path> = when
             .iter()
@@ -366,7 +369,10 @@ impl<'s> Checks<'s> {
                 };
             }
         }
-        let paths: String = paths.iter().map(|path| format!("&{path:?}, ")).collect();
+        let paths: String = paths
+            .iter()
+            .map(|path| format!("{}, ", self.path_source(path)))
+            .collect();
         self.subscriptions.entry(shape).or_default().push(format!(
             "Subscription {{ versions: {}, needs: {needs}, lacks: {lacks}, check: &CHECKS[{check}], paths: &[{paths}] }}",
             range_source(versions)
@@ -479,7 +485,10 @@ impl<'s> Checks<'s> {
                     }
                 }
                 (
-                    format!("Test::Unique {{ key: &{key:?}, ignore_case: {ignore_case} }}"),
+                    format!(
+                        "Test::Unique {{ key: {}, ignore_case: {ignore_case} }}",
+                        self.path_source(&key)
+                    ),
                     none,
                 )
             }
@@ -487,11 +496,17 @@ impl<'s> Checks<'s> {
                 let terms = self.terms(reader, Some(value));
                 let variant: String = name.split('-').map(capitalised).collect();
                 let seen = terms.iter().map(|t| t.path.clone()).collect();
-                (format!("Test::{variant}(&[{}])", sources(&terms)), seen)
+                (
+                    format!("Test::{variant}(&[{}])", self.sources(&terms)),
+                    seen,
+                )
             }
             "refers-to" => {
                 let seen = paths(reader, value, name);
-                let list: String = seen.iter().map(|p| format!("&{:?}, ", p.steps)).collect();
+                let list: String = seen
+                    .iter()
+                    .map(|p| format!("{}, ", self.path_source(&p.steps)))
+                    .collect();
                 (format!("Test::RefersTo(&[{list}])"), seen)
             }
             "equals" => (format!("Test::Equals({:?})", scalar(reader, value)?), none),
@@ -690,11 +705,37 @@ impl<'s> Checks<'s> {
                 let path = steps(&reader.required(also, "path", at));
                 let label = reader.required(also, "label", at);
                 named.extend(template(reader, &label, at));
-                let _ = write!(out, "also: Some((&{path:?}, {label:?})) }}");
+                let source = self.path_source(&path);
+                let _ = write!(out, "also: Some(({source}, {label:?})) }}");
                 named.push(Path { steps: path, at });
             }
         }
         (out, named)
+    }
+
+    /// A path as Rust source. A name that the schema lacks has been reported.
+    fn path_source(&self, steps: &[String]) -> String {
+        let ids: String = steps
+            .iter()
+            .map(|step| {
+                let place = self.names.binary_search(&step.as_str()).unwrap_or_default();
+                format!("NameId({place}), ")
+            })
+            .collect();
+        format!("&[{ids}]")
+    }
+
+    fn sources(&self, terms: &[Term]) -> String {
+        terms
+            .iter()
+            .map(|t| {
+                format!(
+                    "Term {{ path: {}, condition: {} }}, ",
+                    self.path_source(&t.path.steps),
+                    t.condition
+                )
+            })
+            .collect()
     }
 
     /// The tables as Rust source.
@@ -806,18 +847,6 @@ fn filled(path: &str, at: usize) -> Term {
         needs: true,
         lacks: false,
     }
-}
-
-fn sources(terms: &[Term]) -> String {
-    terms
-        .iter()
-        .map(|t| {
-            format!(
-                "Term {{ path: &{:?}, condition: {} }}, ",
-                t.path.steps, t.condition
-            )
-        })
-        .collect()
 }
 
 /// A value as it stands in a document.

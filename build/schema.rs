@@ -1011,6 +1011,23 @@ fn references(shape: &Shape) -> Vec<(Range, &Named)> {
     }
 }
 
+/// Every name that an element may have inside a document, sorted: members and items.
+pub(crate) fn names(schema: &Schema) -> Vec<&str> {
+    let mut names = BTreeSet::new();
+    for shape in schema.shapes.values() {
+        match &shape.kind {
+            Kind::Structure { members, .. } => {
+                names.extend(members.iter().map(|m| m.name.as_str()));
+            }
+            Kind::List { item, .. } => {
+                names.insert(item.as_str());
+            }
+            _ => {}
+        }
+    }
+    names.into_iter().collect()
+}
+
 /// The Rust source of the tables.
 pub(crate) fn emit(schema: &Schema) -> String {
     let ids: BTreeMap<&str, usize> = schema
@@ -1022,7 +1039,14 @@ pub(crate) fn emit(schema: &Schema) -> String {
     let mut out = Emitter {
         text: String::from("// Made from rules/schema by the build script.\n"),
         ids,
+        names: names(schema),
     };
+    let names = &out.names;
+    let table = format!(
+        "/// Names of elements, sorted.\npub static NAMES: [&str; {}] = {names:?};",
+        names.len()
+    );
+    out.line(table);
     out.dates(schema);
     out.line(format!(
         "/// All shapes, sorted by name.\npub static SHAPES: [Shape; {}] = [",
@@ -1047,6 +1071,7 @@ pub(crate) fn emit(schema: &Schema) -> String {
 struct Emitter<'s> {
     text: String,
     ids: BTreeMap<&'s str, usize>,
+    names: Vec<&'s str>,
 }
 
 impl Emitter<'_> {
@@ -1094,7 +1119,8 @@ impl Emitter<'_> {
                 flattened,
                 count,
             } => format!(
-                "Kind::List {{ item: {item:?}, shape: {}, flattened: {flattened}, count: {} }}",
+                "Kind::List {{ item: {item:?}, item_id: {}, shape: {}, flattened: {flattened}, count: {} }}",
+                self.name_id(item),
                 self.id(&shape.name),
                 bounds(*count)
             ),
@@ -1123,6 +1149,13 @@ impl Emitter<'_> {
         format!("ShapeId({})", self.ids[name])
     }
 
+    fn name_id(&self, name: &str) -> String {
+        format!(
+            "NameId({})",
+            self.names.binary_search(&name).unwrap_or_default()
+        )
+    }
+
     fn member(&self, member: &Member) -> String {
         let shapes: String = member
             .shapes
@@ -1136,9 +1169,10 @@ impl Emitter<'_> {
             (None, None) => "Body".to_owned(),
         };
         format!(
-            "\n    Member {{ name: {:?}, versions: {}, shapes: &[{shapes}], required: &[{}], deprecated: &[{}], \
+            "\n    Member {{ name: {:?}, id: {}, versions: {}, shapes: &[{shapes}], required: &[{}], deprecated: &[{}], \
              location: Location::{location}, added: {}, may_be_empty: {}, sensitive: {} }},",
             member.name,
+            self.name_id(&member.name),
             range(member.versions),
             ranges(member.required),
             ranges(member.deprecated),

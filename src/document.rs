@@ -2,7 +2,7 @@
 //!
 //! Rules see only [`Document`] and [`Element`]; they never see the parser.
 
-use crate::schema::{self, ApiVersion, Root, RootClass, Shape, ShapeId};
+use crate::schema::{self, ApiVersion, NameId, Root, RootClass, Shape, ShapeId};
 use crate::source::{Source, Span};
 
 /// Longest name or identity that is shown; what is longer is cut in messages and replaced by a position in paths.
@@ -30,6 +30,8 @@ pub(crate) struct Node {
     pub(crate) position: u32,
     /// Set by binding.
     pub(crate) shape: Option<ShapeId>,
+    /// The name by which the schema knows it: for an item, that of its list's items. Set by binding.
+    pub(crate) known_as: NameId,
     /// The members that a structure has, a bit for each place in the list of its shape. Set by binding.
     pub(crate) present: u64,
     /// Index into `Document::namespaces`.
@@ -338,8 +340,10 @@ impl<'d> Element<'d> {
 
     /// The first child of that name that the schema allows here.
     pub fn child(self, name: &str) -> Option<Element<'d>> {
-        self.children()
-            .find(|c| c.name() == name && c.node().shape.is_some())
+        self.children().find(|c| {
+            let node = c.node();
+            node.shape.is_some() && node.name.len() as usize == name.len() && c.name() == name
+        })
     }
 
     /// The items of a counted list: the children of its `Items`, without foreign ones.

@@ -6,7 +6,7 @@ use crate::finding::Finding;
 use crate::finding::{ApiError, Confidence, Level};
 use crate::rule::id;
 use crate::rule::{ErrorCode, Operation, OptionId, RuleId, option};
-use crate::schema::{ApiVersion, ShapeId, VersionRange};
+use crate::schema::{ApiVersion, NameId, ShapeId, VersionRange};
 use crate::source::Span;
 use crate::vocabulary::{
     Bounds, Check, Condition, Native, Pattern, Subscription, Term, Test, Values, Words,

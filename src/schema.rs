@@ -7,13 +7,13 @@ use std::fmt;
 pub mod print;
 mod sensitive;
 
-pub use tables::{DOCUMENTED_ONLY, ROOTS, SENSITIVE_NAMES, SHAPES, VERSIONS};
+pub use tables::{DOCUMENTED_ONLY, NAMES, ROOTS, SENSITIVE_NAMES, SHAPES, VERSIONS};
 
 /// The tables that the build script made.
 mod tables {
     use super::{
-        ApiVersion, Bounds, EnumValue, Kind, Location, Member, Root, RootClass, Shape, ShapeId,
-        VersionRange,
+        ApiVersion, Bounds, EnumValue, Kind, Location, Member, NameId, Root, RootClass, Shape,
+        ShapeId, VersionRange,
     };
 
     include!(concat!(env!("OUT_DIR"), "/schema.rs"));
@@ -69,6 +69,8 @@ pub enum Kind {
     List {
         /// Name of the item elements.
         item: &'static str,
+        /// The name as a number.
+        item_id: NameId,
         /// Shape of the items.
         shape: ShapeId,
         /// The items stand directly in the structure, under the member's name (API versions before 2012-05-05).
@@ -116,11 +118,27 @@ pub struct Bounds {
     pub max: Option<i64>,
 }
 
+/// Index of a name in [`NAMES`]: names of elements are compared as numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NameId(pub(crate) u16);
+
+impl NameId {
+    /// What no element of the schema is called.
+    pub(crate) const NONE: NameId = NameId(u16::MAX);
+
+    /// The name.
+    pub fn name(self) -> &'static str {
+        NAMES.get(usize::from(self.0)).copied().unwrap_or_default()
+    }
+}
+
 /// A child that a structure allows.
 #[derive(Debug)]
 pub struct Member {
     /// Name of the element.
     pub name: &'static str,
+    /// The name as a number.
+    pub id: NameId,
     /// Versions that know the member.
     pub versions: VersionRange,
     /// Its shape, by version.

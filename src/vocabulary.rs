@@ -13,11 +13,11 @@ use regex::Regex;
 use crate::document::Element;
 use crate::finding::{ApiError, Confidence, Finding, Level};
 use crate::rule::{Operation, OptionId, RuleId};
-use crate::schema::{ApiVersion, VersionRange};
+use crate::schema::{ApiVersion, NameId, VersionRange};
 use crate::scope::Scope;
 
-/// Names of elements from an anchor downwards; the items of a list by their name: `["Aliases", "Items", "CNAME"]`.
-pub type Path = &'static [&'static str];
+/// Names of elements from an anchor downwards; the items of a list by their name: `Aliases`, `Items`, `CNAME`.
+pub type Path = &'static [NameId];
 
 /// A check at one kind of structure.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ mod support;
 
 use std::fmt::Write as _;
 
-use cloudfront_lint::schema::{ApiVersion, SHAPES, Shape};
+use cloudfront_lint::schema::{ApiVersion, NameId, SHAPES, Shape};
 use cloudfront_lint::vocabulary::{Bounds, Check, Path, Subscription, Term, Test};
 use cloudfront_lint::{
     Document, Element, Operation, RuleOptions, SUBSCRIPTIONS, Settings, Source, Span, check, read,
@@ -178,11 +178,11 @@ fn gives(of: &Check, case: &Case, operation: Option<Operation>) -> Wanted {
     }
 }
 
-fn at<'d>(from: Element<'d>, path: &[&str], found: &mut Vec<Element<'d>>) {
+fn at<'d>(from: Element<'d>, path: &[NameId], found: &mut Vec<Element<'d>>) {
     match path.split_first() {
         None => found.push(from),
         Some((step, rest)) => {
-            for child in from.children().filter(|c| c.name() == *step) {
+            for child in from.children().filter(|c| c.name() == step.name()) {
                 at(child, rest, found);
             }
         }
@@ -283,7 +283,8 @@ fn derive(
         Test::Requires(terms) | Test::ExactlyOneOf(terms) => {
             for term in *terms {
                 if let Some(text) = without(document, anchor, term) {
-                    let what = format!("without {}", term.path.join("/"));
+                    let path: Vec<&str> = term.path.iter().map(|id| id.name()).collect();
+                    let what = format!("without {}", path.join("/"));
                     cases.push(Case::new(text, Finding, what));
                 }
             }

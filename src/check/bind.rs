@@ -4,7 +4,7 @@
 
 use super::recognise::Start;
 use crate::document::{Document, Node};
-use crate::schema::{ApiVersion, Kind, Location, Member, Root, RootClass, Shape, ShapeId};
+use crate::schema::{ApiVersion, Kind, Location, Member, NameId, Root, RootClass, Shape, ShapeId};
 
 /// Where a document leaves the schema. Numbers are indexes of elements.
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +83,12 @@ impl Binder<'_, '_> {
         };
         match &shape.kind {
             Kind::Structure { members, .. } => self.structure(id, members),
-            Kind::List { item, shape, .. } => self.list(id, item, *shape),
+            Kind::List {
+                item,
+                item_id,
+                shape,
+                ..
+            } => self.list(id, item, *item_id, *shape),
             _ => self.scalar(id),
         }
     }
@@ -181,6 +186,7 @@ impl Binder<'_, '_> {
         let node = &mut self.document.nodes[element as usize];
         let shape_of_element = flattened.unwrap_or(shape);
         node.shape = Some(shape_of_element);
+        node.known_as = member.id;
         node.sensitive = member.sensitive || shape_of_element.shape().sensitive;
         node.position = if flattened.is_some() { nth } else { 0 };
         node.checked = checked;
@@ -190,7 +196,7 @@ impl Binder<'_, '_> {
         }
     }
 
-    fn list(&mut self, id: u32, item: &'static str, shape: ShapeId) {
+    fn list(&mut self, id: u32, item: &'static str, item_id: NameId, shape: ShapeId) {
         let checked = self.node(id).checked;
         let (mut position, mut wrong, mut first_wrong) = (0, 0, 0);
         let mut child = self.first_child(id);
@@ -213,6 +219,7 @@ impl Binder<'_, '_> {
             }
             let node = &mut self.document.nodes[element as usize];
             node.shape = Some(shape);
+            node.known_as = item_id;
             node.sensitive = shape.shape().sensitive;
             node.position = position;
             node.checked = checked;

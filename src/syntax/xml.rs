@@ -6,6 +6,7 @@ use crate::check::is_all_blank;
 use crate::document::{Attribute, Document, NONE, Node, StrayText};
 use crate::finding::Finding;
 use crate::rule::id;
+use crate::schema::NameId;
 use crate::source::{Source, Span};
 
 /// Builds the arena from text that the scan accepted.
@@ -144,6 +145,7 @@ impl<'s> Builder<'s> {
             position: 0,
             shape: None,
             present: 0,
+            known_as: NameId::NONE,
             namespace,
             sensitive: false,
             hidden: false,

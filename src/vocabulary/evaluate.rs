@@ -1,13 +1,14 @@
 //! Evaluates declarative checks.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::{Bounds, Check, Condition, Path, Subscription, Term, Test, Values, Words};
 use crate::check::{is_all_blank, trimmed};
 use crate::document::{Element, quoted};
 use crate::finding::Finding;
 use crate::rules::template_leftover;
+use crate::schema::NameId;
 use crate::scope::Scope;
 use crate::source::Span;
 use crate::suggest;
@@ -50,25 +51,21 @@ pub(crate) fn run(
 }
 
 /// Hands all elements at a path to `take`, in document order.
-pub(crate) fn each<'d>(from: Element<'d>, path: &[&str], take: &mut dyn FnMut(Element<'d>)) {
+fn each<'d>(from: Element<'d>, path: &[NameId], take: &mut dyn FnMut(Element<'d>)) {
     let Some((step, rest)) = path.split_first() else {
         return take(from);
     };
-    let items = from
-        .shape()
-        .and_then(|s| s.item())
-        .is_some_and(|(item, _)| item == *step);
     for child in from.children() {
-        // An item with a wrong name is an item all the same.
-        let is_it = child.shape().is_some() && (items || child.name() == *step);
-        if is_it {
+        let node = child.node();
+        // An item with a wrong name is known by the right one.
+        if node.known_as == *step && node.shape.is_some() {
             each(child, rest, take);
         }
     }
 }
 
 /// The first element at a path.
-pub(crate) fn first<'d>(from: Element<'d>, path: &[&str]) -> Option<Element<'d>> {
+fn first<'d>(from: Element<'d>, path: &[NameId]) -> Option<Element<'d>> {
     let mut found = None;
     each(from, path, &mut |element| {
         found = found.or(Some(element));
@@ -86,7 +83,7 @@ pub(crate) fn holds(anchor: Element<'_>, term: &Term) -> bool {
 }
 
 /// The first element at a path for which a condition holds.
-fn witness<'d>(anchor: Element<'d>, path: &[&str], condition: &Condition) -> Option<Element<'d>> {
+fn witness<'d>(anchor: Element<'d>, path: &[NameId], condition: &Condition) -> Option<Element<'d>> {
     let mut found = None;
     each(anchor, path, &mut |element| {
         if found.is_none() && satisfies(element, condition) {
@@ -327,10 +324,7 @@ impl<'a> At<'a, '_> {
                 subjects.extend(first(selected, key))
             });
         }
-        if subjects.len() < 2 {
-            return;
-        }
-        let mut seen: HashMap<Cow<'a, str>, Element<'a>> = HashMap::with_capacity(subjects.len());
+        let mut seen = Seen::with_room_for(subjects.len());
         for subject in subjects {
             let value = trimmed(subject.value());
             if value.is_empty() || template_leftover::is_unknown(subject) {
@@ -340,20 +334,20 @@ impl<'a> At<'a, '_> {
                 true => Cow::Owned(value.to_ascii_lowercase()),
                 false => Cow::Borrowed(value),
             };
-            let earlier = *seen.entry(value).or_insert(subject);
-            if earlier.id() != subject.id() {
-                let finding = self.finding(
-                    subject,
-                    subject.subject_span(),
-                    Default {
-                        message: "{element} {value} stands twice",
-                        label: "again",
-                        help: Some("delete one, or change it"),
-                    },
-                    &[],
-                );
-                findings.push(finding.also(earlier.subject_span(), "first here"));
-            }
+            let Some(earlier) = seen.insert(value, subject) else {
+                continue;
+            };
+            let finding = self.finding(
+                subject,
+                subject.subject_span(),
+                Default {
+                    message: "{element} {value} stands twice",
+                    label: "again",
+                    help: Some("delete one, or change it"),
+                },
+                &[],
+            );
+            findings.push(finding.also(earlier.subject_span(), "first here"));
         }
     }
 
@@ -369,7 +363,7 @@ impl<'a> At<'a, '_> {
                 Some(there) if !there.value().trim().is_empty() => {
                     findings.push(self.wrong(there, &term.condition));
                 }
-                _ => missing.extend(term.path.last()),
+                _ => missing.extend(term.path.last().map(|id| id.name())),
             }
         }
         if !missing.is_empty() {
@@ -393,7 +387,11 @@ impl<'a> At<'a, '_> {
     /// Whether the document's version has the member that a condition on the anchor asks for.
     fn may_hold(&self, term: &Term) -> bool {
         let version = self.anchor.document().version();
-        let member = |name: &&str| self.anchor.shape().and_then(|shape| shape.member(name));
+        let member = |id: &NameId| {
+            self.anchor
+                .shape()
+                .and_then(|shape| shape.member(id.name()))
+        };
         let member = term.path.first().and_then(member);
         member.is_none_or(|member| member.exists_in(version))
     }
@@ -458,7 +456,9 @@ impl<'a> At<'a, '_> {
         let mut found = terms
             .iter()
             .filter_map(|term| witness(self.anchor, term.path, &term.condition));
-        let names = terms.iter().filter_map(|t| t.path.last().copied());
+        let names = terms
+            .iter()
+            .filter_map(|t| t.path.last().map(|id| id.name()));
         let facts = [("expected", suggest::alternatives(names, "or"))];
         match (found.next(), found.next()) {
             (Some(one), Some(other)) => {
@@ -495,32 +495,42 @@ impl<'a> At<'a, '_> {
         targets: &'static [Path],
         findings: &mut Vec<Finding>,
     ) {
-        let mut known: HashSet<&'a str> = HashSet::new();
-        let mut in_order: Vec<&'a str> = Vec::new();
+        let mut known: Vec<Element<'a>> = Vec::new();
         for path in targets {
-            each(self.anchor, path, &mut |target| {
-                let value = trimmed(target.value());
-                if known.insert(value) {
-                    in_order.push(value);
-                }
-            });
+            each(self.anchor, path, &mut |target| known.push(target));
+        }
+        let mut seen = Seen::with_room_for(known.len());
+        for target in &known {
+            seen.insert(Cow::Borrowed(trimmed(target.value())), *target);
         }
         for path in subjects {
             each(self.anchor, path, &mut |subject| {
                 let value = trimmed(subject.value());
                 if !value.is_empty()
-                    && !known.contains(value)
+                    && !known.is_empty()
+                    && seen.find(value).is_none()
                     && !template_leftover::is_unknown(subject)
                 {
-                    findings.push(self.unknown_reference(subject, value, &in_order));
+                    findings.push(self.unknown_reference(subject, value, &known));
                 }
             });
         }
     }
 
-    fn unknown_reference(&self, subject: Element<'a>, value: &str, known: &[&str]) -> Finding {
+    fn unknown_reference(
+        &self,
+        subject: Element<'a>,
+        value: &str,
+        known: &[Element<'a>],
+    ) -> Finding {
         const FEW: usize = 8;
-        let near = suggest::nearest(value, known.iter().copied().take(MOST_COMPARED));
+        let known: Vec<&str> = known
+            .iter()
+            .take(MOST_COMPARED)
+            .map(|target| trimmed(target.value()))
+            .filter(|value| !value.is_empty())
+            .collect();
+        let near = suggest::nearest(value, known.iter().copied());
         let facts = [
             ("nearest", near.unwrap_or_default().to_owned()),
             (
@@ -645,8 +655,8 @@ impl<'a> At<'a, '_> {
                 ("parent", _) => out.push_str(subject.parent().map_or("", Element::shown_name)),
                 ("anchor", _) => out.push_str(self.anchor.shown_name()),
                 _ => {
-                    let path: Vec<&str> = name.split('/').collect();
-                    if let Some(element) = first(self.anchor, &path) {
+                    let child = |from: Option<Element<'a>>, step| from?.child(step);
+                    if let Some(element) = name.split('/').fold(Some(self.anchor), child) {
                         out.push_str(&element.shown_value());
                     }
                 }
@@ -655,6 +665,43 @@ impl<'a> At<'a, '_> {
         }
         out.push_str(rest);
         out
+    }
+}
+
+/// Elements by their value. Few are compared one by one, which is faster than hashing.
+enum Seen<'a> {
+    Few(Vec<(Cow<'a, str>, Element<'a>)>),
+    Many(HashMap<Cow<'a, str>, Element<'a>>),
+}
+
+impl<'a> Seen<'a> {
+    fn with_room_for(count: usize) -> Seen<'a> {
+        const FEW: usize = 16;
+        match count {
+            0..=FEW => Seen::Few(Vec::with_capacity(count)),
+            _ => Seen::Many(HashMap::with_capacity(count)),
+        }
+    }
+
+    fn find(&self, value: &str) -> Option<Element<'a>> {
+        match self {
+            Seen::Few(list) => list.iter().find(|(v, _)| v == value).map(|(_, e)| *e),
+            Seen::Many(map) => map.get(value).copied(),
+        }
+    }
+
+    /// The element that has the value already; else this one has it from now on.
+    fn insert(&mut self, value: Cow<'a, str>, element: Element<'a>) -> Option<Element<'a>> {
+        let earlier = self.find(&value);
+        if earlier.is_none() {
+            match self {
+                Seen::Few(list) => list.push((value, element)),
+                Seen::Many(map) => {
+                    map.insert(value, element);
+                }
+            }
+        }
+        earlier
     }
 }
 
