@@ -72,7 +72,8 @@ impl<'d> Parameters<'d> {
             if count == MOST + 1 {
                 surplus = Some(part.clone());
             }
-            if self.known.contains(name) {
+            // A value with more is reported for that alone, so that its findings are few.
+            if count > MOST || self.known.contains(name) {
                 continue;
             }
             let shown = quoted(name);
