@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use crate::check::trimmed;
 use crate::document::{Document, Element};
+use crate::rules::template_leftover;
+use crate::value::host::{self, Endpoint, HostProblem};
 
 /// The configuration of a distribution, of API version 2012-05-05 or later.
 pub(crate) struct Distribution<'d> {
@@ -134,10 +136,15 @@ impl<'d> Origin<'d> {
             domain: value_of(element, "DomainName"),
         }
     }
+
+    /// What kind of server it is, as far as its domain tells.
+    pub(crate) fn endpoint(&self) -> Option<Endpoint<'d>> {
+        endpoint_of(self.element)
+    }
 }
 
 impl<'d> OriginGroup<'d> {
-    fn of(element: Element<'d>) -> OriginGroup<'d> {
+    pub(crate) fn of(element: Element<'d>) -> OriginGroup<'d> {
         let members = element
             .child("Members")
             .into_iter()
@@ -165,6 +172,23 @@ impl<'d> Behavior<'d> {
             pattern: filled("PathPattern"),
         }
     }
+}
+
+/// What kind of server an `Origin` is, as far as its `DomainName` tells: none if that is missing, not known yet, or no
+/// name that a host can have, so that `invalid-origin-domain` alone speaks of it.
+pub(crate) fn endpoint_of(origin: Element<'_>) -> Option<Endpoint<'_>> {
+    let domain = origin.child("DomainName")?;
+    let name = trimmed(domain.value());
+    let is_host = matches!(
+        host::check_host(name),
+        Ok(()) | Err((HostProblem::TrailingDot | HostProblem::SingleLabel, _))
+    );
+    (is_host && !template_leftover::is_unknown(domain)).then(|| host::classify(name))
+}
+
+/// Whether a child has a value.
+pub(crate) fn has_value(element: Element<'_>, name: &str) -> bool {
+    !value_of(element, name).is_empty()
 }
 
 /// The value of a child without blanks around it; empty if there is none.

@@ -32,10 +32,20 @@ const DISTRIBUTION: &str = r#"<?xml version="1.0"?>
             </OriginCustomHeader>
           </Items>
         </CustomHeaders>
+        <CustomOriginConfig>
+          <HTTPPort>80</HTTPPort>
+          <HTTPSPort>443</HTTPSPort>
+          <OriginProtocolPolicy>https-only</OriginProtocolPolicy>
+        </CustomOriginConfig>
       </Origin>
       <Origin>
         <Id>api</Id>
         <DomainName>api.example.com</DomainName>
+        <CustomOriginConfig>
+          <HTTPPort>80</HTTPPort>
+          <HTTPSPort>443</HTTPSPort>
+          <OriginProtocolPolicy>https-only</OriginProtocolPolicy>
+        </CustomOriginConfig>
       </Origin>
     </Items>
   </Origins>
@@ -44,6 +54,17 @@ const DISTRIBUTION: &str = r#"<?xml version="1.0"?>
     <ViewerProtocolPolicy>redirect-to-https</ViewerProtocolPolicy>
     <CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>
   </DefaultCacheBehavior>
+  <CacheBehaviors>
+    <Quantity>1</Quantity>
+    <Items>
+      <CacheBehavior>
+        <PathPattern>/api/*</PathPattern>
+        <TargetOriginId>api</TargetOriginId>
+        <ViewerProtocolPolicy>redirect-to-https</ViewerProtocolPolicy>
+        <CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>
+      </CacheBehavior>
+    </Items>
+  </CacheBehaviors>
   <Comment>Tea &amp; cake</Comment>
   <Enabled>true</Enabled>
 </DistributionConfig>

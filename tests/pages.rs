@@ -153,9 +153,9 @@ fn fragments_become_whole_documents() {
             "InvalidationBatch",
             latest,
         ),
-        ("<StatusCode>503</StatusCode>", "DistributionConfig", latest),
+        ("<StatusCode>502</StatusCode>", "DistributionConfig", latest),
         (
-            "<OriginGroupMember><OriginId>a</OriginId></OriginGroupMember>",
+            "<OriginGroupMember><OriginId>example</OriginId></OriginGroupMember>",
             "DistributionConfig",
             latest,
         ),

@@ -8,6 +8,7 @@ use crate::check::{is_all_blank, trimmed};
 use crate::document::{Element, quoted};
 use crate::finding::Finding;
 use crate::rules::template_leftover;
+use crate::schema::Kind;
 use crate::schema::NameId;
 use crate::scope::Scope;
 use crate::source::Span;
@@ -199,7 +200,11 @@ impl<'a> At<'a, '_> {
     }
 
     fn range(&self, subject: Element<'a>, value: &str, bounds: Bounds) -> Option<Finding> {
-        let number: f64 = value.parse().ok()?;
+        // A number that does not fit its type is reported for that.
+        let number: f64 = match subject.shape()?.kind {
+            Kind::Integer => value.parse::<i32>().ok()?.into(),
+            _ => value.parse().ok()?,
+        };
         let (min, max) = self.bounds(bounds);
         if min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max) {
             return None;

@@ -105,7 +105,7 @@ const ON_UPDATE: [(&str, &str); 8] = [
 
 /// Values that look like what people write; where the first name stands (`*`: anywhere), elements of the second have
 /// the value, the first that fits the version. Every other string is `example`.
-const VALUES: [(&str, &str, &str); 43] = [
+const VALUES: [(&str, &str, &str); 44] = [
     ("*", "ACMCertificateArn", CERTIFICATE),
     ("*", "Bucket", ""),
     ("Prefix", "Bucket", "amzn-s3-demo-logs.s3.amazonaws.com"),
@@ -168,6 +168,7 @@ const VALUES: [(&str, &str, &str); 43] = [
     ("*", "Prefix", ""),
     ("*", "SSLSupportMethod", "sni-only"),
     ("*", "Self", ""),
+    ("*", "StatusCode", "500"),
     ("*", "ViewerProtocolPolicy", "redirect-to-https"),
 ];
 
@@ -449,15 +450,20 @@ impl Smallest<'_> {
         least: usize,
         steps: Option<&[&str]>,
     ) -> Vec<Node> {
-        // The members of an origin group are two origins.
+        // The members of an origin group are two origins, and it fails over when the first does not answer.
         let least = match item {
             "Origin" if self.names.contains("OriginGroup") => 2,
+            "StatusCode" => 3,
             _ => least,
         };
         let mut items: Vec<Node> = (0..least.max(usize::from(steps.is_some())))
             .map(|_| self.element(item, of, None))
             .collect();
         for (number, item) in items.iter_mut().enumerate().skip(1) {
+            if item.name == "StatusCode" {
+                item.content = Content::Text((502 + number).to_string());
+                continue;
+            }
             for child in item.children_mut() {
                 if ["Id", "OriginId"].contains(&child.name.as_str()) {
                     child.content = Content::Text(format!("example-{}", number + 1));

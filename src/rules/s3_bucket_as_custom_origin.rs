@@ -1,0 +1,36 @@
+//! `s3-bucket-as-custom-origin`: a bucket is treated like any web server.
+
+use crate::distribution::endpoint_of;
+use crate::document::Element;
+use crate::finding::Finding;
+use crate::rule::id;
+use crate::scope::Scope;
+use crate::value::host::Endpoint;
+
+/// CustomOriginConfig beside the REST endpoint of a bucket.
+pub(crate) fn check(_: &Scope<'_>, config: Element<'_>, findings: &mut Vec<Finding>) {
+    let Some(origin) = config.parent() else {
+        return;
+    };
+    // Both types are `conflicting-origin-types`.
+    if origin.child("S3OriginConfig").is_some() {
+        return;
+    }
+    let (Some(Endpoint::S3Bucket { .. }), Some(domain)) =
+        (endpoint_of(origin), origin.child("DomainName"))
+    else {
+        return;
+    };
+    let finding = Finding::new(
+        id::S3_BUCKET_AS_CUSTOM_ORIGIN,
+        config.name_span(),
+        "CustomOriginConfig makes CloudFront treat the bucket like any web server",
+    );
+    findings.push(
+        finding
+            .at(config.path())
+            .label("no access control is possible")
+            .also(domain.value_span(), "a bucket")
+            .help("replace it by <S3OriginConfig><OriginAccessIdentity></OriginAccessIdentity></S3OriginConfig>"),
+    );
+}
