@@ -68,7 +68,8 @@ fn rule_page(rule: &Rule) -> String {
     push_wrapped(&mut out, "", "", rule.summary);
     out.push('\n');
     if let Some(error) = rule.error {
-        let _ = writeln!(out, "CloudFront answers: {} {}", error.status, error.code);
+        let answer = format!("{} {}", error.status, error.code);
+        push_wrapped(&mut out, "CloudFront answers: ", HANGING, &answer);
     }
     for (operation, error) in rule.errors {
         let _ = writeln!(

@@ -6,3 +6,4 @@ pub(crate) mod arn;
 pub(crate) mod host;
 pub(crate) mod http;
 pub(crate) mod path_pattern;
+pub(crate) mod tls;

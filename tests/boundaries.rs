@@ -76,7 +76,11 @@ fn every_check_holds_at_its_boundaries() {
 fn boundaries(check: &'static Check) -> Result<usize, String> {
     if matches!(
         check.test,
-        Test::Native(_) | Test::Pattern(..) | Test::Characters(..) | Test::Forbids(_)
+        Test::Native(_)
+            | Test::Pattern(..)
+            | Test::Characters(..)
+            | Test::Forbids(_)
+            | Test::AtMostOneOf(_)
     ) {
         // The examples themselves are all there is to show.
         return Ok(0);
@@ -399,7 +403,7 @@ fn counted(
 /// The document with the item around an element standing twice.
 fn doubled(document: &Document<'_>, key: Element<'_>) -> Option<String> {
     let mut item = key;
-    while item.parent()?.name() != "Items" {
+    while item.parent()?.shape()?.item().is_none() {
         let siblings = item.parent()?;
         let flattened = item.shape()?.is_scalar()
             && siblings

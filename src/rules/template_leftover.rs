@@ -112,5 +112,7 @@ fn is_whole(value: &str, mark: &str) -> bool {
 /// `{{name}}` is how a multi-tenant distribution names a parameter of its tenants.
 fn is_tenant_parameter(element: Element<'_>) -> bool {
     let payload = element.document().payload();
-    payload.name().contains("Tenant") || payload.child("TenantConfig").is_some()
+    // With tags, the configuration stands one level deeper.
+    let config = payload.child("DistributionConfig").unwrap_or(payload);
+    payload.name().contains("Tenant") || config.child("TenantConfig").is_some()
 }

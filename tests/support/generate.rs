@@ -232,6 +232,7 @@ impl Fragment {
                 root.name
             )
         })?;
+        // Names need a certificate; where none is given, a certificate would have nothing to stand for.
         let smallest = Smallest {
             version,
             update,
@@ -240,7 +241,8 @@ impl Fragment {
                 steps
                     .iter()
                     .copied()
-                    .chain(self.names.iter().map(String::as_str)),
+                    .chain(self.names.iter().map(String::as_str))
+                    .filter(|name| *name != "Aliases" || self.marked.contains("CNAME>")),
             ),
         };
         let tree = smallest.element("", root.name, root.shape, Some(&steps));

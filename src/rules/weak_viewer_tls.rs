@@ -1,0 +1,78 @@
+//! `weak-viewer-tls`: viewers may connect with protocols or ciphers that are no longer safe.
+
+use crate::check::trimmed;
+use crate::document::Element;
+use crate::finding::Finding;
+use crate::rule::id;
+use crate::rules::template_leftover;
+use crate::schema::ApiVersion;
+use crate::scope::Scope;
+use crate::value::tls::{RECOMMENDED, WEAKEST_SAFE, strength};
+
+/// The strongest policy that goes with dedicated addresses.
+const BEST_FOR_VIP: &str = "TLSv1";
+
+/// A MinimumProtocolVersion below what is safe, where a better one can be had.
+pub(crate) fn check(_: &Scope<'_>, policy: Element<'_>, findings: &mut Vec<Finding>) {
+    let value = trimmed(policy.value());
+    let Some(certificate) = policy.parent() else {
+        return;
+    };
+    let method = certificate.child("SSLSupportMethod");
+    let method = method.map_or("", |method| trimmed(method.value()));
+    // Another rule says that these two do not go together.
+    let refused = value == "SSLv3" && method == "sni-only";
+    if value.is_empty()
+        || refused
+        || strength(value) >= strength(WEAKEST_SAFE)
+        || template_leftover::is_unknown(policy)
+    {
+        return;
+    }
+    let better = match method {
+        "vip" => Some(BEST_FOR_VIP),
+        _ => recommended(policy),
+    };
+    let Some(better) = better.filter(|better| strength(better) > strength(value)) else {
+        return;
+    };
+    let message = format!("viewers may connect with {value}, which is no longer safe");
+    findings.push(
+        Finding::new(id::WEAK_VIEWER_TLS, policy.value_span(), message)
+            .at(policy.path())
+            .label("too weak")
+            .help(format!("write {better}")),
+    );
+}
+
+/// A certificate of one's own without MinimumProtocolVersion.
+pub(crate) fn missing(_: &Scope<'_>, named: Element<'_>, findings: &mut Vec<Finding>) {
+    let (Some(certificate), Some(better)) = (named.parent(), recommended(named)) else {
+        return;
+    };
+    findings.push(
+        Finding::new(
+            id::WEAK_VIEWER_TLS,
+            certificate.name_span(),
+            "without MinimumProtocolVersion, viewers may connect with TLSv1",
+        )
+        .at(certificate.path())
+        .label("MinimumProtocolVersion is missing")
+        .help(format!(
+            "add <MinimumProtocolVersion>{better}</MinimumProtocolVersion>"
+        )),
+    );
+}
+
+/// What to write in this API version: the usual policy, or the strongest that there is.
+fn recommended(element: Element<'_>) -> Option<&'static str> {
+    let version: ApiVersion = element.document().version();
+    let shape = element.parent()?.shape()?;
+    let policies = shape.member("MinimumProtocolVersion")?.shape_in(version)?;
+    let known = policies.shape().values().iter();
+    known
+        .filter(|value| value.exists_in(version))
+        .map(|value| value.value)
+        .filter(|value| strength(value) <= strength(RECOMMENDED))
+        .max_by_key(|value| strength(value))
+}
