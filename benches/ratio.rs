@@ -116,7 +116,7 @@ fn document(number: usize, behaviors: usize) -> String {
   <PriceClass>PriceClass_100</PriceClass>
   <Enabled>true</Enabled>
   <ViewerCertificate>
-    <ACMCertificateArn>arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d</ACMCertificateArn>
+    <ACMCertificateArn>arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012</ACMCertificateArn>
     <SSLSupportMethod>sni-only</SSLSupportMethod>
     <MinimumProtocolVersion>TLSv1.2_2021</MinimumProtocolVersion>
   </ViewerCertificate>
