@@ -33,6 +33,7 @@ pub(crate) mod invalid_pattern;
 pub(crate) mod invalid_response_completion_timeout;
 pub(crate) mod invalid_s3_origin_domain;
 pub(crate) mod invalid_timestamp;
+pub(crate) mod invalid_web_acl_id;
 pub(crate) mod media_quality_without_mediapackage;
 pub(crate) mod missing_namespace;
 pub(crate) mod missing_origin_type;
