@@ -19,6 +19,7 @@ pub(crate) mod empty_items;
 pub(crate) mod empty_required_value;
 pub(crate) mod foreign_namespace;
 pub(crate) mod incomplete_failover;
+pub(crate) mod invalid_alias;
 pub(crate) mod invalid_blob;
 pub(crate) mod invalid_boolean;
 pub(crate) mod invalid_enum_value;

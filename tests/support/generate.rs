@@ -68,9 +68,11 @@ const ONE_OF: [(&str, &[&str]); 6] = [
 
 /// What brings along what: where an element of the first name stands (`*`: anywhere), a structure of the second name
 /// also has this member, if the version knows it. The rules would have something to say otherwise.
-const WITH: [(&str, &str, &str); 12] = [
+const WITH: [(&str, &str, &str); 13] = [
     ("Aliases", "DistributionConfig", "ViewerCertificate"),
-    ("ViewerCertificate", "DistributionConfig", "Aliases"),
+    // The certificate of CloudFront goes with no names. No structure is called "-".
+    ("ViewerCertificate", "-", CERTIFIED),
+    (CERTIFIED, "DistributionConfig", "Aliases"),
     ("ViewerCertificate", "ViewerCertificate", "SSLSupportMethod"),
     (
         "ViewerCertificate",
@@ -105,7 +107,7 @@ const ON_UPDATE: [(&str, &str); 8] = [
 
 /// Values that look like what people write; where the first name stands (`*`: anywhere), or in that structure, elements of the second have
 /// the value, the first that fits the version. Every other string is `example`.
-const VALUES: [(&str, &str, &str); 45] = [
+const VALUES: [(&str, &str, &str); 48] = [
     ("*", "ACMCertificateArn", CERTIFICATE),
     ("Prefix", "Bucket", "amzn-s3-demo-logs.s3.amazonaws.com"),
     ("LoggingConfig", "Bucket", ""),
@@ -137,6 +139,7 @@ const VALUES: [(&str, &str, &str); 45] = [
     ("*", "FieldLevelEncryptionId", ""),
     ("*", "OriginKeepaliveTimeout", "5"),
     ("*", "OriginReadTimeout", "30"),
+    ("Location", "RestrictionType", "whitelist"),
     ("*", "RestrictionType", "none"),
     ("*", "EventType", "viewer-request"),
     ("*", "Forward", "none"),
@@ -154,6 +157,7 @@ const VALUES: [(&str, &str, &str); 45] = [
         "LambdaFunctionARN",
         "arn:aws:lambda:us-east-1:111122223333:function:example:1",
     ),
+    ("*", "Location", "DE"),
     ("*", "MinimumProtocolVersion", "TLSv1.2_2021"),
     ("*", "MinimumProtocolVersion", "TLSv1.2_2018"),
     ("*", "MinimumProtocolVersion", "TLSv1"),
@@ -167,12 +171,15 @@ const VALUES: [(&str, &str, &str); 45] = [
     ("*", "Path", "/*"),
     ("*", "PathPattern", "/images/*"),
     ("*", "Prefix", ""),
+    ("*", "Protocol", "https"),
     ("*", "SSLSupportMethod", "sni-only"),
     ("*", "Self", ""),
     ("*", "StatusCode", "500"),
     ("*", "ViewerProtocolPolicy", "redirect-to-https"),
 ];
 
+/// Stands for a certificate other than that of CloudFront.
+const CERTIFIED: &str = "certified";
 const CERTIFICATE: &str =
     "arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012";
 
@@ -231,16 +238,21 @@ impl Fragment {
                 root.name
             )
         })?;
+        let mut names = with_all_they_bring(
+            steps
+                .iter()
+                .copied()
+                .chain(self.names.iter().map(String::as_str)),
+        );
+        let default = "<CloudFrontDefaultCertificate>true</";
+        if self.marked.contains(default) {
+            names.remove(CERTIFIED);
+        }
         let smallest = Smallest {
             version,
             update,
             fragment: Some(self),
-            names: with_all_they_bring(
-                steps
-                    .iter()
-                    .copied()
-                    .chain(self.names.iter().map(String::as_str)),
-            ),
+            names,
         };
         let tree = smallest.element("", root.name, root.shape, Some(&steps));
         Ok(tree.write(version, Layout::PRETTY))
