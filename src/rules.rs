@@ -27,6 +27,7 @@ pub(crate) mod invalid_float;
 pub(crate) mod invalid_integer;
 pub(crate) mod invalid_item_count;
 pub(crate) mod invalid_length;
+pub(crate) mod invalid_location_code;
 pub(crate) mod invalid_logging_bucket;
 pub(crate) mod invalid_origin_access_identity;
 pub(crate) mod invalid_origin_domain;
