@@ -112,6 +112,34 @@ impl<'d> Distribution<'d> {
         }
     }
 
+    /// The S3 origins that a behavior reaches: its own, or the two of its group. A group of more than two is refused, so
+    /// the others are passed over, and the work for each behavior has a bound.
+    pub(crate) fn s3_origins_of(&self, behavior: Element<'_>) -> Vec<&Origin<'d>> {
+        let origin = |index: usize| Some(&self.origins[index]).filter(|origin| origin.is_s3());
+        match self.target_of(behavior) {
+            Some(Target::Origin(index)) => origin(index).into_iter().collect(),
+            Some(Target::Group(index)) => {
+                let members = self.groups[index].members.iter().take(2);
+                let member = |id: &Element<'d>| match self.target(trimmed(id.value()))? {
+                    Target::Origin(index) => origin(index),
+                    Target::Group(_) => None,
+                };
+                members.filter_map(member).collect()
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// An S3 origin that a behavior reaches, if it reaches no other kind.
+    pub(crate) fn only_s3_origin_of(&self, behavior: Element<'_>) -> Option<&Origin<'d>> {
+        let wanted = match self.target_of(behavior)? {
+            Target::Origin(_) => 1,
+            Target::Group(_) => 2,
+        };
+        let origins = self.s3_origins_of(behavior);
+        origins.first().copied().filter(|_| origins.len() == wanted)
+    }
+
     /// The origins of a group, without members that name none.
     pub(crate) fn origins_in(&self, group: &OriginGroup<'d>) -> Vec<&Origin<'d>> {
         let member = |id: &Element<'d>| match self.target(trimmed(id.value()))? {
@@ -140,6 +168,11 @@ impl<'d> Origin<'d> {
     /// What kind of server it is, as far as its domain tells.
     pub(crate) fn endpoint(&self) -> Option<Endpoint<'d>> {
         endpoint_of(self.element)
+    }
+
+    /// Whether it is reached as an S3 bucket; a bucket that serves a website is a custom origin.
+    pub(crate) fn is_s3(&self) -> bool {
+        self.element.child("S3OriginConfig").is_some()
     }
 }
 

@@ -333,6 +333,14 @@ impl<'d> Element<'d> {
             .count()
     }
 
+    /// Whether a later sibling has its name. To ask all siblings of a name looks at each element between them once.
+    pub(crate) fn has_follower_of_its_name(self) -> bool {
+        let document = self.document;
+        let next = self.node().next;
+        Children { document, next }
+            .any(|sibling| sibling.name() == self.name() && sibling.shape().is_some())
+    }
+
     /// Whether it has child elements.
     pub fn has_children(self) -> bool {
         self.node().end > self.id + 1

@@ -24,6 +24,7 @@ mod document;
 mod explain;
 mod finding;
 mod limits;
+mod methods;
 mod namespace;
 pub mod output;
 mod report;

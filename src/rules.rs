@@ -14,16 +14,23 @@ use crate::vocabulary::{
 
 pub(crate) mod access_control_without_https;
 pub(crate) mod caller_reference_changed;
+pub(crate) mod cookies_to_s3_origin;
+pub(crate) mod deprecated_element;
 pub(crate) mod duplicate_element;
+pub(crate) mod duplicate_path_pattern;
 pub(crate) mod empty_items;
 pub(crate) mod empty_required_value;
 pub(crate) mod foreign_namespace;
+pub(crate) mod headers_for_s3_origin;
 pub(crate) mod incomplete_failover;
 pub(crate) mod invalid_alias;
+pub(crate) mod invalid_allowed_methods;
 pub(crate) mod invalid_blob;
 pub(crate) mod invalid_boolean;
+pub(crate) mod invalid_cached_methods;
 pub(crate) mod invalid_enum_value;
 pub(crate) mod invalid_float;
+pub(crate) mod invalid_forward_cookies;
 pub(crate) mod invalid_integer;
 pub(crate) mod invalid_invalidation_path;
 pub(crate) mod invalid_item_count;
@@ -35,11 +42,14 @@ pub(crate) mod invalid_origin_access_identity;
 pub(crate) mod invalid_origin_domain;
 pub(crate) mod invalid_origin_path;
 pub(crate) mod invalid_pattern;
+pub(crate) mod invalid_policy_id;
+pub(crate) mod invalid_query_string_key;
 pub(crate) mod invalid_response_completion_timeout;
 pub(crate) mod invalid_response_page_path;
 pub(crate) mod invalid_s3_origin_domain;
 pub(crate) mod invalid_streaming_origin;
 pub(crate) mod invalid_timestamp;
+pub(crate) mod invalid_ttl_order;
 pub(crate) mod invalid_web_acl_id;
 pub(crate) mod logging_into_origin_bucket;
 pub(crate) mod media_quality_without_mediapackage;
@@ -51,12 +61,15 @@ pub(crate) mod obsolete_streaming_distribution;
 pub(crate) mod options_without_failover;
 pub(crate) mod outdated_namespace;
 pub(crate) mod overlong_custom_header;
+pub(crate) mod policy_of_another_kind;
 pub(crate) mod quantity_mismatch;
 pub(crate) mod response_document;
 pub(crate) mod response_timeout_in_continuous_deployment;
 pub(crate) mod s3_bucket_as_custom_origin;
 pub(crate) mod secret_in_custom_header;
+pub(crate) mod shadowed_default_cache_behavior;
 pub(crate) mod template_leftover;
+pub(crate) mod too_many_forwarded_cookies;
 pub(crate) mod too_many_invalidation_paths;
 pub(crate) mod unexpected_attribute;
 pub(crate) mod unexpected_text;
@@ -64,6 +77,7 @@ pub(crate) mod unknown_api_version;
 pub(crate) mod unknown_element;
 pub(crate) mod unknown_origin_shield_region;
 pub(crate) mod unknown_root;
+pub(crate) mod unreachable_cache_behavior;
 pub(crate) mod unreachable_error_page;
 pub(crate) mod unsupported_logging_region;
 pub(crate) mod unsupported_origin_access_control;
@@ -73,6 +87,7 @@ pub(crate) mod unwrapped_items;
 pub(crate) mod weak_origin_tls;
 pub(crate) mod website_endpoint_protocol;
 pub(crate) mod whitespace_in_value;
+pub(crate) mod writable_s3_origin;
 pub(crate) mod write_methods_on_origin_group;
 pub(crate) mod wrong_item_element;
 
@@ -177,6 +192,12 @@ pub(crate) fn report_violations(
             } => wrong_item_element::report(document.element(element), item, count),
             Violation::Unwrapped { element, count } => {
                 unwrapped_items::report(document.element(element), count)
+            }
+            Violation::Deprecated { element } => {
+                match deprecated_element::report(document.element(element)) {
+                    Some(finding) => finding,
+                    None => continue,
+                }
             }
         });
     }

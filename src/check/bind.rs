@@ -30,9 +30,16 @@ pub(crate) enum Violation {
     },
     /// Items stand directly in the structure that should wrap them; `element` is the first of `count`.
     Unwrapped { element: u32, count: u32 },
+    /// A member that this version knows, but deprecates; the first of its name. Nothing leaves the schema here.
+    Deprecated { element: u32 },
 }
 
 impl Violation {
+    /// The document fits the schema all the same.
+    pub(crate) fn is_remark(&self) -> bool {
+        matches!(self, Violation::Deprecated { .. })
+    }
+
     /// A required member is absent.
     pub(crate) fn is_missing(&self) -> bool {
         matches!(self, Violation::Missing { .. })
@@ -43,6 +50,8 @@ impl Violation {
 const MOST_MEMBERS: usize = 64;
 
 /// Compares the document with the schema, from `start` downwards.
+///
+/// Remarks stand among the violations; see [`faults`].
 pub(super) fn bind(document: &mut Document<'_>, start: Start) -> Vec<Violation> {
     let version = document.version();
     let mut binder = Binder {
@@ -59,6 +68,11 @@ pub(super) fn bind(document: &mut Document<'_>, start: Start) -> Vec<Violation> 
         binder.element(id);
     }
     binder.violations
+}
+
+/// How many of the violations say that the document does not fit the version.
+pub(crate) fn faults(violations: &[Violation]) -> usize {
+    violations.iter().filter(|v| !v.is_remark()).count()
 }
 
 /// Forgets what [`bind`] wrote down, so that another version can be tried.
@@ -181,6 +195,9 @@ impl Binder<'_, '_> {
         };
         if nth > 1 && flattened.is_none() {
             self.note(parent, Violation::Duplicate { element, first });
+        }
+        if nth == 1 && member.is_deprecated(self.version) {
+            self.note(parent, Violation::Deprecated { element });
         }
         let checked = self.node(parent).checked || is_sent(member.name, shape);
         let node = &mut self.document.nodes[element as usize];

@@ -3,7 +3,7 @@
 //! Clients of the first years sent a namespace older than the elements in it, or none, and the service took both: it
 //! goes by the version in the URL of the call. So a document that fits another version is checked against that one.
 
-use super::bind::{Violation, bind, unbind};
+use super::bind::{Violation, bind, faults, unbind};
 use super::recognise::{Certainty, Start};
 use crate::document::Document;
 use crate::finding::Finding;
@@ -23,7 +23,7 @@ pub(super) fn bind_to_version(
 ) -> Vec<Violation> {
     let named = document.version();
     let violations = bind(document, start);
-    if violations.is_empty() || document.nodes.len() > MOST_ELEMENTS {
+    if faults(&violations) == 0 || document.nodes.len() > MOST_ELEMENTS {
         return violations;
     }
     let Some(better) = better_version(document, start, named, &violations) else {
@@ -68,11 +68,11 @@ fn better_version(
             older.reverse();
             older
                 .into_iter()
-                .find(|v| rebind(document, start, *v).is_empty())
+                .find(|v| faults(&rebind(document, start, *v)) == 0)
         }
         Certainty::Guessed => {
             let fits =
-                versions(|v, named| v >= named).map(|v| (rebind(document, start, v).len(), v));
+                versions(|v, named| v >= named).map(|v| (faults(&rebind(document, start, v)), v));
             fits.min().map(|(_, version)| version)
         }
         _ => None,

@@ -8,8 +8,7 @@ use crate::check::{is_all_blank, trimmed};
 use crate::document::{Element, quoted};
 use crate::finding::Finding;
 use crate::rules::template_leftover;
-use crate::schema::Kind;
-use crate::schema::NameId;
+use crate::schema::{Kind, NameId};
 use crate::scope::Scope;
 use crate::source::Span;
 use crate::suggest;
@@ -200,11 +199,7 @@ impl<'a> At<'a, '_> {
     }
 
     fn range(&self, subject: Element<'a>, value: &str, bounds: Bounds) -> Option<Finding> {
-        // A number that does not fit its type is reported for that.
-        let number: f64 = match subject.shape()?.kind {
-            Kind::Integer => value.parse::<i32>().ok()?.into(),
-            _ => value.parse().ok()?,
-        };
+        let number = number_of_its_type(subject, value)?;
         let (min, max) = self.bounds(bounds);
         if min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max) {
             return None;
@@ -717,6 +712,15 @@ struct Default {
     help: Option<&'static str>,
 }
 
+/// The number that a value is. What is none, or does not fit the type of its element, is reported for that.
+fn number_of_its_type(element: Element<'_>, value: &str) -> Option<f64> {
+    match element.shape()?.kind {
+        Kind::Integer => value.parse::<i32>().ok().map(f64::from),
+        Kind::Long => value.parse::<i64>().ok().map(|number| number as f64),
+        _ => value.parse().ok(),
+    }
+}
+
 /// A part of a value in the source; the whole value where it is not written there letter by letter.
 pub(crate) fn part_of_value(element: Element<'_>, part: std::ops::Range<usize>) -> Span {
     let span = element.value_span();
@@ -754,14 +758,9 @@ fn contains(values: Values, value: &str) -> bool {
 /// and where to point.
 fn counted(subject: Element<'_>) -> Option<(usize, Span)> {
     if subject.node().position > 0 && subject.shape().is_some_and(|s| s.is_scalar()) {
-        // Counted once, at the last of them.
-        let all = subject
-            .parent()?
-            .children()
-            .filter(|c| c.name() == subject.name());
-        let count = all.count();
-        let is_last = subject.node().position as usize == count;
-        return is_last.then(|| (count, subject.name_span()));
+        // Counted once, at the last of them: its place is their number.
+        let count = subject.node().position as usize;
+        return (!subject.has_follower_of_its_name()).then(|| (count, subject.name_span()));
     }
     let place = match (subject.child("Items"), subject.child("Quantity")) {
         (Some(items), _) => items.name_span(),

@@ -107,7 +107,7 @@ const ON_UPDATE: [(&str, &str); 8] = [
 
 /// Values that look like what people write; where the first name stands (`*`: anywhere), or in that structure, elements of the second have
 /// the value, the first that fits the version. Every other string is `example`.
-const VALUES: [(&str, &str, &str); 48] = [
+const VALUES: [(&str, &str, &str); 49] = [
     ("*", "ACMCertificateArn", CERTIFICATE),
     ("Prefix", "Bucket", "amzn-s3-demo-logs.s3.amazonaws.com"),
     ("LoggingConfig", "Bucket", ""),
@@ -176,6 +176,7 @@ const VALUES: [(&str, &str, &str); 48] = [
     ("*", "Self", ""),
     ("*", "StatusCode", "500"),
     ("*", "ViewerProtocolPolicy", "redirect-to-https"),
+    ("*", "ViewerProtocolPolicy", "https-only"),
 ];
 
 /// Stands for a certificate other than that of CloudFront.

@@ -1,0 +1,105 @@
+//! `policy-of-another-kind`: the id of a managed policy stands where another kind of policy belongs.
+
+use crate::check::trimmed;
+use crate::document::Element;
+use crate::finding::{ApiError, Finding};
+use crate::rule::{Table, id, table};
+use crate::scope::Scope;
+use crate::suggest;
+
+/// A kind of policy that a cache behavior may name.
+pub(crate) struct Kind {
+    /// The element that names it.
+    pub(crate) element: &'static str,
+    /// In words, with its article.
+    name: &'static str,
+    /// What the API answers if there is no such policy.
+    code: &'static str,
+    /// Those that AWS manages, by id.
+    managed: &'static Table,
+}
+
+static KINDS: [Kind; 3] = [
+    Kind {
+        element: "CachePolicyId",
+        name: "a cache policy",
+        code: "NoSuchCachePolicy",
+        managed: &table::MANAGED_CACHE_POLICIES,
+    },
+    Kind {
+        element: "OriginRequestPolicyId",
+        name: "an origin request policy",
+        code: "NoSuchOriginRequestPolicy",
+        managed: &table::MANAGED_ORIGIN_REQUEST_POLICIES,
+    },
+    Kind {
+        element: "ResponseHeadersPolicyId",
+        name: "a response headers policy",
+        code: "NoSuchResponseHeadersPolicy",
+        managed: &table::MANAGED_RESPONSE_HEADERS_POLICIES,
+    },
+];
+
+impl Kind {
+    /// The kind that an element names.
+    pub(crate) fn named_by(element: Element<'_>) -> Option<&'static Kind> {
+        KINDS.iter().find(|kind| kind.element == element.name())
+    }
+
+    /// What the API answers if there is no such policy.
+    pub(crate) fn error(&self) -> ApiError {
+        ApiError {
+            code: self.code,
+            status: 404,
+        }
+    }
+
+    /// The managed policy with an id.
+    fn with_id(&self, id: &str) -> Option<&'static str> {
+        let mut policies = self.managed.values.iter();
+        let (_, name) = policies.find(|(known, _)| known.eq_ignore_ascii_case(id))?;
+        *name
+    }
+
+    /// The id and name of the managed policy with such a name, which the console begins with `Managed-`.
+    pub(crate) fn with_name(&self, name: &str) -> Option<(&'static str, &'static str)> {
+        let name = name.strip_prefix("Managed-").unwrap_or(name);
+        let policies = self.managed.values.iter();
+        let names = policies.clone().filter_map(|(_, name)| *name);
+        let near = suggest::nearest(name, names)?;
+        let (id, _) = policies.clone().find(|(_, name)| *name == Some(near))?;
+        Some((id, near))
+    }
+}
+
+/// One of the three ids.
+pub(crate) fn check(_: &Scope<'_>, element: Element<'_>, findings: &mut Vec<Finding>) {
+    let Some(wanted) = Kind::named_by(element) else {
+        return;
+    };
+    let value = trimmed(element.value());
+    let mut others = KINDS.iter().filter(|kind| kind.element != wanted.element);
+    let Some((other, policy)) = others.find_map(|other| Some((other, other.with_id(value)?)))
+    else {
+        return;
+    };
+    let shown = wanted.element;
+    findings.push(
+        Finding::new(
+            id::POLICY_OF_ANOTHER_KIND,
+            element.subject_span(),
+            format!("{shown} names {policy}, which is {}", other.name),
+        )
+        .at(element.path())
+        .api(Some(wanted.error()))
+        .label(format!("not {}", wanted.name))
+        .note(format!(
+            "{} is the id of the managed policy {policy}, the same in every account",
+            element.shown_value()
+        ))
+        .help(format!(
+            "write the id of {}; this one belongs into {}",
+            wanted.name, other.element
+        )),
+    );
+}

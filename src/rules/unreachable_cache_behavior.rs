@@ -1,0 +1,93 @@
+//! `unreachable-cache-behavior`: an earlier path pattern takes all requests of a behavior.
+
+use std::collections::HashSet;
+
+use crate::check::trimmed;
+use crate::document::Element;
+use crate::finding::Finding;
+use crate::rule::id;
+use crate::rules::template_leftover;
+use crate::scope::Scope;
+use crate::value::path_pattern::{includes, normalised};
+
+/// So many behaviors are compared with each other. The quota is 75.
+const MOST_COMPARED: usize = 250;
+
+/// Each pattern with the earlier ones that have a wildcard, up to the first that covers it.
+///
+/// The pairs are quadratic in the number of behaviors, so only the first [`MOST_COMPARED`] take part: the work is
+/// bounded by a constant, about 31,000 comparisons of two patterns of at most 255 characters. The rest costs nothing.
+pub(crate) fn check(_: &Scope<'_>, behaviors: Element<'_>, findings: &mut Vec<Finding>) {
+    let mut seen: HashSet<&str> = HashSet::new();
+    // Without a wildcard, a pattern covers nothing but itself.
+    let mut wide: Vec<(&str, Element<'_>)> = Vec::new();
+    for behavior in behaviors.items().take(MOST_COMPARED) {
+        let Some(pattern) = behavior.child("PathPattern") else {
+            continue;
+        };
+        let written = trimmed(pattern.value());
+        // Of a pattern that stands twice, another rule speaks.
+        if written.is_empty()
+            || template_leftover::is_unknown(pattern)
+            || !seen.insert(normalised(written))
+        {
+            continue;
+        }
+        if let Some((_, earlier)) = wide.iter().find(|(wide, _)| includes(wide, written)) {
+            findings.push(report(pattern, *earlier));
+        }
+        if written.contains(['*', '?']) {
+            wide.push((written, pattern));
+        }
+    }
+}
+
+fn report(pattern: Element<'_>, earlier: Element<'_>) -> Finding {
+    let (shown, wide) = (pattern.shown_value(), earlier.shown_value());
+    Finding::new(
+        id::UNREACHABLE_CACHE_BEHAVIOR,
+        pattern.subject_span(),
+        format!("the path pattern {shown} is never reached"),
+    )
+    .at(pattern.path())
+    .label("never reached")
+    .also(earlier.subject_span(), "matches all its paths")
+    .note("CloudFront takes the first behavior whose pattern matches, in the order of the document")
+    .help(format!(
+        "move this behavior before the one with {wide}, or delete it"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::{Settings, check};
+    use crate::source::Source;
+
+    /// A document with so many narrow patterns behind a wide one.
+    fn found(narrow: usize) -> usize {
+        let behavior = |pattern: String| {
+            format!("<CacheBehavior><PathPattern>{pattern}</PathPattern></CacheBehavior>")
+        };
+        let behaviors: String = std::iter::once(behavior("/a/*".to_owned()))
+            .chain((0..narrow).map(|n| behavior(format!("/a/{n}"))))
+            .collect();
+        let text = format!(
+            "<DistributionConfig xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><CacheBehaviors>\
+             <Items>{behaviors}</Items></CacheBehaviors></DistributionConfig>"
+        );
+        let source = Source::from_bytes("test.xml", text.into_bytes());
+        let findings = check(&source, None, &Settings::default()).findings;
+        let own = findings
+            .iter()
+            .filter(|f| f.rule == id::UNREACHABLE_CACHE_BEHAVIOR);
+        own.count()
+    }
+
+    #[test]
+    fn the_work_has_a_bound() {
+        assert_eq!(found(MOST_COMPARED - 2), MOST_COMPARED - 2);
+        assert_eq!(found(MOST_COMPARED - 1), MOST_COMPARED - 1);
+        assert_eq!(found(MOST_COMPARED), MOST_COMPARED - 1);
+    }
+}
