@@ -1,9 +1,8 @@
 //! One distribution as its parts refer to each other: origins, origin groups, cache behaviors and their targets.
 
-use std::collections::HashMap;
-
 use crate::check::trimmed;
 use crate::document::{Document, Element};
+use crate::lookup::Lookup;
 use crate::rules::template_leftover;
 use crate::value::host::{self, Endpoint, HostProblem};
 
@@ -18,7 +17,7 @@ pub(crate) struct Distribution<'d> {
     /// The default behavior first, then the others in document order.
     pub(crate) behaviors: Vec<Behavior<'d>>,
     /// Origins, and then groups, by id; the first of an id.
-    targets: HashMap<&'d str, Target>,
+    targets: Lookup<'d, Target>,
 }
 
 /// An item of `Origins`.
@@ -75,14 +74,13 @@ impl<'d> Distribution<'d> {
             .chain(items("CacheBehaviors"))
             .map(Behavior::of)
             .collect();
-        let mut targets = HashMap::with_capacity(origins.len() + groups.len());
-        for (index, origin) in origins.iter().enumerate() {
-            targets.entry(origin.id).or_insert(Target::Origin(index));
+        let mut targets = Lookup::with_room_for(origins.len() + groups.len());
+        for (index, origin) in origins.iter().enumerate().filter(|(_, o)| !o.id.is_empty()) {
+            targets.insert(origin.id, Target::Origin(index));
         }
-        for (index, group) in groups.iter().enumerate() {
-            targets.entry(group.id).or_insert(Target::Group(index));
+        for (index, group) in groups.iter().enumerate().filter(|(_, g)| !g.id.is_empty()) {
+            targets.insert(group.id, Target::Group(index));
         }
-        targets.remove("");
         Some(Distribution {
             config,
             origins,
@@ -94,7 +92,7 @@ impl<'d> Distribution<'d> {
 
     /// What an id stands for.
     pub(crate) fn target(&self, id: &str) -> Option<Target> {
-        self.targets.get(id).copied()
+        self.targets.get(id)
     }
 
     /// What a behavior sends its requests to; none if its `TargetOriginId` names nothing.

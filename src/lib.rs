@@ -24,6 +24,7 @@ mod document;
 mod explain;
 mod finding;
 mod limits;
+mod lookup;
 mod methods;
 mod namespace;
 pub mod output;

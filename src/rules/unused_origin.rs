@@ -1,7 +1,5 @@
 //! `unused-origin`: no cache behavior and no origin group names an origin.
 
-use std::collections::HashSet;
-
 use crate::check::trimmed;
 use crate::distribution::{Distribution, Target};
 use crate::document::Element;
@@ -24,12 +22,16 @@ pub(crate) fn check(scope: &Scope<'_>, origins: Element<'_>, findings: &mut Vec<
     }
     let targets = distribution.behaviors.iter().filter_map(|b| b.target);
     let members = distribution.groups.iter().flat_map(|g| g.members.iter());
-    let used: HashSet<&str> = targets
-        .chain(members.copied())
-        .map(|id| trimmed(id.value()))
-        .collect();
-    for origin in &distribution.origins {
-        if origin.id.is_empty() || used.contains(origin.id) {
+    let mut used = vec![false; distribution.origins.len()];
+    for id in targets.chain(members.copied()) {
+        if let Some(Target::Origin(index)) = distribution.target(trimmed(id.value())) {
+            used[index] = true;
+        }
+    }
+    for (index, origin) in distribution.origins.iter().enumerate() {
+        // Of two origins with one id, another rule speaks.
+        let doubled = distribution.target(origin.id) != Some(Target::Origin(index));
+        if origin.id.is_empty() || doubled || used[index] {
             continue;
         }
         let Some(name) = origin.element.child("Id") else {

@@ -53,6 +53,9 @@ pub(crate) type Wrong = (HostProblem, Range<usize>);
 /// [`HostProblem::TrailingDot`] and [`HostProblem::SingleLabel`] are only found where all else is right, so that a
 /// caller may forgive them.
 pub(crate) fn check_host(text: &str) -> Result<(), Wrong> {
+    if is_plain(text) {
+        return Ok(());
+    }
     if text.is_empty() {
         return Err((HostProblem::Empty, 0..0));
     }
@@ -82,6 +85,9 @@ pub(crate) fn check_host(text: &str) -> Result<(), Wrong> {
 /// Beyond what [`check_host`] asks for, the developer guide ("Use custom URLs by adding alternate domain names") wants
 /// lower case, and a `*` only in place of the whole first label, before at least two others.
 pub(crate) fn check_alias(text: &str) -> Result<(), Wrong> {
+    if is_plain(text) {
+        return Ok(());
+    }
     let (start, name) = match text.strip_prefix("*.") {
         Some(name) if !name.is_empty() => (2, name),
         _ => (0, text),
@@ -100,6 +106,26 @@ pub(crate) fn check_alias(text: &str) -> Result<(), Wrong> {
         Some(at) => Err((HostProblem::UpperCase, at..at + 1)),
         None => Ok(()),
     }
+}
+
+/// Whether a text is what nearly all names are, told in one pass: labels of lower-case letters, digits and hyphens, none
+/// with a hyphen at its edge, and a last one that is no number.
+fn is_plain(text: &str) -> bool {
+    let (mut label, mut labels, mut last, mut letters) = (0, 0, b'.', false);
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' => (label, letters) = (label + 1, true),
+            b'0'..=b'9' => label += 1,
+            b'-' if label > 0 => label += 1,
+            b'.' if label > 0 && last != b'-' => (label, labels, letters) = (0, labels + 1, false),
+            _ => return false,
+        }
+        if label > LONGEST_LABEL {
+            return false;
+        }
+        last = byte;
+    }
+    labels > 0 && label > 0 && last != b'-' && letters && text.len() <= LONGEST_NAME
 }
 
 /// Where the name begins if something like `https://` stands before it.
@@ -410,6 +436,27 @@ mod tests {
 
     use super::HostProblem::*;
     use super::*;
+
+    #[test]
+    fn plain_names_are_names() {
+        for name in [
+            "www.example.com",
+            "a.b",
+            "a-1.x0",
+            "1.2.3.4a",
+            &format!("{}.com", "a".repeat(63)),
+        ] {
+            assert!(is_plain(name), "{name}");
+        }
+        let long = format!("{}.com", "a".repeat(64));
+        for name in [
+            "", "a", ".a", "a.", "a..b", "-a.b", "a-.b", "a.b-", "a.1", "A.b", "a_b.c", "a.b:80",
+            &long,
+        ] {
+            assert!(!is_plain(name), "{name}");
+        }
+        assert!(!is_plain(&"a.".repeat(127)) && !is_plain(&format!("{}a", "a.".repeat(127))));
+    }
 
     #[test]
     fn names_of_origins() {

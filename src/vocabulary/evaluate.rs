@@ -1,12 +1,12 @@
 //! Evaluates declarative checks.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use super::{Bounds, Check, Condition, Path, Subscription, Term, Test, Values, Words};
 use crate::check::{is_all_blank, trimmed};
 use crate::document::{Element, quoted};
 use crate::finding::Finding;
+use crate::lookup::Lookup;
 use crate::rules::template_leftover;
 use crate::schema::{Kind, NameId};
 use crate::scope::Scope;
@@ -324,13 +324,13 @@ impl<'a> At<'a, '_> {
                 subjects.extend(first(selected, key))
             });
         }
-        let mut seen = Seen::with_room_for(subjects.len());
+        let mut seen = Lookup::with_room_for(subjects.len());
         for subject in subjects {
             let value = trimmed(subject.value());
             if value.is_empty() || template_leftover::is_unknown(subject) {
                 continue;
             }
-            let value = match ignore_case {
+            let value: Cow<'a, str> = match ignore_case {
                 true => Cow::Owned(value.to_ascii_lowercase()),
                 false => Cow::Borrowed(value),
             };
@@ -499,16 +499,16 @@ impl<'a> At<'a, '_> {
         for path in targets {
             each(self.anchor, path, &mut |target| known.push(target));
         }
-        let mut seen = Seen::with_room_for(known.len());
+        let mut seen = Lookup::with_room_for(known.len());
         for target in &known {
-            seen.insert(Cow::Borrowed(trimmed(target.value())), *target);
+            seen.insert(trimmed(target.value()), *target);
         }
         for path in subjects {
             each(self.anchor, path, &mut |subject| {
                 let value = trimmed(subject.value());
                 if !value.is_empty()
                     && !known.is_empty()
-                    && seen.find(value).is_none()
+                    && seen.get(value).is_none()
                     && !template_leftover::is_unknown(subject)
                 {
                     findings.push(self.unknown_reference(subject, value, &known));
@@ -665,43 +665,6 @@ impl<'a> At<'a, '_> {
         }
         out.push_str(rest);
         out
-    }
-}
-
-/// Elements by their value. Few are compared one by one, which is faster than hashing.
-enum Seen<'a> {
-    Few(Vec<(Cow<'a, str>, Element<'a>)>),
-    Many(HashMap<Cow<'a, str>, Element<'a>>),
-}
-
-impl<'a> Seen<'a> {
-    fn with_room_for(count: usize) -> Seen<'a> {
-        const FEW: usize = 16;
-        match count {
-            0..=FEW => Seen::Few(Vec::with_capacity(count)),
-            _ => Seen::Many(HashMap::with_capacity(count)),
-        }
-    }
-
-    fn find(&self, value: &str) -> Option<Element<'a>> {
-        match self {
-            Seen::Few(list) => list.iter().find(|(v, _)| v == value).map(|(_, e)| *e),
-            Seen::Many(map) => map.get(value).copied(),
-        }
-    }
-
-    /// The element that has the value already; else this one has it from now on.
-    fn insert(&mut self, value: Cow<'a, str>, element: Element<'a>) -> Option<Element<'a>> {
-        let earlier = self.find(&value);
-        if earlier.is_none() {
-            match self {
-                Seen::Few(list) => list.push((value, element)),
-                Seen::Many(map) => {
-                    map.insert(value, element);
-                }
-            }
-        }
-        earlier
     }
 }
 
