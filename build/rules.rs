@@ -78,10 +78,7 @@ pub(crate) fn compile(rules: &Path, schema: &Schema) -> Result<Compiled, Vec<Mis
             cited.entry(id).or_default().push(&file.name);
         }
     }
-    // TODO-STRICT
-    if std::env::var_os("STRICT_RULES").is_some() {
-        check_citations(rules, &facts, &cited, &files, &mut mistakes);
-    }
+    check_citations(rules, &facts, &cited, &files, &mut mistakes);
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
@@ -230,7 +227,6 @@ fn compile_rule(
         may_be_error: mandatory
             || certain.is_some()
             || constraints.is_empty()
-            || facts.constraints.is_empty()
             || !constraints.iter().all(inferred),
     };
     if level == "error"
@@ -274,7 +270,7 @@ fn check_constraints(
 ) {
     let at = table.get("constraints").map_or(0, |v| v.span().start);
     for id in constraints {
-        if !facts.constraints.is_empty() && !facts.constraints.contains_key(id) {
+        if !facts.constraints.contains_key(id) {
             let near = nearest(id, facts.constraints.keys().map(String::as_str));
             reader.at(at, format!("`{id}` is not in rules/constraints.toml{near}"));
         }

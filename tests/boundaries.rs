@@ -7,7 +7,7 @@ mod support;
 
 use std::fmt::Write as _;
 
-use cloudfront_lint::schema::{ApiVersion, NameId, SHAPES, Shape};
+use cloudfront_lint::schema::{ApiVersion, Kind, NameId, SHAPES, Shape};
 use cloudfront_lint::vocabulary::{Bounds, Check, Path, Subscription, Term, Test};
 use cloudfront_lint::{
     Document, Element, Operation, RuleOptions, SUBSCRIPTIONS, Settings, Source, Span, check, read,
@@ -257,7 +257,12 @@ fn derive(
             for value in values.values {
                 cases.push(Case::new(with_value(value), Nothing, *value));
             }
-            cases.push(Case::new(with_value("zzz"), Finding, "zzz"));
+            // What is no number at all is another rule's business.
+            let number = subject
+                .shape()
+                .is_some_and(|s| matches!(s.kind, Kind::Integer));
+            let other = if number { "999" } else { "zzz" };
+            cases.push(Case::new(with_value(other), Finding, other));
         }
         Test::NoneOf(values) if written => {
             for value in values.values {

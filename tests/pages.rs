@@ -187,7 +187,9 @@ fn fragments_become_whole_documents() {
             .unwrap();
         assert!(text.contains(fragment), "{fragment} in\n{text}");
         let source = Source::from_bytes(fragment, text.clone().into_bytes());
-        let findings = check(&source, None, &Settings::default()).findings;
+        let mut findings = check(&source, None, &Settings::default()).findings;
+        // A document that is obsolete as a whole is so however little it holds.
+        findings.retain(|f| f.rule.name() != "obsolete-streaming-distribution");
         let list: Vec<String> = findings.iter().map(|f| shown(&source, f)).collect();
         assert!(
             list.is_empty(),

@@ -66,7 +66,9 @@ fn smallest_documents_give_no_finding() {
     for (version, root) in kinds() {
         let text = minimal(root, version).write(version, Layout::PRETTY);
         let source = Source::from_bytes(format!("{} of {version}", root.name), text.into_bytes());
-        let found = check(&source, None, &Settings::default()).findings;
+        let mut found = check(&source, None, &Settings::default()).findings;
+        // A document that is obsolete as a whole is so however little it holds.
+        found.retain(|f| f.rule.name() != "obsolete-streaming-distribution");
         if !found.is_empty() {
             wrong(&source, &found, "no finding");
         }

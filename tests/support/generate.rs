@@ -68,9 +68,11 @@ const ONE_OF: [(&str, &[&str]); 6] = [
 
 /// What brings along what: where an element of the first name stands (`*`: anywhere), a structure of the second name
 /// also has this member, if the version knows it. The rules would have something to say otherwise.
-const WITH: [(&str, &str, &str); 12] = [
+const WITH: [(&str, &str, &str); 13] = [
     ("Aliases", "DistributionConfig", "ViewerCertificate"),
-    ("ViewerCertificate", "DistributionConfig", "Aliases"),
+    // The certificate of CloudFront goes with no names. No structure is called "-".
+    ("ViewerCertificate", "-", CERTIFIED),
+    (CERTIFIED, "DistributionConfig", "Aliases"),
     ("ViewerCertificate", "ViewerCertificate", "SSLSupportMethod"),
     (
         "ViewerCertificate",
@@ -105,7 +107,7 @@ const ON_UPDATE: [(&str, &str); 8] = [
 
 /// Values that look like what people write; where the first name stands (`*`: anywhere), or in that structure, elements of the second have
 /// the value, the first that fits the version. Every other string is `example`.
-const VALUES: [(&str, &str, &str); 46] = [
+const VALUES: [(&str, &str, &str); 49] = [
     ("*", "ACMCertificateArn", CERTIFICATE),
     ("Prefix", "Bucket", "amzn-s3-demo-logs.s3.amazonaws.com"),
     ("LoggingConfig", "Bucket", ""),
@@ -137,6 +139,7 @@ const VALUES: [(&str, &str, &str); 46] = [
     ("*", "FieldLevelEncryptionId", ""),
     ("*", "OriginKeepaliveTimeout", "5"),
     ("*", "OriginReadTimeout", "30"),
+    ("Location", "RestrictionType", "whitelist"),
     ("*", "RestrictionType", "none"),
     ("*", "EventType", "viewer-request"),
     ("*", "Forward", "none"),
@@ -154,6 +157,7 @@ const VALUES: [(&str, &str, &str); 46] = [
         "LambdaFunctionARN",
         "arn:aws:lambda:us-east-1:111122223333:function:example:1",
     ),
+    ("*", "Location", "DE"),
     ("*", "MinimumProtocolVersion", "TLSv1.2_2021"),
     ("*", "MinimumProtocolVersion", "TLSv1.2_2018"),
     ("*", "MinimumProtocolVersion", "TLSv1"),
@@ -167,6 +171,7 @@ const VALUES: [(&str, &str, &str); 46] = [
     ("*", "Path", "/*"),
     ("*", "PathPattern", "/images/*"),
     ("*", "Prefix", ""),
+    ("*", "Protocol", "https"),
     ("*", "SSLSupportMethod", "sni-only"),
     ("*", "Self", ""),
     ("*", "StatusCode", "500"),
@@ -174,6 +179,8 @@ const VALUES: [(&str, &str, &str); 46] = [
     ("*", "ViewerProtocolPolicy", "https-only"),
 ];
 
+/// Stands for a certificate other than that of CloudFront.
+const CERTIFIED: &str = "certified";
 const CERTIFICATE: &str =
     "arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012";
 
@@ -233,17 +240,22 @@ impl Fragment {
             )
         })?;
         // Names need a certificate; where none is given, a certificate would have nothing to stand for.
+        let mut names = with_all_they_bring(
+            steps
+                .iter()
+                .copied()
+                .chain(self.names.iter().map(String::as_str))
+                .filter(|name| *name != "Aliases" || self.marked.contains("CNAME>")),
+        );
+        let default = "<CloudFrontDefaultCertificate>true</";
+        if self.marked.contains(default) {
+            names.remove(CERTIFIED);
+        }
         let smallest = Smallest {
             version,
             update,
             fragment: Some(self),
-            names: with_all_they_bring(
-                steps
-                    .iter()
-                    .copied()
-                    .chain(self.names.iter().map(String::as_str))
-                    .filter(|name| *name != "Aliases" || self.marked.contains("CNAME>")),
-            ),
+            names,
         };
         let tree = smallest.element("", root.name, root.shape, Some(&steps));
         Ok(tree.write(version, Layout::PRETTY))

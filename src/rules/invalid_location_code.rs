@@ -1,0 +1,70 @@
+//! `invalid-location-code`: Location is no country code.
+
+use crate::check::trimmed;
+use crate::document::{Element, quoted};
+use crate::finding::{Confidence, Finding, Level};
+use crate::rule::{id, table};
+use crate::rules::template_leftover::is_unknown;
+use crate::scope::Scope;
+
+/// Codes that people write for a country that has another.
+const OTHERS: [(&str, &str); 6] = [
+    ("EL", "GR"),
+    ("ENG", "GB"),
+    ("GBR", "GB"),
+    ("UK", "GB"),
+    ("USA", "US"),
+    ("XKX", "XK"),
+];
+
+/// One of the codes, letter by letter.
+pub(crate) fn check(_: &Scope<'_>, element: Element<'_>, findings: &mut Vec<Finding>) {
+    let value = trimmed(element.value());
+    if value.is_empty() || element.has_children() || is_unknown(element) || is_code(value) {
+        return;
+    }
+    let shown = element.shown_value();
+    let finding = |message: String| {
+        Finding::new(id::INVALID_LOCATION_CODE, element.subject_span(), message).at(element.path())
+    };
+    findings.push(match value {
+        // Kosovo has no code in the standard, but most software knows it by this one.
+        "XK" => finding(format!("{shown} stands in no standard, and may be refused"))
+            .label("for Kosovo by custom only")
+            .help("try it before you rely on it")
+            .confidence(Confidence::Inferred)
+            .level(Level::Warning),
+        _ => finding(format!("{shown} is no country code"))
+            .label("not in ISO 3166-1")
+            .help(advice(value)),
+    });
+}
+
+fn is_code(code: &str) -> bool {
+    let codes = table::COUNTRY_CODES.values;
+    codes
+        .binary_search_by(|(known, _)| (*known).cmp(code))
+        .is_ok()
+}
+
+fn advice(value: &str) -> String {
+    // Long text is no name of a country.
+    let upper = match value.len() {
+        ..=64 => value.to_uppercase(),
+        _ => String::new(),
+    };
+    let other = OTHERS.iter().find(|(code, _)| *code == upper);
+    let mut countries = table::COUNTRY_CODES.values.iter();
+    let named = countries.find(|(_, name)| name.is_some_and(|n| n.to_uppercase() == upper));
+    let code = match (is_code(&upper), other, named) {
+        (true, _, _) => Some(upper.as_str()),
+        (_, Some((_, code)), _) | (_, _, Some((code, _))) => Some(*code),
+        _ => None,
+    };
+    match code {
+        Some(code) => format!("write {}", quoted(code)),
+        None => "write the two capital letters of a country, such as DE; \
+                 a group of countries is listed one by one"
+            .to_owned(),
+    }
+}

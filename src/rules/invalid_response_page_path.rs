@@ -1,0 +1,53 @@
+//! `invalid-response-page-path`: ResponsePagePath is no path of a URL.
+
+use crate::check::trimmed;
+use crate::document::{Element, quoted};
+use crate::finding::Finding;
+use crate::rule::id;
+use crate::rules::template_leftover::is_unknown;
+use crate::scope::Scope;
+use crate::value::http::not_url;
+use crate::vocabulary::evaluate::part_of_value;
+
+/// A slash first, and nothing that must be encoded.
+pub(crate) fn check(_: &Scope<'_>, element: Element<'_>, findings: &mut Vec<Finding>) {
+    let value = trimmed(element.value());
+    if value.is_empty() || element.has_children() || is_unknown(element) {
+        return;
+    }
+    let (place, message, label, help) = if !value.starts_with('/') {
+        let message = format!(
+            "ResponsePagePath {} does not begin with a slash",
+            element.shown_value()
+        );
+        let help = match value.contains("://") {
+            true => "write the path alone, without scheme and host".to_owned(),
+            false => format!("write {}", quoted(&format!("/{value}"))),
+        };
+        (0..value.len(), message, "no slash", help)
+    } else if let Some((at, c)) = not_url(value) {
+        let shown = quoted(c.encode_utf8(&mut [0; 4]));
+        let message = format!("ResponsePagePath holds {shown}, which is not percent-encoded");
+        let help = format!("write {} in its place", encoded(c));
+        (at..at + c.len_utf8(), message, "not encoded", help)
+    } else {
+        return;
+    };
+    findings.push(
+        Finding::new(
+            id::INVALID_RESPONSE_PAGE_PATH,
+            part_of_value(element, place),
+            message,
+        )
+        .at(element.path())
+        .label(label)
+        .help(help),
+    );
+}
+
+/// A character as a URL has it.
+pub(crate) fn encoded(c: char) -> String {
+    let mut buffer = [0; 4];
+    let bytes = c.encode_utf8(&mut buffer).bytes();
+    bytes.map(|byte| format!("%{byte:02X}")).collect()
+}
