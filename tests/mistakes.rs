@@ -313,12 +313,12 @@ const MISTAKES: [Mistake; 42] = [
         ),
     ),
     (
-        "",
+        "also=alias-without-certificate",
         "<Aliases><Quantity>1</Quantity><Items><member>www.example.com</member></Items></Aliases>",
         ("wrong-item-element", Warning, None, "member[1]"),
     ),
     (
-        "",
+        "also=alias-without-certificate",
         "<Aliases><Quantity>1</Quantity><Items><Item>www.example.com</Item></Items></Aliases>",
         ("wrong-item-element", Warning, None, "Item[1]"),
     ),
