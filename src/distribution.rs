@@ -101,15 +101,6 @@ impl<'d> Distribution<'d> {
         self.target(trimmed(id.value()))
     }
 
-    /// The origins that a behavior reaches: its own, or those of its group.
-    pub(crate) fn origins_of(&self, behavior: Element<'_>) -> Vec<&Origin<'d>> {
-        match self.target_of(behavior) {
-            Some(Target::Origin(index)) => vec![&self.origins[index]],
-            Some(Target::Group(index)) => self.origins_in(&self.groups[index]),
-            None => Vec::new(),
-        }
-    }
-
     /// The S3 origins that a behavior reaches: its own, or the two of its group. A group of more than two is refused, so
     /// the others are passed over, and the work for each behavior has a bound.
     pub(crate) fn s3_origins_of(&self, behavior: Element<'_>) -> Vec<&Origin<'d>> {
@@ -145,12 +136,6 @@ impl<'d> Distribution<'d> {
             Target::Group(_) => None,
         };
         group.members.iter().filter_map(member).collect()
-    }
-
-    /// Whether `ConnectionMode` makes it a multi-tenant distribution.
-    pub(crate) fn is_tenant_only(&self) -> bool {
-        let mode = self.config.child("ConnectionMode");
-        mode.is_some_and(|mode| trimmed(mode.value()) == "tenant-only")
     }
 }
 

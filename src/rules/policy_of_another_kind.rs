@@ -56,8 +56,10 @@ impl Kind {
 
     /// The managed policy with an id.
     fn with_id(&self, id: &str) -> Option<&'static str> {
-        let mut policies = self.managed.values.iter();
-        let (_, name) = policies.find(|(known, _)| known.eq_ignore_ascii_case(id))?;
+        let first = id.bytes().next()?.to_ascii_lowercase();
+        let is_it =
+            |known: &str| known.bytes().next() == Some(first) && known.eq_ignore_ascii_case(id);
+        let (_, name) = self.managed.values.iter().find(|(known, _)| is_it(known))?;
         *name
     }
 

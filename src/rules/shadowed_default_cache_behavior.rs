@@ -4,7 +4,6 @@ use crate::check::trimmed;
 use crate::document::Element;
 use crate::finding::Finding;
 use crate::rule::id;
-use crate::rules::template_leftover;
 use crate::scope::Scope;
 use crate::value::path_pattern;
 
@@ -13,8 +12,8 @@ use crate::value::path_pattern;
 pub(crate) fn check(scope: &Scope<'_>, behaviors: Element<'_>, findings: &mut Vec<Finding>) {
     let mut patterns = behaviors.items().filter_map(|b| b.child("PathPattern"));
     let Some(pattern) = patterns.find(|pattern| {
-        path_pattern::canonical(trimmed(pattern.value())) == "*"
-            && !template_leftover::is_unknown(*pattern)
+        let stars = path_pattern::normalised(trimmed(pattern.value()));
+        !stars.is_empty() && stars.bytes().all(|b| b == b'*')
     }) else {
         return;
     };

@@ -1,10 +1,9 @@
 //! `unreachable-cache-behavior`: an earlier path pattern takes all requests of a behavior.
 
-use std::collections::HashSet;
-
 use crate::check::trimmed;
 use crate::document::Element;
 use crate::finding::Finding;
+use crate::lookup::Lookup;
 use crate::rule::id;
 use crate::rules::template_leftover;
 use crate::scope::Scope;
@@ -18,7 +17,7 @@ const MOST_COMPARED: usize = 250;
 /// The pairs are quadratic in the number of behaviors, so only the first [`MOST_COMPARED`] take part: the work is
 /// bounded by a constant, about 31,000 comparisons of two patterns of at most 255 characters. The rest costs nothing.
 pub(crate) fn check(_: &Scope<'_>, behaviors: Element<'_>, findings: &mut Vec<Finding>) {
-    let mut seen: HashSet<&str> = HashSet::new();
+    let mut seen = Lookup::with_room_for(behaviors.items().take(MOST_COMPARED).count());
     // Without a wildcard, a pattern covers nothing but itself.
     let mut wide: Vec<(&str, Element<'_>)> = Vec::new();
     for behavior in behaviors.items().take(MOST_COMPARED) {
@@ -29,7 +28,7 @@ pub(crate) fn check(_: &Scope<'_>, behaviors: Element<'_>, findings: &mut Vec<Fi
         // Of a pattern that stands twice, another rule speaks.
         if written.is_empty()
             || template_leftover::is_unknown(pattern)
-            || !seen.insert(normalised(written))
+            || seen.insert(normalised(written), ()).is_some()
         {
             continue;
         }

@@ -60,6 +60,10 @@ fn each<'d>(from: Element<'d>, path: &[NameId], take: &mut dyn FnMut(Element<'d>
         // An item with a wrong name is known by the right one.
         if node.known_as == *step && node.shape.is_some() {
             each(child, rest, take);
+            // Only items stand several times; of other elements the first counts, and another rule reports the rest.
+            if node.position == 0 {
+                return;
+            }
         }
     }
 }
@@ -241,13 +245,10 @@ impl<'a> At<'a, '_> {
         &self,
         subject: Element<'a>,
         value: &str,
-        class: &super::Pattern,
+        class: &super::Class,
         shown: &str,
     ) -> Option<Finding> {
-        let mut buffer = [0; 4];
-        let (at, c) = value
-            .char_indices()
-            .find(|(_, c)| !class.matches(c.encode_utf8(&mut buffer)))?;
+        let (at, c) = value.char_indices().find(|(_, c)| !class.contains(*c))?;
         let facts = [
             ("expected", shown.to_owned()),
             ("character", quoted(c.encode_utf8(&mut [0; 4]))),
