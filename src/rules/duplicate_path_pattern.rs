@@ -6,13 +6,14 @@ use crate::finding::Finding;
 use crate::lookup::Lookup;
 use crate::rule::id;
 use crate::rules::template_leftover;
+use crate::schema::name;
 use crate::scope::Scope;
 use crate::value::path_pattern;
 
 /// The patterns of `CacheBehaviors`, each with those before it; a leading slash makes no difference.
 pub(crate) fn check(_: &Scope<'_>, behaviors: Element<'_>, findings: &mut Vec<Finding>) {
     let mut seen = Lookup::with_room_for(behaviors.items().count());
-    for pattern in behaviors.items().filter_map(|b| b.child("PathPattern")) {
+    for pattern in behaviors.items().filter_map(|b| b.get(name::PATH_PATTERN)) {
         let written = trimmed(pattern.value());
         if written.is_empty() || template_leftover::is_unknown(pattern) {
             continue;

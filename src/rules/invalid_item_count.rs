@@ -3,7 +3,7 @@
 use crate::document::Element;
 use crate::finding::Finding;
 use crate::rule::id;
-use crate::schema::{Bounds, Kind};
+use crate::schema::{Bounds, Kind, name};
 use crate::scope::Scope;
 
 /// The number of items in the wrapper `element`.
@@ -24,7 +24,7 @@ pub(crate) fn check(_: &Scope<'_>, member: Element<'_>, findings: &mut Vec<Findi
         return;
     }
     // Without Items, the place to point at is the Quantity; a missing element is another rule's business.
-    let place = match (element.child("Items"), element.child("Quantity")) {
+    let place = match (element.get(name::ITEMS), element.get(name::QUANTITY)) {
         (Some(items), _) => items,
         (None, Some(quantity))
             if quantity.value().trim() == "0" && !member.is_required(version) =>

@@ -6,6 +6,7 @@ use crate::finding::Finding;
 use crate::lookup::Lookup;
 use crate::rule::id;
 use crate::rules::template_leftover;
+use crate::schema::name;
 use crate::scope::Scope;
 use crate::value::path_pattern::{includes, normalised};
 
@@ -21,7 +22,7 @@ pub(crate) fn check(_: &Scope<'_>, behaviors: Element<'_>, findings: &mut Vec<Fi
     // Without a wildcard, a pattern covers nothing but itself.
     let mut wide: Vec<(&str, Element<'_>)> = Vec::new();
     for behavior in behaviors.items().take(MOST_COMPARED) {
-        let Some(pattern) = behavior.child("PathPattern") else {
+        let Some(pattern) = behavior.get(name::PATH_PATTERN) else {
             continue;
         };
         let written = trimmed(pattern.value());

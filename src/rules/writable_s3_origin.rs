@@ -6,11 +6,12 @@ use crate::document::Element;
 use crate::finding::Finding;
 use crate::methods::Methods;
 use crate::rule::id;
+use crate::schema::name;
 use crate::scope::Scope;
 
 /// A behavior that allows all methods, and the S3 origin behind it.
 pub(crate) fn check(scope: &Scope<'_>, behavior: Element<'_>, findings: &mut Vec<Finding>) {
-    let Some(list) = behavior.child("AllowedMethods") else {
+    let Some(list) = behavior.get(name::ALLOWED_METHODS) else {
         return;
     };
     // Most lists are too short to hold all methods.
@@ -49,9 +50,9 @@ pub(crate) fn check(scope: &Scope<'_>, behavior: Element<'_>, findings: &mut Vec
 fn is_restricted(origin: &Origin<'_>) -> bool {
     let identity = origin
         .element
-        .child("S3OriginConfig")
-        .and_then(|s3| s3.child("OriginAccessIdentity"));
-    let control = origin.element.child("OriginAccessControlId");
+        .get(name::S3_ORIGIN_CONFIG)
+        .and_then(|s3| s3.get(name::ORIGIN_ACCESS_IDENTITY));
+    let control = origin.element.get(name::ORIGIN_ACCESS_CONTROL_ID);
     [identity, control]
         .into_iter()
         .flatten()

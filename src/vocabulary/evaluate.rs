@@ -8,7 +8,7 @@ use crate::document::{Element, quoted};
 use crate::finding::Finding;
 use crate::lookup::Lookup;
 use crate::rules::template_leftover;
-use crate::schema::{Kind, NameId};
+use crate::schema::{Kind, NameId, name};
 use crate::scope::Scope;
 use crate::source::Span;
 use crate::suggest;
@@ -55,16 +55,15 @@ fn each<'d>(from: Element<'d>, path: &[NameId], take: &mut dyn FnMut(Element<'d>
     let Some((step, rest)) = path.split_first() else {
         return take(from);
     };
-    for child in from.children() {
-        let node = child.node();
-        // An item with a wrong name is known by the right one.
-        if node.known_as == *step && node.shape.is_some() {
-            each(child, rest, take);
-            // Only items stand several times; of other elements the first counts, and another rule reports the rest.
-            if node.position == 0 {
-                return;
-            }
-        }
+    let Some(first) = from.get(*step) else {
+        return;
+    };
+    // Only items stand several times; of other elements the first counts, and another rule reports the rest.
+    if first.node().position == 0 {
+        return each(first, rest, take);
+    }
+    for child in from.children().filter(|c| c.node().known_as == *step) {
+        each(child, rest, take);
     }
 }
 
@@ -123,8 +122,10 @@ pub(crate) fn is_filled(element: Element<'_>) -> bool {
     if shape.is_scalar() {
         return !is_all_blank(element.value());
     }
-    let counts = shape.member("Quantity").is_some() && shape.member("Items").is_some();
-    !counts || element.items().next().is_some()
+    if element.get(name::QUANTITY).is_some() || element.get(name::ITEMS).is_some() {
+        return element.items().next().is_some();
+    }
+    shape.member("Quantity").is_none() || shape.member("Items").is_none()
 }
 
 /// A check at one anchor.
