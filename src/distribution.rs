@@ -68,15 +68,19 @@ impl<'d> Distribution<'d> {
             _ => payload.get(name::DISTRIBUTION_CONFIG)?,
         };
         let items = |list: NameId| config.get(list).into_iter().flat_map(Element::items);
-        let origins: Vec<Origin<'d>> = items(name::ORIGINS).map(Origin::of).collect();
+        let room = |list: NameId| items(list).count();
+        let mut origins = Vec::with_capacity(room(name::ORIGINS));
+        origins.extend(items(name::ORIGINS).map(Origin::of));
         let groups: Vec<OriginGroup<'d>> =
             items(name::ORIGIN_GROUPS).map(OriginGroup::of).collect();
+        let mut behaviors = Vec::with_capacity(1 + room(name::CACHE_BEHAVIORS));
         let default = config.get(name::DEFAULT_CACHE_BEHAVIOR).into_iter();
-        let behaviors = default
-            .chain(items(name::CACHE_BEHAVIORS))
-            .map(Behavior::of)
-            .collect();
-        let mut targets = Lookup::with_room_for(origins.len() + groups.len());
+        behaviors.extend(
+            default
+                .chain(items(name::CACHE_BEHAVIORS))
+                .map(Behavior::of),
+        );
+        let mut targets = Lookup::new();
         for (index, origin) in origins.iter().enumerate().filter(|(_, o)| !o.id.is_empty()) {
             targets.insert(origin.id, Target::Origin(index));
         }

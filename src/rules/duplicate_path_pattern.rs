@@ -12,7 +12,7 @@ use crate::value::path_pattern;
 
 /// The patterns of `CacheBehaviors`, each with those before it; a leading slash makes no difference.
 pub(crate) fn check(_: &Scope<'_>, behaviors: Element<'_>, findings: &mut Vec<Finding>) {
-    let mut seen = Lookup::with_room_for(behaviors.items().count());
+    let mut seen = Lookup::new();
     for pattern in behaviors.items().filter_map(|b| b.get(name::PATH_PATTERN)) {
         let written = trimmed(pattern.value());
         if written.is_empty() || template_leftover::is_unknown(pattern) {

@@ -18,7 +18,7 @@ const MOST_COMPARED: usize = 250;
 /// The pairs are quadratic in the number of behaviors, so only the first [`MOST_COMPARED`] take part: the work is
 /// bounded by a constant, about 31,000 comparisons of two patterns of at most 255 characters. The rest costs nothing.
 pub(crate) fn check(_: &Scope<'_>, behaviors: Element<'_>, findings: &mut Vec<Finding>) {
-    let mut seen = Lookup::with_room_for(behaviors.items().take(MOST_COMPARED).count());
+    let mut seen = Lookup::new();
     // Without a wildcard, a pattern covers nothing but itself.
     let mut wide: Vec<(&str, Element<'_>)> = Vec::new();
     for behavior in behaviors.items().take(MOST_COMPARED) {

@@ -1,7 +1,5 @@
 //! Evaluates declarative checks.
 
-use std::borrow::Cow;
-
 use super::{Bounds, Check, Condition, Path, Subscription, Term, Test, Values, Words};
 use crate::check::{is_all_blank, trimmed};
 use crate::document::{Element, quoted};
@@ -320,37 +318,35 @@ impl<'a> At<'a, '_> {
         ignore_case: bool,
         findings: &mut Vec<Finding>,
     ) {
-        let mut subjects: Vec<Element<'a>> = Vec::new();
+        let mut seen = Lookup::ignoring_case(ignore_case);
         for path in paths {
             each(self.anchor, path, &mut |selected| {
-                subjects.extend(first(selected, key))
+                let Some(subject) = first(selected, key) else {
+                    return;
+                };
+                let value = trimmed(subject.value());
+                if value.is_empty() || template_leftover::is_unknown(subject) {
+                    return;
+                }
+                if let Some(earlier) = seen.insert(value, subject) {
+                    findings.push(self.doubled(subject, earlier));
+                }
             });
         }
-        let mut seen = Lookup::with_room_for(subjects.len());
-        for subject in subjects {
-            let value = trimmed(subject.value());
-            if value.is_empty() || template_leftover::is_unknown(subject) {
-                continue;
-            }
-            let value: Cow<'a, str> = match ignore_case {
-                true => Cow::Owned(value.to_ascii_lowercase()),
-                false => Cow::Borrowed(value),
-            };
-            let Some(earlier) = seen.insert(value, subject) else {
-                continue;
-            };
-            let finding = self.finding(
-                subject,
-                subject.subject_span(),
-                Default {
-                    message: "{element} {value} stands twice",
-                    label: "again",
-                    help: Some("delete one, or change it"),
-                },
-                &[],
-            );
-            findings.push(finding.also(earlier.subject_span(), "first here"));
-        }
+    }
+
+    fn doubled(&self, subject: Element<'a>, earlier: Element<'a>) -> Finding {
+        let finding = self.finding(
+            subject,
+            subject.subject_span(),
+            Default {
+                message: "{element} {value} stands twice",
+                label: "again",
+                help: Some("delete one, or change it"),
+            },
+            &[],
+        );
+        finding.also(earlier.subject_span(), "first here")
     }
 
     /// One finding for all that is missing in the subject, one for each that stands there with a wrong value.
@@ -497,23 +493,23 @@ impl<'a> At<'a, '_> {
         targets: &'static [Path],
         findings: &mut Vec<Finding>,
     ) {
-        let mut known: Vec<Element<'a>> = Vec::new();
+        let mut known = Lookup::new();
         for path in targets {
-            each(self.anchor, path, &mut |target| known.push(target));
+            each(self.anchor, path, &mut |target| {
+                known.insert(trimmed(target.value()), target);
+            });
         }
-        let mut seen = Lookup::with_room_for(known.len());
-        for target in &known {
-            seen.insert(trimmed(target.value()), *target);
+        if known.is_empty() {
+            return;
         }
         for path in subjects {
             each(self.anchor, path, &mut |subject| {
                 let value = trimmed(subject.value());
                 if !value.is_empty()
-                    && !known.is_empty()
-                    && seen.get(value).is_none()
+                    && known.get(value).is_none()
                     && !template_leftover::is_unknown(subject)
                 {
-                    findings.push(self.unknown_reference(subject, value, &known));
+                    findings.push(self.unknown_reference(subject, value, targets));
                 }
             });
         }
@@ -523,15 +519,18 @@ impl<'a> At<'a, '_> {
         &self,
         subject: Element<'a>,
         value: &str,
-        known: &[Element<'a>],
+        targets: &'static [Path],
     ) -> Finding {
         const FEW: usize = 8;
-        let known: Vec<&str> = known
-            .iter()
-            .take(MOST_COMPARED)
-            .map(|target| trimmed(target.value()))
-            .filter(|value| !value.is_empty())
-            .collect();
+        let mut known: Vec<&str> = Vec::new();
+        for path in targets {
+            each(self.anchor, path, &mut |target| {
+                let value = trimmed(target.value());
+                if !value.is_empty() && known.len() < MOST_COMPARED {
+                    known.push(value);
+                }
+            });
+        }
         let near = suggest::nearest(value, known.iter().copied());
         let facts = [
             ("nearest", near.unwrap_or_default().to_owned()),
