@@ -92,14 +92,23 @@ struct Tested {
     source: String,
     /// The paths that it looks at.
     seen: Vec<Path>,
-    /// Members of the anchor of which one must be there for it to fail; empty if that does not matter.
+    masks: Masks,
+}
+
+/// Members of the anchor that tell at once whether a test can fail.
+#[derive(Default)]
+struct Masks {
+    /// Of these, `least` must be there.
     any: Vec<String>,
+    least: u32,
+    /// If all these are there, it cannot fail.
+    complete: Vec<String>,
 }
 
 /// What makes a check worth looking at.
 struct Wanted<'w> {
     when: &'w [Term],
-    any: &'w [String],
+    masks: &'w Masks,
     versions: (usize, usize),
     /// Number of the check in its table.
     check: usize,
@@ -236,7 +245,7 @@ impl<'s> Checks<'s> {
         let Some(Tested {
             source: test,
             seen,
-            any,
+            masks,
         }) = self.test(reader, table, test_name, owner, facts)
         else {
             if reader.mistakes.len() == before {
@@ -275,7 +284,7 @@ impl<'s> Checks<'s> {
             .collect();
         let wanted = Wanted {
             when: &when,
-            any: &any,
+            masks: &masks,
             versions,
             check: number,
             grouped: matches!(test_name, "unique" | "refers-to"),
@@ -391,14 +400,18 @@ impl<'s> Checks<'s> {
                 };
             }
         }
+        let all = |names: &[String]| names.iter().fold(0, |mask, name| mask | bit(name));
         let paths: String = paths
             .iter()
             .map(|path| format!("{}, ", self.path_source(path)))
             .collect();
         self.subscriptions.entry(shape).or_default().push(format!(
-            "Subscription {{ versions: {}, needs: {needs}, lacks: {lacks}, any: {}, check: &CHECKS[{}], paths: &[{paths}] }}",
+            "Subscription {{ versions: {}, needs: {needs}, lacks: {lacks}, any: {}, least: {}, \
+             complete: {}, check: &CHECKS[{}], paths: &[{paths}] }}",
             range_source(wanted.versions),
-            wanted.any.iter().fold(0, |any, name| any | bit(name)),
+            all(&wanted.masks.any),
+            wanted.masks.least,
+            all(&wanted.masks.complete),
             wanted.check,
         ));
     }
@@ -462,7 +475,7 @@ impl<'s> Checks<'s> {
         let value = table.get(name)?;
         let at = value.span().start;
         let none = Vec::new();
-        let mut any = Vec::new();
+        let mut masks = Masks::default();
         let (source, seen) = match name {
             "range" | "length" | "count" => {
                 let bounds = self.bounds(reader, value, owner)?;
@@ -526,12 +539,7 @@ impl<'s> Checks<'s> {
             }
             "requires" | "forbids" | "exactly-one-of" | "at-most-one-of" => {
                 let terms = self.terms(reader, Some(value));
-                if matches!(name, "forbids" | "at-most-one-of") && terms.iter().all(|t| t.needs) {
-                    any = terms
-                        .iter()
-                        .filter_map(|t| t.path.steps.first().cloned())
-                        .collect();
-                }
+                masks = masks_of(name, &terms);
                 let variant: String = name.split('-').map(capitalised).collect();
                 let seen = terms.iter().map(|t| t.path.clone()).collect();
                 (
@@ -557,7 +565,11 @@ impl<'s> Checks<'s> {
                 )
             }
         };
-        Some(Tested { source, seen, any })
+        Some(Tested {
+            source,
+            seen,
+            masks,
+        })
     }
 
     fn bounds(
@@ -835,6 +847,32 @@ impl<'s> Checks<'s> {
              /// The options by name.\n#[allow(dead_code)]\npub(crate) mod option {{\n    use super::OptionId;\n{ids}}}\n",
             self.options.len()
         )
+    }
+}
+
+/// What the presence of members says about a test before any value is looked at.
+fn masks_of(test: &str, terms: &[Term]) -> Masks {
+    let first = |term: &Term| term.path.steps.first().cloned();
+    let names: Vec<String> = terms.iter().filter_map(first).collect();
+    let distinct = names.iter().collect::<BTreeSet<_>>().len() == names.len();
+    let needed = terms.iter().all(|term| term.needs);
+    let mere = |term: &Term| term.condition == "Condition::Present" && term.path.steps.len() == 1;
+    match test {
+        "forbids" if needed => Masks {
+            any: names,
+            least: 1,
+            ..Masks::default()
+        },
+        "at-most-one-of" if needed && distinct => Masks {
+            any: names,
+            least: 2,
+            ..Masks::default()
+        },
+        "requires" if terms.iter().all(mere) => Masks {
+            complete: names,
+            ..Masks::default()
+        },
+        _ => Masks::default(),
     }
 }
 

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Up to so many things are compared one by one.
-const FEW: usize = 16;
+const FEW: usize = 8;
 
 /// Things by a text; the first of a text stays.
 pub(crate) struct Lookup<'t, T> {
     few: [Option<(&'t str, T)>; FEW],
     count: usize,
-    many: HashMap<Cow<'t, str>, T>,
+    many: Option<HashMap<Cow<'t, str>, T>>,
     ignore_case: bool,
 }
 
@@ -20,7 +20,7 @@ impl<'t, T: Copy> Lookup<'t, T> {
         Lookup {
             few: [None; FEW],
             count: 0,
-            many: HashMap::new(),
+            many: None,
             ignore_case: false,
         }
     }
@@ -40,17 +40,17 @@ impl<'t, T: Copy> Lookup<'t, T> {
 
     /// What has the text.
     pub(crate) fn get(&self, text: &str) -> Option<T> {
-        if self.count > FEW {
+        if let Some(many) = &self.many {
             return match self.ignore_case {
-                true => self.many.get(text.to_ascii_lowercase().as_str()).copied(),
-                false => self.many.get(text).copied(),
+                true => many.get(text.to_ascii_lowercase().as_str()).copied(),
+                false => many.get(text).copied(),
             };
         }
         let same = |known: &str| match self.ignore_case {
             true => known.eq_ignore_ascii_case(text),
             false => known.len() == text.len() && known == text,
         };
-        let mut few = self.few[..self.count].iter().flatten();
+        let mut few = self.few[..self.count.min(FEW)].iter().flatten();
         few.find(|(known, _)| same(known)).map(|(_, thing)| *thing)
     }
 
@@ -63,15 +63,12 @@ impl<'t, T: Copy> Lookup<'t, T> {
         if self.count < FEW {
             self.few[self.count] = Some((text, thing));
         } else {
-            if self.count == FEW {
-                self.many = self
-                    .few
-                    .iter()
-                    .flatten()
-                    .map(|(t, thing)| (self.key(t), *thing))
-                    .collect();
-            }
-            self.many.insert(self.key(text), thing);
+            let mut many = self.many.take().unwrap_or_else(|| {
+                let few = self.few.iter().flatten();
+                few.map(|(t, thing)| (self.key(t), *thing)).collect()
+            });
+            many.insert(self.key(text), thing);
+            self.many = Some(many);
         }
         self.count += 1;
         None

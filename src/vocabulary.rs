@@ -28,8 +28,12 @@ pub struct Subscription {
     pub(crate) needs: u64,
     /// Members that it must not have.
     pub(crate) lacks: u64,
-    /// Members of which it must have one; 0 if that does not matter.
+    /// Members of which it must have `least`.
     pub(crate) any: u64,
+    /// How many of them.
+    pub(crate) least: u32,
+    /// A structure that has all these members cannot fail; 0 if that tells nothing.
+    pub(crate) complete: u64,
     /// What to check.
     pub check: &'static Check,
     /// What is checked; an empty path is the structure itself.
@@ -41,7 +45,8 @@ impl Subscription {
     pub(crate) fn is_wanted(&self, present: u64, version: ApiVersion) -> bool {
         present & self.needs == self.needs
             && present & self.lacks == 0
-            && (self.any == 0 || present & self.any != 0)
+            && (self.least == 0 || (present & self.any).count_ones() >= self.least)
+            && (self.complete == 0 || present & self.complete != self.complete)
             && self.versions.contains(version)
     }
 }

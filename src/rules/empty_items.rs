@@ -9,15 +9,17 @@ use crate::scope::Scope;
 
 /// An empty `Items` beside Quantity 0. Refused in reports of 2014 to 2018, accepted in a trace of 2021.
 pub(crate) fn check(_: &Scope<'_>, member: Element<'_>, findings: &mut Vec<Finding>) {
-    let Some(element) = member.parent() else {
+    let items = member;
+    if items.has_children() || !is_all_blank(items.value()) {
+        return;
+    }
+    let Some(element) = items.parent() else {
         return;
     };
-    let (Some(items), Some(quantity)) = (element.get(name::ITEMS), element.get(name::QUANTITY))
-    else {
+    let Some(quantity) = element.get(name::QUANTITY) else {
         return;
     };
-    let empty = !items.has_children() && is_all_blank(items.value());
-    if !empty || quantity.value().trim() != "0" || needs_items(items) {
+    if quantity.value().trim() != "0" || needs_items(items) {
         return;
     }
     let finding = Finding::new(

@@ -16,11 +16,8 @@ pub(crate) fn check(_: &Scope<'_>, config: Element<'_>, findings: &mut Vec<Findi
         return;
     };
     // Two types are `conflicting-origin-types`.
-    let is_other = |name: &&str| origin.child(name).is_some();
-    if ["CustomOriginConfig", "VpcOriginConfig"]
-        .iter()
-        .any(is_other)
-    {
+    let others = [name::CUSTOM_ORIGIN_CONFIG, name::VPC_ORIGIN_CONFIG];
+    if others.iter().any(|other| origin.get(*other).is_some()) {
         return;
     }
     let (Some(domain), Some(endpoint)) = (origin.get(name::DOMAIN_NAME), endpoint_of(origin))

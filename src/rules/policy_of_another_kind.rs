@@ -43,7 +43,9 @@ static KINDS: [Kind; 3] = [
 impl Kind {
     /// The kind that an element names.
     pub(crate) fn named_by(element: Element<'_>) -> Option<&'static Kind> {
-        KINDS.iter().find(|kind| kind.element == element.name())
+        let name = element.name();
+        let same = |kind: &&Kind| kind.element.len() == name.len() && kind.element == name;
+        KINDS.iter().find(same)
     }
 
     /// What the API answers if there is no such policy.

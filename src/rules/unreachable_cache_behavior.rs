@@ -8,7 +8,7 @@ use crate::rule::id;
 use crate::rules::template_leftover;
 use crate::schema::name;
 use crate::scope::Scope;
-use crate::value::path_pattern::{includes, normalised};
+use crate::value::path_pattern::{Wide, normalised};
 
 /// So many behaviors are compared with each other. The quota is 75.
 const MOST_COMPARED: usize = 250;
@@ -20,7 +20,7 @@ const MOST_COMPARED: usize = 250;
 pub(crate) fn check(_: &Scope<'_>, behaviors: Element<'_>, findings: &mut Vec<Finding>) {
     let mut seen = Lookup::new();
     // Without a wildcard, a pattern covers nothing but itself.
-    let mut wide: Vec<(&str, Element<'_>)> = Vec::new();
+    let mut wide: Vec<(Wide<'_>, Element<'_>)> = Vec::new();
     for behavior in behaviors.items().take(MOST_COMPARED) {
         let Some(pattern) = behavior.get(name::PATH_PATTERN) else {
             continue;
@@ -33,11 +33,11 @@ pub(crate) fn check(_: &Scope<'_>, behaviors: Element<'_>, findings: &mut Vec<Fi
         {
             continue;
         }
-        if let Some((_, earlier)) = wide.iter().find(|(wide, _)| includes(wide, written)) {
+        if let Some((_, earlier)) = wide.iter().find(|(wide, _)| wide.includes(written)) {
             findings.push(report(pattern, *earlier));
         }
         if written.contains(['*', '?']) {
-            wide.push((written, pattern));
+            wide.push((Wide::new(written), pattern));
         }
     }
 }

@@ -18,9 +18,6 @@ pub(crate) fn check(scope: &Scope<'_>, origins: Element<'_>, findings: &mut Vec<
     let Some(distribution) = scope.distribution() else {
         return;
     };
-    if hides_its_targets(distribution) {
-        return;
-    }
     let targets = distribution.behaviors.iter().filter_map(|b| b.target);
     let members = distribution.groups.iter().flat_map(|g| g.members.iter());
     let mut used = vec![false; distribution.origins.len()];
@@ -28,6 +25,9 @@ pub(crate) fn check(scope: &Scope<'_>, origins: Element<'_>, findings: &mut Vec<
         if let Some(Target::Origin(index)) = distribution.target(trimmed(id.value())) {
             used[index] = true;
         }
+    }
+    if !used.contains(&false) || hides_its_targets(distribution) {
+        return;
     }
     for (index, origin) in distribution.origins.iter().enumerate() {
         // Of two origins with one id, another rule speaks.

@@ -354,7 +354,7 @@ impl<'a> At<'a, '_> {
         let mut missing: Vec<&'static str> = Vec::new();
         for term in terms
             .iter()
-            .filter(|term| self.may_hold(term) && !holds(self.anchor, term))
+            .filter(|term| !holds(self.anchor, term) && self.may_hold(term))
         {
             match first(self.anchor, term.path) {
                 Some(there) if template_leftover::is_unknown(there) => {}
