@@ -1141,8 +1141,11 @@ impl Emitter<'_> {
     fn kind(&self, kind: &Kind) -> String {
         match kind {
             Kind::Structure { members, union } => {
+                let required = required_masks(members);
                 let members: String = members.iter().map(|m| self.member(m)).collect();
-                format!("Kind::Structure {{ union: {union}, members: &[{members}] }}")
+                format!(
+                    "Kind::Structure {{ union: {union}, required: &[{required}], members: &[{members}] }}"
+                )
             }
             Kind::List {
                 item,
@@ -1247,6 +1250,32 @@ impl Emitter<'_> {
             names.len()
         ));
     }
+}
+
+/// The members that each version requires in the document, a bit for each, told for ranges of versions.
+fn required_masks(members: &[Member]) -> String {
+    let in_body = |m: &&Member| m.header.is_none() && m.uri.is_none();
+    let mut ends: BTreeSet<usize> = BTreeSet::new();
+    let ranges = || members.iter().filter(in_body).filter_map(|m| m.required);
+    for range in ranges() {
+        ends.extend([range.first, range.last + 1]);
+    }
+    let ends: Vec<usize> = ends.into_iter().collect();
+    let mut out = String::new();
+    for pair in ends.windows(2) {
+        let (first, last) = (pair[0], pair[1] - 1);
+        let mask = members.iter().enumerate().fold(0_u64, |mask, (place, m)| {
+            let wanted = in_body(&m)
+                && m.required
+                    .is_some_and(|r| r.first <= first && last <= r.last);
+            mask | u64::from(wanted) << place
+        });
+        if mask > 0 {
+            let range = range(Range { first, last });
+            out.push_str(&format!("({range}, {mask}), "));
+        }
+    }
+    out
 }
 
 fn range(range: Range) -> String {

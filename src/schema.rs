@@ -63,6 +63,8 @@ pub enum Kind {
     Structure {
         /// In the canonical order of the newest version that has each.
         members: &'static [Member],
+        /// The members that a version requires in the document, a bit for each place in `members`.
+        required: &'static [(VersionRange, u64)],
         /// Exactly one member is set.
         union: bool,
     },

@@ -4,7 +4,9 @@
 
 use super::recognise::Start;
 use crate::document::{Document, Node};
-use crate::schema::{ApiVersion, Kind, Location, Member, NameId, Root, RootClass, Shape, ShapeId};
+use crate::schema::{
+    ApiVersion, Kind, Location, Member, NameId, Root, RootClass, Shape, ShapeId, VersionRange,
+};
 
 /// Where a document leaves the schema. Numbers are indexes of elements.
 #[derive(Clone, Copy, Debug)]
@@ -97,7 +99,9 @@ impl Binder<'_, '_> {
             return;
         };
         match &shape.kind {
-            Kind::Structure { members, .. } => self.structure(id, members),
+            Kind::Structure {
+                members, required, ..
+            } => self.structure(id, members, required),
             Kind::List {
                 item,
                 item_id,
@@ -133,10 +137,15 @@ impl Binder<'_, '_> {
         }
     }
 
-    fn structure(&mut self, id: u32, members: &'static [Member]) {
+    fn structure(
+        &mut self,
+        id: u32,
+        members: &'static [Member],
+        required: &'static [(VersionRange, u64)],
+    ) {
         debug_assert!(members.len() <= MOST_MEMBERS);
-        let mut first = [0_u32; MOST_MEMBERS];
-        let mut count = [0_u32; MOST_MEMBERS];
+        // The first element of each name; where items stand directly in the structure, the last.
+        let mut earlier = [0_u32; MOST_MEMBERS];
         let mut unwrapped = Unwrapped::default();
         let (mut expected, mut present) = (0, 0_u64);
         let mut child = self.first_child(id);
@@ -148,12 +157,13 @@ impl Binder<'_, '_> {
             match find(members, self.name(element), expected, self.version) {
                 Some(index) => {
                     expected = index + 1;
+                    let again = present >> index & 1 == 1;
                     present |= 1 << index;
-                    if count[index] == 0 {
-                        first[index] = element;
+                    let before = again.then_some(earlier[index]);
+                    let is_item = self.member(id, element, &members[index], before);
+                    if is_item || !again {
+                        earlier[index] = element;
                     }
-                    count[index] += 1;
-                    self.member(id, element, &members[index], count[index], first[index]);
                 }
                 None => match self.item_of_missing_wrapper(members, element) {
                     Some(item) => unwrapped.take(self, id, element, item),
@@ -171,20 +181,29 @@ impl Binder<'_, '_> {
                 },
             );
         }
-        for (index, member) in members.iter().enumerate() {
-            let wanted = count[index] == 0
-                && member.location == Location::Body
-                && member.is_required(self.version);
-            if wanted && !(unwrapped.count > 0 && member.name == "Items") {
+        let required = required
+            .iter()
+            .find(|(versions, _)| versions.contains(self.version));
+        let mut missing = required.map_or(0, |(_, mask)| mask & !present);
+        while missing != 0 {
+            let member = &members[missing.trailing_zeros() as usize];
+            missing &= missing - 1;
+            if !(unwrapped.count > 0 && member.name == "Items") {
                 self.note(id, Violation::Missing { parent: id, member });
             }
         }
     }
 
-    /// A child that the structure allows: the `nth` of its name.
-    fn member(&mut self, parent: u32, element: u32, member: &'static Member, nth: u32, first: u32) {
+    /// A child that the structure allows, and one of its name before it; whether it is an item.
+    fn member(
+        &mut self,
+        parent: u32,
+        element: u32,
+        member: &'static Member,
+        before: Option<u32>,
+    ) -> bool {
         let Some(shape) = member.shape_in(self.version) else {
-            return;
+            return false;
         };
         let flattened = match shape.shape().kind {
             Kind::List {
@@ -194,24 +213,32 @@ impl Binder<'_, '_> {
             } => Some(item),
             _ => None,
         };
-        if nth > 1 && flattened.is_none() {
-            self.note(parent, Violation::Duplicate { element, first });
+        match before {
+            Some(first) if flattened.is_none() => {
+                self.note(parent, Violation::Duplicate { element, first });
+            }
+            None if member.is_deprecated(self.version) => {
+                self.note(parent, Violation::Deprecated { element });
+            }
+            _ => {}
         }
-        if nth == 1 && member.is_deprecated(self.version) {
-            self.note(parent, Violation::Deprecated { element });
-        }
+        let position = match flattened {
+            Some(_) => before.map_or(0, |last| self.node(last).position) + 1,
+            None => 0,
+        };
         let checked = self.node(parent).checked || is_sent(member.name, shape);
         let node = &mut self.document.nodes[element as usize];
         let shape_of_element = flattened.unwrap_or(shape);
         node.shape = Some(shape_of_element);
         node.known_as = member.id;
         node.sensitive = member.sensitive || shape_of_element.shape().sensitive;
-        node.position = if flattened.is_some() { nth } else { 0 };
+        node.position = position;
         node.checked = checked;
         if checked && !self.node(parent).checked {
             // In a response, this is the part that can be sent back.
             self.document.payload = element;
         }
+        flattened.is_some()
     }
 
     fn list(&mut self, id: u32, item: &'static str, item_id: NameId, shape: ShapeId) {

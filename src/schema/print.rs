@@ -61,7 +61,7 @@ fn json_shape(shape: &Shape, version: ApiVersion) -> Value {
     let mut put = |key: &str, value: Value| out.insert(key.to_owned(), value);
     put("name", shape.name.into());
     put("type", shape.kind.name().into());
-    if let Kind::Structure { members, union } = shape.kind {
+    if let Kind::Structure { members, union, .. } = shape.kind {
         let members = members.iter().filter(|m| m.exists_in(version));
         put(
             "members",
