@@ -376,7 +376,7 @@ impl<'a> At<'a, '_> {
                 subject.name_span(),
                 Default {
                     message: "{element} needs {wanted}",
-                    label: "{wanted} is missing",
+                    label: "without {wanted}",
                     help: Some("add {wanted}"),
                 },
                 &facts,
