@@ -78,7 +78,8 @@ pub(crate) fn faults(violations: &[Violation]) -> usize {
 /// Forgets what [`bind`] wrote down, so that another version can be tried.
 pub(super) fn unbind(document: &mut Document<'_>) {
     for node in &mut document.nodes {
-        (node.shape, node.position, node.sensitive, node.checked) = (None, 0, false, false);
+        (node.shape, node.known_as) = (None, NameId::NONE);
+        (node.position, node.sensitive, node.checked) = (0, false, false);
     }
 }
 
