@@ -29,6 +29,7 @@ pub(crate) mod invalid_blob;
 pub(crate) mod invalid_boolean;
 pub(crate) mod invalid_cached_methods;
 pub(crate) mod invalid_certificate_arn;
+pub(crate) mod invalid_client_certificate;
 pub(crate) mod invalid_enum_value;
 pub(crate) mod invalid_field_level_encryption;
 pub(crate) mod invalid_float;

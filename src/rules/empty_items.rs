@@ -2,7 +2,7 @@
 
 use crate::check::is_all_blank;
 use crate::document::Element;
-use crate::finding::{Confidence, Finding};
+use crate::finding::{ApiError, Confidence, Finding};
 use crate::rule::id;
 use crate::schema::{ApiVersion, Kind, name};
 use crate::scope::Scope;
@@ -31,6 +31,16 @@ pub(crate) fn check(_: &Scope<'_>, member: Element<'_>, findings: &mut Vec<Findi
     .label("no items")
     .also(quantity.subject_span(), "says 0")
     .help(help(element));
+    // What reads the document takes it today; the list of protocols itself may not be empty.
+    let is_late = element.document().version() == ApiVersion::LATEST;
+    if is_late && element.name() == "OriginSslProtocols" {
+        let finding = finding.confidence(Confidence::Inferred);
+        findings.push(finding.api(Some(ApiError {
+            code: "InvalidArgument",
+            status: 400,
+        })));
+        return;
+    }
     findings.push(match element.document().version() {
         ApiVersion::LATEST => finding.confidence(Confidence::Inferred).note(
             "refused with MalformedInput in reports of 2014 to 2018, accepted in a trace of 2021",

@@ -6,12 +6,16 @@ use crate::rule::id;
 use crate::schema::{Kind, Shape};
 
 /// Required texts that are known to be refused when they are empty, with what the API answers.
-const REFUSED: [(&str, &str, u16); 4] = [
+const REFUSED: [(&str, &str, u16); 5] = [
+    ("CNAME", "InvalidArgument", 400),
     ("CallerReference", "InvalidArgument", 400),
     ("DomainName", "InvalidArgument", 400),
     ("PathPattern", "InvalidArgument", 400),
     ("TargetOriginId", "NoSuchOrigin", 404),
 ];
+
+/// Structures whose empty Id nothing could refer to: surely refused, though nobody has shown it.
+const NAMED: [&str; 2] = ["Origin", "OriginGroup"];
 
 /// Elements that may be left out, but not left empty, up to this API version: the documentation of the time says so.
 const REFUSED_UNTIL: (&str, [&str; 2]) = ("2012-03-15", ["DefaultRootObject", "CNAME"]);
@@ -46,12 +50,18 @@ pub(crate) fn check(element: Element<'_>, findings: &mut Vec<Finding>) {
     let known = REFUSED
         .iter()
         .find(|(refused, _, _)| *refused == element.name());
+    let names_nothing = element.name() == "Id" && NAMED.contains(&parent.name());
     findings.push(match known {
+        _ if early => finding,
         Some((_, code, status)) => finding.api(Some(ApiError {
             code,
             status: *status,
         })),
-        None if early || needs_text(shape) => finding,
+        None if needs_text(shape) => finding,
+        None if names_nothing => finding.confidence(Confidence::Inferred).api(Some(ApiError {
+            code: "InvalidArgument",
+            status: 400,
+        })),
         None => finding
             .confidence(Confidence::Inferred)
             .api(None)

@@ -96,6 +96,11 @@ fn words(problem: HostProblem, value: &str) -> Words {
             "not allowed",
             "write the name in Punycode: xn--…",
         ),
+        HostProblem::Character('_') => (
+            "has a label of underscores alone",
+            "no name",
+            "write letters, digits and hyphens between the dots",
+        ),
         HostProblem::Character(',' | ';') => (
             "holds several names",
             "not allowed",

@@ -39,7 +39,7 @@ pub(crate) fn check(_: &Scope<'_>, list: Element<'_>, findings: &mut Vec<Finding
             items.name_span(),
             format!("{} alone cannot be allowed", methods.shown()),
         )
-        .at(items.path())
+        .at(list.path())
         .label(format!("without {missing}"))
         .note(format!(
             "the sets that CloudFront takes: {}",

@@ -17,7 +17,7 @@ pub(crate) fn check(_: &Scope<'_>, allowed: Element<'_>, findings: &mut Vec<Find
     };
     findings.extend(
         never_cached(list)
-            .or_else(|| incomplete(methods, items))
+            .or_else(|| incomplete(methods, list, items))
             .or_else(|| not_allowed(methods, list, allowed)),
     );
 }
@@ -41,7 +41,7 @@ fn never_cached(list: Element<'_>) -> Option<Finding> {
     )
 }
 
-fn incomplete(methods: Methods, items: Element<'_>) -> Option<Finding> {
+fn incomplete(methods: Methods, list: Element<'_>, items: Element<'_>) -> Option<Finding> {
     if methods.contains(Methods::READ) {
         return None;
     }
@@ -53,7 +53,7 @@ fn incomplete(methods: Methods, items: Element<'_>) -> Option<Finding> {
     );
     Some(
         finding
-            .at(items.path())
+            .at(list.path())
             .label(format!("without {missing}"))
             .help(format!("add {missing}")),
     )

@@ -54,7 +54,8 @@ pub(crate) fn check(_: &Scope<'_>, member: Element<'_>, findings: &mut Vec<Findi
             format!("{name} needs {}, but has {holds}", wanted(*count, item)),
         )
         .at(place.path())
-        .label(format!("expected {}", wanted(*count, item))),
+        .label(format!("expected {}", wanted(*count, item)))
+        .help(advice(*count, number, item)),
     );
 }
 
@@ -63,11 +64,34 @@ fn is_bounded(list: &Shape) -> bool {
     min.is_some() || max.is_some()
 }
 
-fn wanted(count: Bounds, item: &str) -> String {
-    match (count.min, count.max) {
-        (Some(min), Some(max)) if min == max => format!("exactly {min} {item}"),
-        (Some(min), None) => format!("at least {min} {item}"),
-        (None, Some(max)) => format!("at most {max} {item}"),
-        (min, max) => format!("{} to {} {item}", min.unwrap_or(0), max.unwrap_or(i64::MAX)),
+fn advice(count: Bounds, number: i64, item: &str) -> String {
+    let (verb, by) = match (count.min, count.max) {
+        (Some(min), _) if number < min => ("add", min - number),
+        (_, Some(max)) if number > max => ("delete", number - max),
+        _ => ("change", 0),
+    };
+    format!(
+        "{verb} {by} {item}{}, and write the new number into Quantity",
+        elements(by)
+    )
+}
+
+fn elements(number: i64) -> &'static str {
+    match number {
+        1 => "",
+        _ => " elements",
     }
+}
+
+fn wanted(count: Bounds, item: &str) -> String {
+    let (words, last) = match (count.min, count.max) {
+        (Some(min), Some(max)) if min == max => (format!("exactly {min}"), min),
+        (Some(min), None) => (format!("at least {min}"), min),
+        (None, Some(max)) => (format!("at most {max}"), max),
+        (min, max) => {
+            let (min, max) = (min.unwrap_or(0), max.unwrap_or(i64::MAX));
+            (format!("{min} to {max}"), max)
+        }
+    };
+    format!("{words} {item}{}", elements(last))
 }

@@ -90,6 +90,7 @@ fn words(problem: HostProblem) -> (String, &'static str) {
             "has a label that begins or ends with a hyphen",
             "at the edge of a label",
         ),
+        HostProblem::Character('_') => ("has a label of underscores alone", "no name"),
         HostProblem::Character(c) => {
             let c = quoted(c.encode_utf8(&mut [0; 4]));
             return (

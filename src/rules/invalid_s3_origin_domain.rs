@@ -78,13 +78,18 @@ fn website(domain: Element<'_>, bucket: &str, region: &str) -> Finding {
 fn no_endpoint(domain: Element<'_>) -> Finding {
     let name = domain.value().to_ascii_lowercase();
     let finding = no_bucket(domain);
+    let name = trimmed(&name);
+    // `s3.us-east-1.amazonaws.com`: such addresses are for other clients, which name the bucket in the path.
+    let lacks_bucket = name.starts_with("s3.") || name.starts_with("s3-");
+    if lacks_bucket && name.contains(".amazonaws.") {
+        return finding.help(format!("write the bucket before it: BUCKET.{name}"));
+    }
     if name.contains(".s3") || name.contains(".amazonaws.") {
         return finding
             .level(Level::Warning)
             .confidence(Confidence::Inferred)
             .note("it looks like an endpoint of S3, but of none of the known forms");
     }
-    let name = trimmed(&name);
     match check_bucket_name(name) {
         Ok(()) if !name.contains('.') => finding.help(format!(
             "write {name}.s3.REGION.amazonaws.com, with the region of the bucket"

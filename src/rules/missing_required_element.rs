@@ -4,7 +4,7 @@ use crate::check::is_all_blank;
 use crate::document::{Element, push_lower_camel};
 use crate::finding::{Confidence, Finding};
 use crate::rule::id;
-use crate::schema::{Kind, Member};
+use crate::schema::{ApiVersion, Kind, Member};
 use crate::suggest;
 
 /// `parent` lacks `member`.
@@ -72,9 +72,30 @@ fn how_to_add(parent: Element<'_>, member: &'static Member) -> String {
             format!("add <{name}> with {}", suggest::alternatives(legal, "or"))
         }
         Kind::List { item, .. } => format!("add <{name}> with {item} elements inside"),
+        Kind::Structure { members, .. } => match switched_off(members, version) {
+            Some(inside) => format!("add <{name}>{inside}</{name}>"),
+            None => format!("add <{name}>…</{name}>"),
+        },
         _ if member.may_be_empty => format!("add <{name}>, which may be empty: <{name}></{name}>"),
         _ => format!("add <{name}>…</{name}>"),
     }
+}
+
+/// What stands in a structure that has nothing and does nothing: `<Enabled>false</Enabled><Quantity>0</Quantity>`. None
+/// if it needs more than that.
+fn switched_off(members: &[Member], version: ApiVersion) -> Option<String> {
+    let mut inside = String::new();
+    for member in members.iter().filter(|m| m.is_required(version)) {
+        let name = member.name;
+        let value = match member.shape_in(version)?.shape().kind {
+            Kind::Boolean => "false",
+            Kind::Integer if name == "Quantity" => "0",
+            Kind::String { .. } if member.may_be_empty => "",
+            _ => return None,
+        };
+        inside.push_str(&format!("<{name}>{value}</{name}>"));
+    }
+    (!inside.is_empty()).then_some(inside)
 }
 
 /// The items of a list, also those that are not wrapped yet.

@@ -49,7 +49,8 @@ pub(crate) type Wrong = (HostProblem, Range<usize>);
 
 /// Whether the text can be an origin's domain name; if not, the first thing to put right.
 ///
-/// Underscores pass: the API reference of 2017 allows them in custom origins and buckets, and DNS does not mind.
+/// Underscores pass: the API reference of 2017 allows them in custom origins and buckets, and DNS does not mind. A label
+/// of nothing else is none.
 /// [`HostProblem::TrailingDot`] and [`HostProblem::SingleLabel`] are only found where all else is right, so that a
 /// caller may forgive them.
 pub(crate) fn check_host(text: &str) -> Result<(), Wrong> {
@@ -199,6 +200,9 @@ fn check_labels(name: &str) -> Result<(), Wrong> {
         }
         if label.len() > LONGEST_LABEL {
             return Err((HostProblem::LongLabel, start..end));
+        }
+        if label.bytes().all(|b| b == b'_') && !label.is_empty() {
+            return Err((HostProblem::Character('_'), start..end));
         }
         start = end + 1;
     }
@@ -515,6 +519,8 @@ mod tests {
             ("[2001:db8::1]:443", IpAddress, "[2001:db8::1]"),
             ("::1", IpAddress, "::1"),
             ("*.example.com", Wildcard, "*"),
+            ("__.example.com", Character('_'), "__"),
+            ("_", Character('_'), "_"),
             ("example.com.", TrailingDot, "."),
             ("localhost", SingleLabel, "localhost"),
         ] {

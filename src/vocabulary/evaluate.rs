@@ -1,5 +1,7 @@
 //! Evaluates declarative checks.
 
+use std::borrow::Cow;
+
 use super::{Bounds, Check, Condition, Path, Subscription, Term, Test, Values, Words};
 use crate::check::{is_all_blank, trimmed};
 use crate::document::{Element, quoted};
@@ -174,7 +176,7 @@ impl<'a> At<'a, '_> {
                 },
                 &[("expected", (*expected).to_owned())],
             )),
-            Test::OneOf(values) if !contains(*values, value) => {
+            Test::OneOf(values) if !contains(*values, &as_compared(subject, value)?) => {
                 Some(self.not_one_of(subject, value, *values))
             }
             Test::NoneOf(values) if contains(*values, value) => Some(self.finding(
@@ -374,7 +376,7 @@ impl<'a> At<'a, '_> {
                 subject.name_span(),
                 Default {
                     message: "{element} needs {wanted}",
-                    label: "{wanted} is missing",
+                    label: "without {wanted}",
                     help: Some("add {wanted}"),
                 },
                 &facts,
@@ -696,6 +698,15 @@ pub(crate) fn part_of_value(element: Element<'_>, part: std::ops::Range<usize>) 
     let blanks = value.len() - value.trim_start_matches(crate::check::is_blank).len();
     let start = span.start + (blanks + part.start) as u32;
     Span::new(start, span.start + (blanks + part.end) as u32)
+}
+
+/// A value as it stands in a list of values: an integer without leading zeros. None if it does not fit its type, which
+/// another rule says.
+fn as_compared<'v>(element: Element<'_>, value: &'v str) -> Option<Cow<'v, str>> {
+    Some(match element.shape()?.kind {
+        Kind::Integer | Kind::Long => number_of_its_type(element, value)?.to_string().into(),
+        _ => value.into(),
+    })
 }
 
 fn contains(values: Values, value: &str) -> bool {
