@@ -13,7 +13,7 @@ pub(crate) fn check(element: Element<'_>, value: &str, length: Bounds) -> Option
         return None;
     }
     let count = value.chars().count() as i64;
-    if count >= min && count <= max {
+    if count >= min && count <= max || is_no_certificate_id(element, value) {
         return None;
     }
     let name = element.shown_name();
@@ -36,6 +36,12 @@ pub(crate) fn check(element: Element<'_>, value: &str, length: Bounds) -> Option
     .label(format!("{count} {plural}"))
     .help(format!("write a value of {allowed} characters"));
     Some(with_code(element, finding))
+}
+
+/// The name or the ARN of a certificate: `invalid-iam-certificate-id` says more than that it is long.
+fn is_no_certificate_id(element: Element<'_>, value: &str) -> bool {
+    let is_id = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+    element.name() == "IAMCertificateId" && !value.bytes().all(is_id)
 }
 
 /// What is wrong with a tag has a code of its own.
