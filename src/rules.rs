@@ -184,14 +184,21 @@ pub(crate) fn report_violations(
     let mut unknown = unknown_element::Reporter::default();
     for violation in violations {
         findings.push(match *violation {
-            Violation::Unknown { element } => match unknown.report(document.element(element)) {
-                Some(finding) => finding,
-                None => continue,
-            },
+            Violation::Unknown { element } => {
+                let element = document.element(element);
+                let known = invalid_origin_access_identity::with_custom_origin(element);
+                match known.or_else(|| unknown.report(element)) {
+                    Some(finding) => finding,
+                    None => continue,
+                }
+            }
             Violation::InValue { element } => unknown_element::in_value(document.element(element)),
             Violation::Foreign { element } => foreign_namespace::report(document.element(element)),
             Violation::Missing { parent, member } => {
-                missing_required_element::report(document.element(parent), member)
+                match missing_required_element::report(document.element(parent), member) {
+                    Some(finding) => finding,
+                    None => continue,
+                }
             }
             Violation::Duplicate { element, first } => {
                 duplicate_element::report(document.element(element), document.element(first))

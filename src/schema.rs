@@ -2,6 +2,7 @@
 //!
 //! The tables are made by the build script from `rules/schema/*.toml`; nothing is parsed at start-up.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 pub mod print;
@@ -506,24 +507,68 @@ pub fn is_sensitive_name(name: &str) -> bool {
     SENSITIVE_NAMES.binary_search(&name).is_ok() || sensitive::is_near(name)
 }
 
-/// Where, in what `root` is made of, an element of this name may stand: names of structures, `Aliases/Items` for items.
+/// Where, in what `root` is made of, an element of this name may stand: names of elements, `Aliases/Items` for items.
 pub fn places_of(root: &'static Shape, name: &str, version: ApiVersion) -> Vec<String> {
     let Some(root) = ShapeId::find(root.name) else {
         return Vec::new();
     };
     let inside = print::reachable(root, version);
     let mut places = Vec::new();
+    let mut add = |place: String| {
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    };
     for id in parents_of_element(name, version).filter(|id| inside.contains(id)) {
         match id.shape().item() {
-            None => places.push(id.shape().name.to_owned()),
-            // A list has no name of its own in the document: say in which structures its Items stand.
+            None => names_of(id, &inside, version)
+                .into_iter()
+                .for_each(&mut add),
+            // A list has no name of its own in the document: say in which elements its Items stand.
             Some(_) => {
-                let around = parents_of(id, version).filter(|parent| inside.contains(parent));
-                places.extend(around.map(|parent| format!("{}/Items", parent.shape().name)));
+                for around in parents_of(id, version).filter(|parent| inside.contains(parent)) {
+                    for outer in names_of(around, &inside, version) {
+                        let lists = members_of_shape(around, id, version);
+                        lists.for_each(|list| add(format!("{outer}/{list}")));
+                    }
+                }
             }
         }
     }
     places
+}
+
+/// The names of the elements that have this shape; that of the shape itself if nothing holds it, as for a root.
+fn names_of(id: ShapeId, inside: &BTreeSet<ShapeId>, version: ApiVersion) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for around in parents_of(id, version).filter(|parent| inside.contains(parent)) {
+        let item = around.shape().item().filter(|(_, item)| *item == id);
+        let item = item.map(|(name, _)| name);
+        for name in item
+            .into_iter()
+            .chain(members_of_shape(around, id, version))
+        {
+            if !names.iter().any(|known| known == name) {
+                names.push(name.to_owned());
+            }
+        }
+    }
+    match names.is_empty() {
+        true => vec![id.shape().name.to_owned()],
+        false => names,
+    }
+}
+
+/// The members of a structure that have this shape.
+fn members_of_shape(
+    around: ShapeId,
+    id: ShapeId,
+    version: ApiVersion,
+) -> impl Iterator<Item = &'static str> {
+    let members = around.shape().members().iter();
+    members
+        .filter(move |member| member.shape_in(version) == Some(id))
+        .map(|member| member.name)
 }
 
 /// The shapes in which an element of this name may stand: structures that have such a member, and lists of such items.

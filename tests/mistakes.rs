@@ -33,7 +33,7 @@ fn expanded(fragment: &str) -> String {
 
 use Level::{Error, Warning};
 
-const MISTAKES: [Mistake; 42] = [
+const MISTAKES: [Mistake; 48] = [
     // A certificate of another region.
     (
         "",
@@ -279,6 +279,75 @@ const MISTAKES: [Mistake; 42] = [
         "whole",
         "",
         ("empty-document", Error, Some("MissingBody"), ""),
+    ),
+    (
+        "whole",
+        "<DistributionConfig xmlns=\"http://cloudfront.amazonaws.com/doc/2010-08-01/\"><CallerReference>1</CallerReference>\
+         <Enabled>true</Enabled></DistributionConfig>",
+        (
+            "invalid-legacy-origin",
+            Error,
+            Some("InvalidOrigin"),
+            "DistributionConfig",
+        ),
+    ),
+    (
+        "whole operation=update",
+        "<DistributionConfig xmlns=\"http://cloudfront.amazonaws.com/doc/2010-08-01/\"><CallerReference>1</CallerReference>\
+         <Enabled>true</Enabled></DistributionConfig>",
+        (
+            "invalid-legacy-origin",
+            Error,
+            Some("InvalidArgument"),
+            "DistributionConfig",
+        ),
+    ),
+    // Tags.
+    (
+        "whole",
+        "<Tags xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><Items><Tag><Key></Key><Value>web</Value></Tag>\
+         </Items></Tags>",
+        (
+            "empty-required-value",
+            Error,
+            Some("InvalidTagging"),
+            "Tag[1]/Key",
+        ),
+    ),
+    (
+        "whole",
+        "<Tags xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><Items><Tag><Key>team</Key><Value>R&amp;D</Value>\
+         </Tag></Items></Tags>",
+        (
+            "invalid-pattern",
+            Error,
+            Some("InvalidTagging"),
+            "Tag[Key=team]/Value",
+        ),
+    ),
+    // A header of no name: that it is refused is inferred.
+    (
+        "",
+        "<CacheTagConfig><HeaderName></HeaderName></CacheTagConfig>",
+        (
+            "empty-required-value",
+            Warning,
+            Some("InvalidArgument"),
+            "CacheTagConfig/HeaderName",
+        ),
+    ),
+    // A policy that dedicated addresses do not take.
+    (
+        "",
+        "<ViewerCertificate><ACMCertificateArn>arn:aws:acm:us-east-1:111122223333:certificate/\
+         12345678-1234-1234-1234-123456789012</ACMCertificateArn><SSLSupportMethod>vip</SSLSupportMethod>\
+         <MinimumProtocolVersion>TLSv1.2_2021</MinimumProtocolVersion></ViewerCertificate>",
+        (
+            "invalid-minimum-protocol-version",
+            Error,
+            Some("InvalidViewerCertificate"),
+            "MinimumProtocolVersion",
+        ),
     ),
     // Lists.
     (

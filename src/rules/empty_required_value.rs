@@ -3,6 +3,7 @@
 use crate::document::Element;
 use crate::finding::{ApiError, Confidence, Finding};
 use crate::rule::id;
+use crate::rules::invalid_length::with_code;
 use crate::schema::{Kind, Shape};
 
 /// Required texts that are known to be refused when they are empty, with what the API answers.
@@ -16,6 +17,8 @@ const REFUSED: [(&str, &str, u16); 5] = [
 
 /// Structures whose empty Id nothing could refer to: surely refused, though nobody has shown it.
 const NAMED: [&str; 2] = ["Origin", "OriginGroup"];
+/// An element that may be left out, but not left empty: the model gives a least length, and the service is known to look.
+const NEVER_EMPTY: &str = "DefaultValue";
 
 /// Elements that may be left out, but not left empty, up to this API version: the documentation of the time says so.
 const REFUSED_UNTIL: (&str, [&str; 2]) = ("2012-03-15", ["DefaultRootObject", "CNAME"]);
@@ -31,7 +34,8 @@ pub(crate) fn check(element: Element<'_>, findings: &mut Vec<Finding>) {
     let is_item = element.node().position > 0;
     let early = version.date() <= REFUSED_UNTIL.0 && REFUSED_UNTIL.1.contains(&element.name());
     let required = member.is_some_and(|m| m.is_required(version) && !m.may_be_empty);
-    if !(required || is_item || early) {
+    let refused = element.name() == NEVER_EMPTY;
+    if !(required || is_item || early || refused) {
         return;
     }
     let finding = Finding::new(
@@ -41,7 +45,8 @@ pub(crate) fn check(element: Element<'_>, findings: &mut Vec<Finding>) {
     )
     .at(element.path())
     .label("a value is required");
-    let finding = match is_item {
+    let counted = is_item && parent.shape().is_some_and(|s| s.item().is_some());
+    let finding = match counted {
         true => finding.help(format!(
             "write a value into {name}, or delete the item and lower Quantity"
         )),
@@ -51,6 +56,10 @@ pub(crate) fn check(element: Element<'_>, findings: &mut Vec<Finding>) {
         .iter()
         .find(|(refused, _, _)| *refused == element.name());
     let names_nothing = element.name() == "Id" && NAMED.contains(&parent.name());
+    let finding = match parent.name() {
+        "Tag" => with_code(element, finding),
+        _ => finding,
+    };
     findings.push(match known {
         _ if early => finding,
         Some((_, code, status)) => finding.api(Some(ApiError {
@@ -64,7 +73,10 @@ pub(crate) fn check(element: Element<'_>, findings: &mut Vec<Finding>) {
         })),
         None => finding
             .confidence(Confidence::Inferred)
-            .api(None)
+            .api((parent.name() == "CacheTagConfig").then_some(ApiError {
+                code: "InvalidArgument",
+                status: 400,
+            }))
             .note("whether CloudFront takes an empty value here is not documented"),
     });
 }

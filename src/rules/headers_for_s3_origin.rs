@@ -2,7 +2,7 @@
 
 use crate::check::trimmed;
 use crate::document::Element;
-use crate::finding::{Confidence, Finding};
+use crate::finding::Finding;
 use crate::rule::id;
 use crate::scope::Scope;
 
@@ -43,7 +43,6 @@ pub(crate) fn check(scope: &Scope<'_>, behavior: Element<'_>, findings: &mut Vec
             "name what S3 uses: Origin, Access-Control-Request-Headers, Access-Control-Request-Method",
         ),
         None => finding
-            .confidence(Confidence::Inferred)
             .note("S3 finds the bucket by Host, so CloudFront writes the bucket's name into it")
             .help("delete the header"),
     });

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::check::trimmed;
 use crate::document::{Element, quoted};
-use crate::finding::{Confidence, Finding};
+use crate::finding::Finding;
 use crate::rule::id;
 use crate::rules::template_leftover;
 use crate::scope::Scope;
@@ -72,7 +72,6 @@ fn problem(arn: &Arn<'_>, new: impl Fn(Range<usize>, String) -> Finding) -> Opti
     let message = format!("{} is no UUID of a certificate", quoted(name));
     Some(
         new(part, message)
-            .confidence(Confidence::Inferred)
             .label("expected a UUID")
             .help("copy the ARN from the certificate"),
     )

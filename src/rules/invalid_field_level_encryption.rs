@@ -1,7 +1,7 @@
 //! `invalid-field-level-encryption`: a behavior encrypts fields, but its methods or its origin do not allow it.
 
 use crate::document::Element;
-use crate::finding::{Confidence, Finding};
+use crate::finding::Finding;
 use crate::rule::id;
 use crate::rules::template_leftover;
 use crate::scope::Scope;
@@ -56,7 +56,6 @@ pub(crate) fn check(scope: &Scope<'_>, encryption: Element<'_>, findings: &mut V
                 "field-level encryption with a bucket as origin".to_owned(),
                 encryption,
             )
-            .confidence(Confidence::Inferred)
             .label("a bucket cannot read forms")
             .also(bucket.name_span(), "the bucket")
             .help("send the requests to a custom origin, or empty FieldLevelEncryptionId"),

@@ -57,7 +57,6 @@ pub(crate) fn check(scope: &Scope<'_>, enabled: Element<'_>, findings: &mut Vec<
                 "gRPC with a bucket as origin",
                 enabled,
             )
-            .confidence(Confidence::Inferred)
             .label("a bucket speaks no gRPC")
             .also(bucket.name_span(), "the bucket")
             .help("send the requests to a custom origin, or write false"),
@@ -169,7 +168,7 @@ mod tests {
         let vpc = "<VpcOriginConfig><VpcOriginId>vo_example</VpcOriginId></VpcOriginConfig>";
         for (origin, level, confidence) in [
             (http, Level::Error, Confidence::Documented),
-            (bucket, Level::Warning, Confidence::Inferred),
+            (bucket, Level::Error, Confidence::Documented),
         ] {
             let rules = ["invalid-field-level-encryption", "invalid-grpc"];
             assert_eq!(

@@ -16,7 +16,7 @@ pub(crate) fn check(scope: &Scope<'_>, element: Element<'_>, findings: &mut Vec<
     if value.is_empty() || element.has_children() || is_unknown(element) || is_bucket {
         return;
     }
-    let mut finding = Finding::new(
+    let finding = Finding::new(
         id::INVALID_LEGACY_ORIGIN,
         element.subject_span(),
         format!(
@@ -27,12 +27,30 @@ pub(crate) fn check(scope: &Scope<'_>, element: Element<'_>, findings: &mut Vec<
     .at(element.path())
     .label("expected BUCKET.s3.amazonaws.com")
     .help("name the bucket with its endpoint, or use a later API version for other servers");
-    // The code of the rule is that for two origins.
-    if scope.operation() == Operation::Update {
-        finding = finding.api(Some(ApiError {
+    findings.push(with_code(scope, finding));
+}
+
+/// No origin at all in a version that knows buckets alone.
+pub(crate) fn missing(scope: &Scope<'_>, config: Element<'_>, findings: &mut Vec<Finding>) {
+    let name = config.shown_name();
+    let finding = Finding::new(
+        id::INVALID_LEGACY_ORIGIN,
+        config.name_span(),
+        format!("{name} has no Origin"),
+    )
+    .at(config.path())
+    .label("Origin is missing")
+    .help("add <Origin>BUCKET.s3.amazonaws.com</Origin>");
+    findings.push(with_code(scope, finding));
+}
+
+/// The code of the rule is that for two origins.
+fn with_code(scope: &Scope<'_>, finding: Finding) -> Finding {
+    match scope.operation() {
+        Operation::Update => finding.api(Some(ApiError {
             code: "InvalidArgument",
             status: 400,
-        }));
+        })),
+        _ => finding,
     }
-    findings.push(finding);
 }

@@ -1,9 +1,9 @@
 //! `invalid-length`: a value is shorter or longer than the service's model allows.
 
 use crate::document::Element;
-use crate::finding::Finding;
+use crate::finding::{ApiError, Finding};
 use crate::rule::id;
-use crate::schema::Bounds;
+use crate::schema::{Bounds, Shape};
 
 /// The length of a text, in characters, against the bounds of its shape.
 pub(crate) fn check(element: Element<'_>, value: &str, length: Bounds) -> Option<Finding> {
@@ -13,7 +13,7 @@ pub(crate) fn check(element: Element<'_>, value: &str, length: Bounds) -> Option
         return None;
     }
     let count = value.chars().count() as i64;
-    if count >= min && count <= max {
+    if count >= min && count <= max || is_no_certificate_id(element, value) {
         return None;
     }
     let name = element.shown_name();
@@ -27,14 +27,31 @@ pub(crate) fn check(element: Element<'_>, value: &str, length: Bounds) -> Option
     } else {
         "characters"
     };
-    Some(
-        Finding::new(
-            id::INVALID_LENGTH,
-            element.value_span(),
-            format!("{name} has {count} {plural}, {allowed} are allowed"),
-        )
-        .at(element.path())
-        .label(format!("{count} {plural}"))
-        .help(format!("write a value of {allowed} characters")),
+    let finding = Finding::new(
+        id::INVALID_LENGTH,
+        element.value_span(),
+        format!("{name} has {count} {plural}, {allowed} are allowed"),
     )
+    .at(element.path())
+    .label(format!("{count} {plural}"))
+    .help(format!("write a value of {allowed} characters"));
+    Some(with_code(element, finding))
+}
+
+/// The name or the ARN of a certificate: `invalid-iam-certificate-id` says more than that it is long.
+fn is_no_certificate_id(element: Element<'_>, value: &str) -> bool {
+    let is_id = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+    element.name() == "IAMCertificateId" && !value.bytes().all(is_id)
+}
+
+/// What is wrong with a tag has a code of its own.
+pub(crate) fn with_code(element: Element<'_>, finding: Finding) -> Finding {
+    let is_tag = |shape: &Shape| ["TagKey", "TagValue"].contains(&shape.name);
+    match element.shape().is_some_and(is_tag) {
+        true => finding.api(Some(ApiError {
+            code: "InvalidTagging",
+            status: 400,
+        })),
+        false => finding,
+    }
 }

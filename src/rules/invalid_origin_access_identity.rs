@@ -1,5 +1,7 @@
 //! `invalid-origin-access-identity`: OriginAccessIdentity is not of the form origin-access-identity/cloudfront/ID.
 
+use std::ops::RangeInclusive;
+
 use crate::check::trimmed;
 use crate::document::{Element, cut};
 use crate::finding::Finding;
@@ -38,6 +40,34 @@ pub(crate) fn check(_: &Scope<'_>, identity: Element<'_>, findings: &mut Vec<Fin
             })
             .help(format!("write {PREFIX}{shown}, or leave it empty")),
     );
+}
+
+/// The versions that know CustomOrigin; an identity goes with S3Origin alone.
+const WITH_CUSTOM_ORIGIN: RangeInclusive<&str> = "2010-11-01"..="2012-03-15";
+
+/// An identity in CustomOrigin or beside it, where the schema has none.
+pub(crate) fn with_custom_origin(identity: Element<'_>) -> Option<Finding> {
+    let version = identity.document().version();
+    let parent = identity.parent()?;
+    if identity.name() != "OriginAccessIdentity" || !WITH_CUSTOM_ORIGIN.contains(&version.date()) {
+        return None;
+    }
+    let custom = match parent.name() {
+        "CustomOrigin" => parent,
+        _ => parent.child("CustomOrigin")?,
+    };
+    let message = "a custom origin has no OriginAccessIdentity";
+    Some(
+        Finding::new(
+            id::INVALID_ORIGIN_ACCESS_IDENTITY,
+            identity.name_span(),
+            message,
+        )
+        .at(identity.path())
+        .label("for S3Origin only")
+        .also(custom.name_span(), "a custom origin")
+        .help("delete OriginAccessIdentity, or use S3Origin"),
+    )
 }
 
 fn is_id(text: &str) -> bool {

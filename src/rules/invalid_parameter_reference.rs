@@ -20,26 +20,28 @@ const FREE_TEXT: [&str; 2] = ["Comment", "Value"];
 
 /// The parameters of a document, for lookups and in document order.
 struct Parameters<'d> {
-    /// Where they are defined.
-    place: Element<'d>,
+    /// Where they are defined, and what stands there.
+    place: (Element<'d>, &'static str),
     known: HashSet<&'d str>,
     in_order: Vec<&'d str>,
 }
 
 /// All values beside and below the TenantConfig of a distribution.
 pub(crate) fn check(_: &Scope<'_>, tenants: Element<'_>, findings: &mut Vec<Finding>) {
-    let document = tenants.document();
-    let Some(config) = tenants.parent().filter(|_| document.marks) else {
-        return;
+    if let Some(config) = tenants.parent() {
+        Parameters::of(tenants).check_all(config, findings);
+    }
+}
+
+/// All values of a multi-tenant distribution without TenantConfig: no parameter is defined.
+pub(crate) fn undefined(_: &Scope<'_>, mode: Element<'_>, findings: &mut Vec<Finding>) {
+    let parameters = Parameters {
+        place: (mode, "multi-tenant, but without TenantConfig"),
+        known: HashSet::new(),
+        in_order: Vec::new(),
     };
-    let parameters = Parameters::of(tenants);
-    let values = (config.id()..config.node().end).map(|id| document.element(id));
-    for element in values {
-        let is_text = element.shape().is_some_and(|shape| shape.is_scalar());
-        let is_own = FREE_TEXT.contains(&element.name()) || element.is_sensitive();
-        if is_text && !is_own && element.value().contains("{{") {
-            parameters.check(element, findings);
-        }
+    if let Some(config) = mode.parent() {
+        parameters.check_all(config, findings);
     }
 }
 
@@ -53,9 +55,27 @@ impl<'d> Parameters<'d> {
             .map(|name| trimmed(name.value()))
             .collect();
         Parameters {
-            place: definitions.unwrap_or(tenants),
+            place: (
+                definitions.unwrap_or(tenants),
+                "the parameters of this document",
+            ),
             known: in_order.iter().copied().collect(),
             in_order,
+        }
+    }
+
+    fn check_all(&self, config: Element<'_>, findings: &mut Vec<Finding>) {
+        let document = config.document();
+        if !document.marks {
+            return;
+        }
+        let values = (config.id()..config.node().end).map(|id| document.element(id));
+        for element in values {
+            let is_text = element.shape().is_some_and(|shape| shape.is_scalar());
+            let is_own = FREE_TEXT.contains(&element.name()) || element.is_sensitive();
+            if is_text && !is_own && element.value().contains("{{") {
+                self.check(element, findings);
+            }
         }
     }
 
@@ -85,7 +105,7 @@ impl<'d> Parameters<'d> {
             findings.push(
                 new(part, format!("no parameter is named {shown}"))
                     .label("not defined")
-                    .also(self.place.name_span(), "the parameters of this document")
+                    .also(self.place.0.name_span(), self.place.1)
                     .help(help),
             );
         }

@@ -8,6 +8,7 @@ use regex::Regex;
 use crate::document::Element;
 use crate::finding::Finding;
 use crate::rule::id;
+use crate::rules::invalid_length::with_code;
 use crate::schema::VersionRange;
 
 /// The whole value against the pattern of its shape in the document's version.
@@ -23,23 +24,22 @@ pub(crate) fn check(
     if compiled(pattern)?.is_match(value) {
         return None;
     }
-    Some(
-        Finding::new(
-            id::INVALID_PATTERN,
-            element.value_span(),
-            format!(
-                "{} does not have the form of {}",
-                element.shown_value(),
-                element.shown_name()
-            ),
-        )
-        .at(element.path())
-        .label("does not match the pattern")
-        .help(format!(
-            "the whole value must match {}",
-            pattern.trim_start_matches('^').trim_end_matches('$')
-        )),
+    let finding = Finding::new(
+        id::INVALID_PATTERN,
+        element.value_span(),
+        format!(
+            "{} does not have the form of {}",
+            element.shown_value(),
+            element.shown_name()
+        ),
     )
+    .at(element.path())
+    .label("does not match the pattern")
+    .help(format!(
+        "the whole value must match {}",
+        pattern.trim_start_matches('^').trim_end_matches('$')
+    ));
+    Some(with_code(element, finding))
 }
 
 /// The pattern for the whole value, compiled on first use. The build script has proved that it is valid.

@@ -9,6 +9,9 @@ use crate::scope::Scope;
 use crate::value::http::not_url;
 use crate::vocabulary::evaluate::part_of_value;
 
+/// The longest URL of a request, in bytes (developer guide, quotas). The limit of this path alone is not documented.
+const LONGEST: usize = 8192;
+
 /// A slash first, and nothing that must be encoded.
 pub(crate) fn check(_: &Scope<'_>, element: Element<'_>, findings: &mut Vec<Finding>) {
     let value = trimmed(element.value());
@@ -30,6 +33,13 @@ pub(crate) fn check(_: &Scope<'_>, element: Element<'_>, findings: &mut Vec<Find
         let message = format!("ResponsePagePath holds {shown}, which is not percent-encoded");
         let help = format!("write {} in its place", encoded(c));
         (at..at + c.len_utf8(), message, "not encoded", help)
+    } else if value.len() > LONGEST {
+        let message = format!(
+            "ResponsePagePath has {} characters, more than any URL",
+            value.len()
+        );
+        let help = format!("write at most {LONGEST} characters");
+        (0..value.len(), message, "too long", help)
     } else {
         return;
     };

@@ -7,8 +7,12 @@ use crate::rule::id;
 use crate::schema::{ApiVersion, Kind, Member};
 use crate::suggest;
 
-/// `parent` lacks `member`.
-pub(crate) fn report(parent: Element<'_>, member: &'static Member) -> Finding {
+/// `parent` lacks `member`; nothing if another rule says so.
+pub(crate) fn report(parent: Element<'_>, member: &'static Member) -> Option<Finding> {
+    // Old documents name their bucket in it: `invalid-legacy-origin` knows what is answered.
+    if member.name == "Origin" {
+        return None;
+    }
     let (name, missing) = (parent.shown_name(), member.name);
     let mut path = parent.api_path();
     path.push('.');
@@ -30,10 +34,10 @@ pub(crate) fn report(parent: Element<'_>, member: &'static Member) -> Finding {
             "AWS's documentation also calls an empty {name} a way to have none"
         ));
     }
-    finding.help(match near {
+    Some(finding.help(match near {
         Some(near) => format!("rename {} to {missing}", near.shown_name()),
         None => how_to_add(parent, member),
-    })
+    }))
 }
 
 /// A child that is not known here and whose name is nearly the missing one.

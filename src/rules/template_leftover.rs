@@ -114,5 +114,8 @@ fn is_tenant_parameter(element: Element<'_>) -> bool {
     let payload = element.document().payload();
     // With tags, the configuration stands one level deeper.
     let config = payload.child("DistributionConfig").unwrap_or(payload);
-    payload.name().contains("Tenant") || config.child("TenantConfig").is_some()
+    let mode = config.child("ConnectionMode");
+    payload.name().contains("Tenant")
+        || config.child("TenantConfig").is_some()
+        || mode.is_some_and(|mode| trimmed(mode.value()) == "tenant-only")
 }
