@@ -64,6 +64,7 @@ pub(crate) mod media_quality_without_mediapackage;
 pub(crate) mod missing_namespace;
 pub(crate) mod missing_origin_type;
 pub(crate) mod missing_required_element;
+pub(crate) mod min_ttl_overrides_origin;
 pub(crate) mod misspelled_namespace;
 pub(crate) mod obsolete_streaming_distribution;
 pub(crate) mod options_without_failover;

@@ -46,7 +46,7 @@ pub(crate) fn report(element: Element<'_>) -> Option<Finding> {
     let finding = Finding::new(
         id::DEPRECATED_ELEMENT,
         element.name_span(),
-        format!("{name} is deprecated in {version}"),
+        format!("{name} is deprecated in API version {version}"),
     )
     .at(element.path())
     .label("deprecated");

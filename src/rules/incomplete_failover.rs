@@ -15,14 +15,14 @@ pub(crate) fn check(_: &Scope<'_>, codes: Element<'_>, findings: &mut Vec<Findin
     }
     let (missing, case) = match (has("503"), has("504")) {
         (true, true) => return,
-        (false, true) => ("503", "the connection fails"),
-        (true, false) => ("504", "the origin does not answer in time"),
+        (false, true) => ("503", "connection failures"),
+        (true, false) => ("504", "timeouts"),
         (false, false) => (
             "503 and 504",
-            "the connection fails or the origin does not answer in time",
+            "connection failures and timeouts",
         ),
     };
-    let message = format!("the origin group does not fail over when {case}");
+    let message = format!("the origin group does not fail over on {case}");
     findings.push(
         Finding::new(id::INCOMPLETE_FAILOVER, codes.name_span(), message)
             .at(codes.path())

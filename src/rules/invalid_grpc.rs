@@ -32,7 +32,7 @@ pub(crate) fn check(scope: &Scope<'_>, enabled: Element<'_>, findings: &mut Vec<
                     .also(enabled.subject_span(), "gRPC is on")
             }
             None => new(enabled.subject_span(), message, enabled)
-                .label("without AllowedMethods, GET and HEAD are allowed"),
+                .label("allows GET and HEAD only"),
         };
         findings.push(
             finding

@@ -46,15 +46,18 @@ pub(crate) fn check(_: &Scope<'_>, member: Element<'_>, findings: &mut Vec<Findi
             format!("{name} needs {}, but has {holds}", wanted(*count, item)),
         )
         .at(place.path())
-        .label(format!("expected {}", wanted(*count, item))),
+        .label(match count.min {
+            Some(min) if number < min => "too few",
+            _ => "too many",
+        }),
     );
 }
 
 fn wanted(count: Bounds, item: &str) -> String {
     match (count.min, count.max) {
-        (Some(min), Some(max)) if min == max => format!("exactly {min} {item}"),
-        (Some(min), None) => format!("at least {min} {item}"),
-        (None, Some(max)) => format!("at most {max} {item}"),
-        (min, max) => format!("{} to {} {item}", min.unwrap_or(0), max.unwrap_or(i64::MAX)),
+        (Some(min), Some(max)) if min == max => format!("exactly {min} {item} elements"),
+        (Some(min), None) => format!("at least {min} {item} elements"),
+        (None, Some(max)) => format!("at most {max} {item} elements"),
+        (min, max) => format!("{} to {} {item} elements", min.unwrap_or(0), max.unwrap_or(i64::MAX)),
     }
 }

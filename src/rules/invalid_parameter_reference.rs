@@ -91,7 +91,7 @@ impl<'d> Parameters<'d> {
         }
         if let Some(part) = surplus {
             let name = element.shown_name();
-            let message = format!("{name} names {count} parameters, at most {MOST} are allowed");
+            let message = format!("{name} names {count} parameters, but at most {MOST} are allowed");
             findings.push(
                 new(part, message)
                     .label(format!("number {}", MOST + 1))

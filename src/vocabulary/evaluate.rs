@@ -208,9 +208,12 @@ impl<'a> At<'a, '_> {
             subject,
             subject.subject_span(),
             Default {
-                message: "{element} is {value}, {allowed} is allowed",
-                label: "outside {allowed}",
-                help: Some("write a number: {allowed}"),
+                message: "{element} is {value}, but must be {allowed}",
+                label: match min.is_some_and(|min| number < min) {
+                    true => "too small",
+                    false => "too large",
+                },
+                help: Some("write {allowed}"),
             },
             &self.bounds_in_words(bounds),
         ))
@@ -229,8 +232,11 @@ impl<'a> At<'a, '_> {
             subject,
             subject.subject_span(),
             Default {
-                message: "{element} has {length} characters, {allowed} are allowed",
-                label: "{length} characters",
+                message: "{element} has {length} characters, but {allowed} are allowed",
+                label: match min.is_some_and(|min| number < min) {
+                    true => "too short",
+                    false => "too long",
+                },
                 help: Some("write {allowed} characters"),
             },
             &facts,
@@ -302,8 +308,11 @@ impl<'a> At<'a, '_> {
             subject,
             place,
             Default {
-                message: "{element} has {count} items, {allowed} are allowed",
-                label: "{count} items",
+                message: "{element} has {count} items, but {allowed} are allowed",
+                label: match min.is_some_and(|min| number < min) {
+                    true => "too few",
+                    false => "too many",
+                },
                 help: None,
             },
             &facts,
@@ -341,7 +350,7 @@ impl<'a> At<'a, '_> {
                 subject,
                 subject.subject_span(),
                 Default {
-                    message: "{element} {value} stands twice",
+                    message: "{element} {value} appears twice",
                     label: "again",
                     help: Some("delete one, or change it"),
                 },
@@ -376,7 +385,7 @@ impl<'a> At<'a, '_> {
                 subject.name_span(),
                 Default {
                     message: "{element} needs {wanted}",
-                    label: "{wanted} is missing",
+                    label: "missing: {wanted}",
                     help: Some("add {wanted}"),
                 },
                 &facts,
@@ -650,14 +659,14 @@ impl<'a> At<'a, '_> {
             };
             match (name, facts.0.iter().find(|(fact, _)| *fact == name)) {
                 (_, Some((_, text))) => out.push_str(text),
-                ("value", _) => out.push_str(&subject.shown_value()),
+                ("value", _) => out.push_str(&shown(subject)),
                 ("element", _) => out.push_str(subject.shown_name()),
                 ("parent", _) => out.push_str(subject.parent().map_or("", Element::shown_name)),
                 ("anchor", _) => out.push_str(self.anchor.shown_name()),
                 _ => {
                     let child = |from: Option<Element<'a>>, step| from?.child(step);
                     if let Some(element) = name.split('/').fold(Some(self.anchor), child) {
-                        out.push_str(&element.shown_value());
+                        out.push_str(&shown(element));
                     }
                 }
             }
@@ -673,6 +682,21 @@ struct Default {
     message: &'static str,
     label: &'static str,
     help: Option<&'static str>,
+}
+
+/// A value for messages: numbers, `true` and `false` as they are, all else quoted.
+fn shown(element: Element<'_>) -> String {
+    const LONGEST: usize = 24;
+    let value = trimmed(element.value());
+    let bare = element.shape().is_some_and(|shape| {
+        use Kind::{Boolean, Float, Integer, Long};
+        matches!(shape.kind, Boolean | Float | Integer | Long)
+    });
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'+' | b'-');
+    if bare && (1..=LONGEST).contains(&value.len()) && value.bytes().all(plain) {
+        return value.to_owned();
+    }
+    element.shown_value()
 }
 
 /// The number that a value is. What is none, or does not fit the type of its element, is reported for that.
