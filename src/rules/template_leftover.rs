@@ -111,8 +111,5 @@ fn is_whole(value: &str, mark: &str) -> bool {
 
 /// `{{name}}` is how a multi-tenant distribution names a parameter of its tenants.
 fn is_tenant_parameter(element: Element<'_>) -> bool {
-    let payload = element.document().payload();
-    // With tags, the configuration stands one level deeper.
-    let config = payload.child("DistributionConfig").unwrap_or(payload);
-    payload.name().contains("Tenant") || config.child("TenantConfig").is_some()
+    element.document().for_tenants
 }

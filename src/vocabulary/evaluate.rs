@@ -16,6 +16,9 @@ use crate::suggest;
 /// A name is compared with so many others at most, to suggest the nearest.
 const MOST_COMPARED: usize = 1000;
 
+/// All names that one check finds unknown are compared with so many others at most; the rest get no suggestion.
+const MOST_COMPARED_IN_ALL: usize = 500_000;
+
 /// Runs a check at an anchor that has what the check needs.
 pub(crate) fn run(
     scope: &Scope<'_>,
@@ -512,6 +515,8 @@ impl<'a> At<'a, '_> {
         for target in &known {
             seen.insert(trimmed(target.value()), *target);
         }
+        let comparisons = known.len().min(MOST_COMPARED);
+        let mut left = MOST_COMPARED_IN_ALL;
         for path in subjects {
             each(self.anchor, path, &mut |subject| {
                 let value = trimmed(subject.value());
@@ -520,7 +525,9 @@ impl<'a> At<'a, '_> {
                     && seen.get(value).is_none()
                     && !template_leftover::is_unknown(subject)
                 {
-                    findings.push(self.unknown_reference(subject, value, &known));
+                    let compared = if left < comparisons { 0 } else { comparisons };
+                    left -= compared;
+                    findings.push(self.unknown_reference(subject, value, &known[..compared]));
                 }
             });
         }
@@ -535,7 +542,6 @@ impl<'a> At<'a, '_> {
         const FEW: usize = 8;
         let known: Vec<&str> = known
             .iter()
-            .take(MOST_COMPARED)
             .map(|target| trimmed(target.value()))
             .filter(|value| !value.is_empty())
             .collect();
