@@ -58,6 +58,10 @@ fn wanted(count: Bounds, item: &str) -> String {
         (Some(min), Some(max)) if min == max => format!("exactly {min} {item} elements"),
         (Some(min), None) => format!("at least {min} {item} elements"),
         (None, Some(max)) => format!("at most {max} {item} elements"),
-        (min, max) => format!("{} to {} {item} elements", min.unwrap_or(0), max.unwrap_or(i64::MAX)),
+        (min, max) => format!(
+            "{} to {} {item} elements",
+            min.unwrap_or(0),
+            max.unwrap_or(i64::MAX)
+        ),
     }
 }

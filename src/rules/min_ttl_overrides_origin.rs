@@ -10,7 +10,10 @@ pub(crate) fn check(scope: &Scope<'_>, behavior: Element<'_>, findings: &mut Vec
     let (Some(ttl), Some(distribution)) = (behavior.child("MinTTL"), scope.distribution()) else {
         return;
     };
-    if distribution.only_s3_origin_of(behavior).is_none() {
+    // A target that names nothing is another rule's business.
+    let reaches_others = distribution.target_of(behavior).is_some()
+        && distribution.only_s3_origin_of(behavior).is_none();
+    if reaches_others {
         findings.push(found(ttl));
     }
 }

@@ -29,7 +29,7 @@ pub(crate) fn run(
     let check = subscription.check;
     if !(check.operations.is_empty() || check.operations.contains(&scope.operation()))
         || !check.when.iter().all(|term| holds(anchor, term))
-        || check.unless.iter().any(|term| holds(anchor, term))
+        || check.unless.iter().any(|term| may_hold(anchor, term))
     {
         return;
     }
@@ -76,41 +76,77 @@ fn first<'d>(from: Element<'d>, path: &[NameId]) -> Option<Element<'d>> {
     found
 }
 
-/// Whether a condition holds for an element at the path.
-pub(crate) fn holds(anchor: Element<'_>, term: &Term) -> bool {
+/// What to say of a value that a template will fill in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Doubt {
+    Holds,
+    Fails,
+}
+
+/// Whether a condition surely holds for an element at the path.
+fn holds(anchor: Element<'_>, term: &Term) -> bool {
+    let witness = |condition, doubt| witness(anchor, term.path, condition, doubt);
     match term.condition {
-        Condition::Absent => witness(anchor, term.path, &Condition::Present).is_none(),
-        Condition::Unfilled => witness(anchor, term.path, &Condition::Filled).is_none(),
-        _ => witness(anchor, term.path, &term.condition).is_some(),
+        Condition::Absent => witness(&Condition::Present, Doubt::Holds).is_none(),
+        Condition::Unfilled => witness(&Condition::Filled, Doubt::Holds).is_none(),
+        _ => witness(&term.condition, Doubt::Fails).is_some(),
+    }
+}
+
+/// Whether a condition holds, or may when templates are filled in.
+fn may_hold(anchor: Element<'_>, term: &Term) -> bool {
+    let witness = |condition, doubt| witness(anchor, term.path, condition, doubt);
+    match term.condition {
+        Condition::Absent => witness(&Condition::Present, Doubt::Fails).is_none(),
+        Condition::Unfilled => witness(&Condition::Filled, Doubt::Fails).is_none(),
+        _ => witness(&term.condition, Doubt::Holds).is_some(),
     }
 }
 
 /// The first element at a path for which a condition holds.
-fn witness<'d>(anchor: Element<'d>, path: &[NameId], condition: &Condition) -> Option<Element<'d>> {
+fn witness<'d>(
+    anchor: Element<'d>,
+    path: &[NameId],
+    condition: &Condition,
+    doubt: Doubt,
+) -> Option<Element<'d>> {
     let mut found = None;
     each(anchor, path, &mut |element| {
-        if found.is_none() && satisfies(element, condition) {
+        if found.is_none() && satisfies(element, condition, doubt) {
             found = Some(element);
         }
     });
     found
 }
 
-fn satisfies(element: Element<'_>, condition: &Condition) -> bool {
+fn satisfies(element: Element<'_>, condition: &Condition, doubt: Doubt) -> bool {
+    let in_doubt = match condition {
+        Condition::Present | Condition::Absent | Condition::Unfilled => false,
+        // A placeholder alone may stand for nothing.
+        Condition::Filled => template_leftover::is_wholly_unknown(element),
+        _ => template_leftover::is_unknown(element),
+    };
+    let known = |holds: bool| match in_doubt {
+        true => holds || doubt == Doubt::Holds,
+        false => holds,
+    };
     let value = || trimmed(element.value());
     let number = || value().parse::<f64>().ok();
     match condition {
         Condition::Present => true,
         Condition::Absent | Condition::Unfilled => false,
-        Condition::Filled => is_filled(element),
-        Condition::Is(values) => values.contains(&value()),
-        Condition::Not(values) => {
-            let value = value();
-            !value.is_empty() && !values.contains(&value) && !template_leftover::is_unknown(element)
-        }
-        Condition::Above(least) => number().is_some_and(|n| n > *least),
-        Condition::Below(most) => number().is_some_and(|n| n < *most),
-        Condition::Matches(pattern) => pattern.matches(value()),
+        Condition::Filled => match in_doubt {
+            true => doubt == Doubt::Holds,
+            false => is_filled(element),
+        },
+        Condition::Is(values) => known(values.contains(&value())),
+        Condition::Not(values) => match in_doubt {
+            true => doubt == Doubt::Holds,
+            false => !value().is_empty() && !values.contains(&value()),
+        },
+        Condition::Above(least) => known(number().is_some_and(|n| n > *least)),
+        Condition::Below(most) => known(number().is_some_and(|n| n < *most)),
+        Condition::Matches(pattern) => known(pattern.matches(value())),
     }
 }
 
@@ -368,10 +404,9 @@ impl<'a> At<'a, '_> {
         let mut missing: Vec<&'static str> = Vec::new();
         for term in terms
             .iter()
-            .filter(|term| self.may_hold(term) && !holds(self.anchor, term))
+            .filter(|term| self.is_known(term) && !may_hold(self.anchor, term))
         {
             match first(self.anchor, term.path) {
-                Some(there) if template_leftover::is_unknown(there) => {}
                 Some(there) if !there.value().trim().is_empty() => {
                     findings.push(self.wrong(there, &term.condition));
                 }
@@ -397,7 +432,7 @@ impl<'a> At<'a, '_> {
     }
 
     /// Whether the document's version has the member that a condition on the anchor asks for.
-    fn may_hold(&self, term: &Term) -> bool {
+    fn is_known(&self, term: &Term) -> bool {
         let version = self.anchor.document().version();
         let member = |id: &NameId| {
             self.anchor
@@ -426,7 +461,7 @@ impl<'a> At<'a, '_> {
     }
 
     fn forbids(&self, subject: Element<'a>, term: &'static Term) -> Option<Finding> {
-        let there = witness(self.anchor, term.path, &term.condition)?;
+        let there = witness(self.anchor, term.path, &term.condition, Doubt::Fails)?;
         let scalar = there.shape().is_some_and(|s| s.is_scalar());
         let by_value = matches!(
             term.condition,
@@ -467,7 +502,7 @@ impl<'a> At<'a, '_> {
     ) -> Option<Finding> {
         let mut found = terms
             .iter()
-            .filter_map(|term| witness(self.anchor, term.path, &term.condition));
+            .filter_map(|term| witness(self.anchor, term.path, &term.condition, Doubt::Fails));
         let names = terms
             .iter()
             .filter_map(|t| t.path.last().map(|id| id.name()));
@@ -486,16 +521,18 @@ impl<'a> At<'a, '_> {
                 );
                 Some(finding.also(one.name_span(), "the other one"))
             }
-            (None, _) if exactly => Some(self.finding(
-                subject,
-                subject.name_span(),
-                Default {
-                    message: "{element} needs {expected}",
-                    label: "one of them is missing",
-                    help: Some("add {expected}"),
-                },
-                &facts,
-            )),
+            (None, _) if exactly && !terms.iter().any(|term| may_hold(self.anchor, term)) => {
+                Some(self.finding(
+                    subject,
+                    subject.name_span(),
+                    Default {
+                        message: "{element} needs {expected}",
+                        label: "one of them is missing",
+                        help: Some("add {expected}"),
+                    },
+                    &facts,
+                ))
+            }
             _ => None,
         }
     }
@@ -510,6 +547,13 @@ impl<'a> At<'a, '_> {
         let mut known: Vec<Element<'a>> = Vec::new();
         for path in targets {
             each(self.anchor, path, &mut |target| known.push(target));
+        }
+        // A target that a template will name may be any.
+        if known
+            .iter()
+            .any(|target| template_leftover::is_unknown(*target))
+        {
+            return;
         }
         let mut seen = Lookup::with_room_for(known.len());
         for target in &known {
