@@ -86,6 +86,36 @@ struct Term {
     lacks: bool,
 }
 
+/// A test that was read.
+struct Tested {
+    /// As Rust source.
+    source: String,
+    /// The paths that it looks at.
+    seen: Vec<Path>,
+    masks: Masks,
+}
+
+/// Members of the anchor that tell at once whether a test can fail.
+#[derive(Default)]
+struct Masks {
+    /// Of these, `least` must be there.
+    any: Vec<String>,
+    least: u32,
+    /// If all these are there, it cannot fail.
+    complete: Vec<String>,
+}
+
+/// What makes a check worth looking at.
+struct Wanted<'w> {
+    when: &'w [Term],
+    masks: &'w Masks,
+    versions: (usize, usize),
+    /// Number of the check in its table.
+    check: usize,
+    /// All paths are looked at together.
+    grouped: bool,
+}
+
 /// A number that the user may set.
 pub(crate) struct OptionRow {
     pub(crate) name: String,
@@ -212,7 +242,12 @@ impl<'s> Checks<'s> {
         let when = self.terms(reader, table.get("when"));
         let unless = self.terms(reader, table.get("unless"));
         let before = reader.mistakes.len();
-        let Some((test, seen)) = self.test(reader, table, test_name, owner, facts) else {
+        let Some(Tested {
+            source: test,
+            seen,
+            masks,
+        }) = self.test(reader, table, test_name, owner, facts)
+        else {
             if reader.mistakes.len() == before {
                 reader.at(at, format!("`{test_name}` cannot be read"));
             }
@@ -247,8 +282,14 @@ impl<'s> Checks<'s> {
             .chain(&seen)
             .chain(&named)
             .collect();
-        let grouped = matches!(test_name, "unique" | "refers-to");
-        self.subscribe(reader, &select, &when, &all, versions, number, grouped);
+        let wanted = Wanted {
+            when: &when,
+            masks: &masks,
+            versions,
+            check: number,
+            grouped: matches!(test_name, "unique" | "refers-to"),
+        };
+        self.subscribe(reader, &select, &all, &wanted);
     }
 
     /// The paths of `select`, the first step still in front.
@@ -261,17 +302,14 @@ impl<'s> Checks<'s> {
     }
 
     /// Finds the structures at which a check is anchored.
-    #[allow(clippy::too_many_arguments)]
     fn subscribe(
         &mut self,
         reader: &mut Reader<'_>,
         select: &[Path],
-        when: &[Term],
         others: &[&Path],
-        versions: (usize, usize),
-        check: usize,
-        grouped: bool,
+        wanted: &Wanted<'_>,
     ) {
+        let versions = wanted.versions;
         let mut by_shape: BTreeMap<usize, Vec<Vec<String>>> = BTreeMap::new();
         for path in select {
             let Some((first, rest)) = path.steps.split_first() else {
@@ -323,24 +361,17 @@ impl<'s> Checks<'s> {
             }
         }
         for (shape, paths) in by_shape {
-            if grouped {
-                self.push(shape, &paths, when, versions, check);
+            if wanted.grouped {
+                self.push(shape, &paths, wanted);
             } else {
                 for path in paths {
-                    self.push(shape, &[path], when, versions, check);
+                    self.push(shape, &[path], wanted);
                 }
             }
         }
     }
 
-    fn push(
-        &mut self,
-        shape: usize,
-        paths: &[Vec<String>],
-        when: &[Term],
-        versions: (usize, usize),
-        check: usize,
-    ) {
+    fn push(&mut self, shape: usize, paths: &[Vec<String>], wanted: &Wanted<'_>) {
         let of = self.schema.shapes.values().nth(shape);
         let bit = |name: &String| -> u64 {
             let Some(Shape {
@@ -360,7 +391,7 @@ impl<'s> Checks<'s> {
             _ => 0,
         };
         let mut lacks = 0;
-        for term in when {
+        for term in wanted.when {
             if let Some(first) = term.path.steps.first() {
                 needs |= if term.needs { bit(first) } else { 0 };
                 lacks |= match term.lacks && term.path.steps.len() == 1 {
@@ -369,13 +400,19 @@ impl<'s> Checks<'s> {
                 };
             }
         }
+        let all = |names: &[String]| names.iter().fold(0, |mask, name| mask | bit(name));
         let paths: String = paths
             .iter()
             .map(|path| format!("{}, ", self.path_source(path)))
             .collect();
         self.subscriptions.entry(shape).or_default().push(format!(
-            "Subscription {{ versions: {}, needs: {needs}, lacks: {lacks}, check: &CHECKS[{check}], paths: &[{paths}] }}",
-            range_source(versions)
+            "Subscription {{ versions: {}, needs: {needs}, lacks: {lacks}, any: {}, least: {}, \
+             complete: {}, check: &CHECKS[{}], paths: &[{paths}] }}",
+            range_source(wanted.versions),
+            all(&wanted.masks.any),
+            wanted.masks.least,
+            all(&wanted.masks.complete),
+            wanted.check,
         ));
     }
 
@@ -434,11 +471,12 @@ impl<'s> Checks<'s> {
         name: &str,
         owner: &Owner<'_>,
         facts: &Facts,
-    ) -> Option<(String, Vec<Path>)> {
+    ) -> Option<Tested> {
         let value = table.get(name)?;
         let at = value.span().start;
         let none = Vec::new();
-        Some(match name {
+        let mut masks = Masks::default();
+        let (source, seen) = match name {
             "range" | "length" | "count" => {
                 let bounds = self.bounds(reader, value, owner)?;
                 (format!("Test::{}({bounds})", capitalised(name)), none)
@@ -448,8 +486,15 @@ impl<'s> Checks<'s> {
                 let shown = reader
                     .string(table, "expected")
                     .unwrap_or_else(|| class.clone());
-                let pattern = self.pattern(reader, &format!("[{class}]"), at);
-                (format!("Test::Characters({pattern}, {shown:?})"), none)
+                let class = format!("[{class}]");
+                let pattern = self.pattern(reader, &class, at);
+                let ascii = ascii_of(&class);
+                (
+                    format!(
+                        "Test::Characters(Class {{ ascii: {ascii}, pattern: {pattern} }}, {shown:?})"
+                    ),
+                    none,
+                )
             }
             "pattern" => {
                 let text = reader.text(value, name)?;
@@ -494,6 +539,7 @@ impl<'s> Checks<'s> {
             }
             "requires" | "forbids" | "exactly-one-of" | "at-most-one-of" => {
                 let terms = self.terms(reader, Some(value));
+                masks = masks_of(name, &terms);
                 let variant: String = name.split('-').map(capitalised).collect();
                 let seen = terms.iter().map(|t| t.path.clone()).collect();
                 (
@@ -518,6 +564,11 @@ impl<'s> Checks<'s> {
                     none,
                 )
             }
+        };
+        Some(Tested {
+            source,
+            seen,
+            masks,
         })
     }
 
@@ -797,6 +848,42 @@ impl<'s> Checks<'s> {
             self.options.len()
         )
     }
+}
+
+/// What the presence of members says about a test before any value is looked at.
+fn masks_of(test: &str, terms: &[Term]) -> Masks {
+    let first = |term: &Term| term.path.steps.first().cloned();
+    let names: Vec<String> = terms.iter().filter_map(first).collect();
+    let distinct = names.iter().collect::<BTreeSet<_>>().len() == names.len();
+    let needed = terms.iter().all(|term| term.needs);
+    let mere = |term: &Term| term.condition == "Condition::Present" && term.path.steps.len() == 1;
+    match test {
+        "forbids" if needed => Masks {
+            any: names,
+            least: 1,
+            ..Masks::default()
+        },
+        "at-most-one-of" if needed && distinct => Masks {
+            any: names,
+            least: 2,
+            ..Masks::default()
+        },
+        "requires" if terms.iter().all(mere) => Masks {
+            complete: names,
+            ..Masks::default()
+        },
+        _ => Masks::default(),
+    }
+}
+
+/// Which ASCII characters a class holds, a bit for each.
+fn ascii_of(class: &str) -> u128 {
+    let Ok(regex) = regex::Regex::new(&format!("^{class}$")) else {
+        return 0;
+    };
+    (0..128_u8)
+        .filter(|byte| regex.is_match(char::from(*byte).encode_utf8(&mut [0; 4])))
+        .fold(0, |set, byte| set | 1 << byte)
 }
 
 fn constant(name: &str) -> String {

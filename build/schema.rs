@@ -1028,6 +1028,25 @@ pub(crate) fn names(schema: &Schema) -> Vec<&str> {
     names.into_iter().collect()
 }
 
+/// The name of a constant: `DomainName` → `DOMAIN_NAME`, `ACMCertificateArn` → `ACM_CERTIFICATE_ARN`.
+fn upper_snake(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let mut out = String::new();
+    for (i, c) in letters.iter().enumerate() {
+        let after_lower = i > 0 && !letters[i - 1].is_ascii_uppercase();
+        let before_lower = letters.get(i + 1).is_some_and(char::is_ascii_lowercase);
+        if i > 0 && c.is_ascii_uppercase() && (after_lower || before_lower) {
+            out.push('_');
+        }
+        out.push(if c.is_ascii_alphanumeric() {
+            c.to_ascii_uppercase()
+        } else {
+            '_'
+        });
+    }
+    out
+}
+
 /// The Rust source of the tables.
 pub(crate) fn emit(schema: &Schema) -> String {
     let ids: BTreeMap<&str, usize> = schema
@@ -1047,6 +1066,18 @@ pub(crate) fn emit(schema: &Schema) -> String {
         names.len()
     );
     out.line(table);
+    out.line("/// The names by themselves.\n#[allow(dead_code)]\npub(crate) mod name {\n    use super::NameId;");
+    let constants: Vec<String> = out.names.iter().map(|name| upper_snake(name)).collect();
+    for (place, constant) in constants.iter().enumerate() {
+        // `ARN` and `Arn` would be one constant: neither has one.
+        if constants.iter().filter(|other| *other == constant).count() == 1 {
+            out.line(format!(
+                "    /// `{}`\n    pub(crate) const {constant}: NameId = NameId({place});",
+                out.names[place]
+            ));
+        }
+    }
+    out.line("}");
     out.dates(schema);
     out.line(format!(
         "/// All shapes, sorted by name.\npub static SHAPES: [Shape; {}] = [",

@@ -4,6 +4,7 @@ use crate::check::trimmed;
 use crate::document::{Document, Element};
 use crate::lookup::Lookup;
 use crate::rules::template_leftover;
+use crate::schema::{NameId, name};
 use crate::value::host::{self, Endpoint, HostProblem};
 
 /// The configuration of a distribution, of API version 2012-05-05 or later.
@@ -64,17 +65,22 @@ impl<'d> Distribution<'d> {
         let payload = document.payload();
         let config = match payload.name() {
             "DistributionConfig" => payload,
-            _ => payload.child("DistributionConfig")?,
+            _ => payload.get(name::DISTRIBUTION_CONFIG)?,
         };
-        let items = |list: &str| config.child(list).into_iter().flat_map(Element::items);
-        let origins: Vec<Origin<'d>> = items("Origins").map(Origin::of).collect();
-        let groups: Vec<OriginGroup<'d>> = items("OriginGroups").map(OriginGroup::of).collect();
-        let default = config.child("DefaultCacheBehavior").into_iter();
-        let behaviors = default
-            .chain(items("CacheBehaviors"))
-            .map(Behavior::of)
-            .collect();
-        let mut targets = Lookup::with_room_for(origins.len() + groups.len());
+        let items = |list: NameId| config.get(list).into_iter().flat_map(Element::items);
+        let room = |list: NameId| items(list).count();
+        let mut origins = Vec::with_capacity(room(name::ORIGINS));
+        origins.extend(items(name::ORIGINS).map(Origin::of));
+        let groups: Vec<OriginGroup<'d>> =
+            items(name::ORIGIN_GROUPS).map(OriginGroup::of).collect();
+        let mut behaviors = Vec::with_capacity(1 + room(name::CACHE_BEHAVIORS));
+        let default = config.get(name::DEFAULT_CACHE_BEHAVIOR).into_iter();
+        behaviors.extend(
+            default
+                .chain(items(name::CACHE_BEHAVIORS))
+                .map(Behavior::of),
+        );
+        let mut targets = Lookup::new();
         for (index, origin) in origins.iter().enumerate().filter(|(_, o)| !o.id.is_empty()) {
             targets.insert(origin.id, Target::Origin(index));
         }
@@ -97,17 +103,8 @@ impl<'d> Distribution<'d> {
 
     /// What a behavior sends its requests to; none if its `TargetOriginId` names nothing.
     pub(crate) fn target_of(&self, behavior: Element<'_>) -> Option<Target> {
-        let id = behavior.child("TargetOriginId")?;
+        let id = behavior.get(name::TARGET_ORIGIN_ID)?;
         self.target(trimmed(id.value()))
-    }
-
-    /// The origins that a behavior reaches: its own, or those of its group.
-    pub(crate) fn origins_of(&self, behavior: Element<'_>) -> Vec<&Origin<'d>> {
-        match self.target_of(behavior) {
-            Some(Target::Origin(index)) => vec![&self.origins[index]],
-            Some(Target::Group(index)) => self.origins_in(&self.groups[index]),
-            None => Vec::new(),
-        }
     }
 
     /// The S3 origins that a behavior reaches: its own, or the two of its group. A group of more than two is refused, so
@@ -146,20 +143,14 @@ impl<'d> Distribution<'d> {
         };
         group.members.iter().filter_map(member).collect()
     }
-
-    /// Whether `ConnectionMode` makes it a multi-tenant distribution.
-    pub(crate) fn is_tenant_only(&self) -> bool {
-        let mode = self.config.child("ConnectionMode");
-        mode.is_some_and(|mode| trimmed(mode.value()) == "tenant-only")
-    }
 }
 
 impl<'d> Origin<'d> {
     fn of(element: Element<'d>) -> Origin<'d> {
         Origin {
             element,
-            id: value_of(element, "Id"),
-            domain: value_of(element, "DomainName"),
+            id: value_at(element, name::ID),
+            domain: value_at(element, name::DOMAIN_NAME),
         }
     }
 
@@ -170,21 +161,21 @@ impl<'d> Origin<'d> {
 
     /// Whether it is reached as an S3 bucket; a bucket that serves a website is a custom origin.
     pub(crate) fn is_s3(&self) -> bool {
-        self.element.child("S3OriginConfig").is_some()
+        self.element.get(name::S3_ORIGIN_CONFIG).is_some()
     }
 }
 
 impl<'d> OriginGroup<'d> {
     pub(crate) fn of(element: Element<'d>) -> OriginGroup<'d> {
         let members = element
-            .child("Members")
+            .get(name::MEMBERS)
             .into_iter()
             .flat_map(Element::items);
         OriginGroup {
             element,
-            id: value_of(element, "Id"),
+            id: value_at(element, name::ID),
             members: members
-                .filter_map(|member| member.child("OriginId"))
+                .filter_map(|member| member.get(name::ORIGIN_ID))
                 .collect(),
         }
     }
@@ -192,15 +183,11 @@ impl<'d> OriginGroup<'d> {
 
 impl<'d> Behavior<'d> {
     fn of(element: Element<'d>) -> Behavior<'d> {
-        let filled = |name: &str| {
-            element
-                .child(name)
-                .filter(|c| !trimmed(c.value()).is_empty())
-        };
+        let filled = |name: NameId| element.get(name).filter(|c| !trimmed(c.value()).is_empty());
         Behavior {
             element,
-            target: filled("TargetOriginId"),
-            pattern: filled("PathPattern"),
+            target: filled(name::TARGET_ORIGIN_ID),
+            pattern: filled(name::PATH_PATTERN),
         }
     }
 }
@@ -208,7 +195,7 @@ impl<'d> Behavior<'d> {
 /// What kind of server an `Origin` is, as far as its `DomainName` tells: none if that is missing, not known yet, or no
 /// name that a host can have, so that `invalid-origin-domain` alone speaks of it.
 pub(crate) fn endpoint_of(origin: Element<'_>) -> Option<Endpoint<'_>> {
-    let domain = origin.child("DomainName")?;
+    let domain = origin.get(name::DOMAIN_NAME)?;
     let name = trimmed(domain.value());
     let is_host = matches!(
         host::check_host(name),
@@ -221,6 +208,10 @@ pub(crate) fn endpoint_of(origin: Element<'_>) -> Option<Endpoint<'_>> {
 pub(crate) fn has_value(element: Element<'_>, name: &str) -> bool {
     let has = |child| !template_leftover::is_wholly_unknown(child);
     !value_of(element, name).is_empty() && element.child(name).is_some_and(has)
+}
+
+fn value_at(element: Element<'_>, name: NameId) -> &str {
+    element.get(name).map_or("", |child| trimmed(child.value()))
 }
 
 /// The value of a child without blanks around it; empty if there is none.

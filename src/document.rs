@@ -374,9 +374,28 @@ impl<'d> Element<'d> {
         })
     }
 
+    /// The first child of that name that the schema allows here, found by number: for checks that see every document.
+    pub(crate) fn get(self, name: NameId) -> Option<Element<'d>> {
+        let document = self.document;
+        let mut at = self.id + 1;
+        if at >= self.node().end {
+            return None;
+        }
+        loop {
+            let node = &document.nodes[at as usize];
+            if node.known_as == name {
+                return Some(Element { document, id: at });
+            }
+            at = node.next;
+            if at == NONE {
+                return None;
+            }
+        }
+    }
+
     /// The items of a counted list: the children of its `Items`, without foreign ones.
     pub fn items(self) -> impl Iterator<Item = Element<'d>> + Clone {
-        let items = self.child("Items").into_iter();
+        let items = self.get(schema::name::ITEMS).into_iter();
         items
             .flat_map(Element::children)
             .filter(|item| item.node().shape.is_some())

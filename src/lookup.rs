@@ -1,50 +1,84 @@
-//! Finds things by a text. Few are compared one by one, which is faster than hashing; many are hashed.
+//! Finds things by a text. A few are compared one by one, in place, which is faster than hashing; many are hashed.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Up to so many things are compared one by one.
-const FEW: usize = 16;
+const FEW: usize = 8;
 
 /// Things by a text; the first of a text stays.
-pub(crate) enum Lookup<'t, T> {
-    Few(Vec<(Cow<'t, str>, T)>),
-    Many(HashMap<Cow<'t, str>, T>),
+pub(crate) struct Lookup<'t, T> {
+    few: [Option<(&'t str, T)>; FEW],
+    count: usize,
+    many: Option<HashMap<Cow<'t, str>, T>>,
+    ignore_case: bool,
 }
 
 impl<'t, T: Copy> Lookup<'t, T> {
-    /// For at most so many things.
-    pub(crate) fn with_room_for(count: usize) -> Lookup<'t, T> {
-        match count {
-            0..=FEW => Lookup::Few(Vec::with_capacity(count)),
-            _ => Lookup::Many(HashMap::with_capacity(count)),
+    /// Texts are the same if they are, letter by letter.
+    pub(crate) fn new() -> Lookup<'t, T> {
+        Lookup {
+            few: [None; FEW],
+            count: 0,
+            many: None,
+            ignore_case: false,
         }
+    }
+
+    /// The case of ASCII letters makes no difference, if so wanted.
+    pub(crate) fn ignoring_case(ignore_case: bool) -> Lookup<'t, T> {
+        Lookup {
+            ignore_case,
+            ..Lookup::new()
+        }
+    }
+
+    /// Whether nothing was inserted.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.count == 0
     }
 
     /// What has the text.
     pub(crate) fn get(&self, text: &str) -> Option<T> {
-        match self {
-            Lookup::Few(list) => list
-                .iter()
-                .find(|(t, _)| t == text)
-                .map(|(_, thing)| *thing),
-            Lookup::Many(map) => map.get(text).copied(),
+        if let Some(many) = &self.many {
+            return match self.ignore_case {
+                true => many.get(text.to_ascii_lowercase().as_str()).copied(),
+                false => many.get(text).copied(),
+            };
         }
+        let same = |known: &str| match self.ignore_case {
+            true => known.eq_ignore_ascii_case(text),
+            false => known.len() == text.len() && known == text,
+        };
+        let mut few = self.few[..self.count.min(FEW)].iter().flatten();
+        few.find(|(known, _)| same(known)).map(|(_, thing)| *thing)
     }
 
     /// What has the text already; if nothing has it, the thing has it from now on.
-    pub(crate) fn insert(&mut self, text: impl Into<Cow<'t, str>>, thing: T) -> Option<T> {
-        let text = text.into();
-        let earlier = self.get(&text);
-        if earlier.is_none() {
-            match self {
-                Lookup::Few(list) => list.push((text, thing)),
-                Lookup::Many(map) => {
-                    map.insert(text, thing);
-                }
-            }
+    pub(crate) fn insert(&mut self, text: &'t str, thing: T) -> Option<T> {
+        let earlier = self.get(text);
+        if earlier.is_some() {
+            return earlier;
         }
-        earlier
+        if self.count < FEW {
+            self.few[self.count] = Some((text, thing));
+        } else {
+            let mut many = self.many.take().unwrap_or_else(|| {
+                let few = self.few.iter().flatten();
+                few.map(|(t, thing)| (self.key(t), *thing)).collect()
+            });
+            many.insert(self.key(text), thing);
+            self.many = Some(many);
+        }
+        self.count += 1;
+        None
+    }
+
+    fn key(&self, text: &'t str) -> Cow<'t, str> {
+        match self.ignore_case {
+            true => Cow::Owned(text.to_ascii_lowercase()),
+            false => Cow::Borrowed(text),
+        }
     }
 }
 
@@ -54,15 +88,19 @@ mod tests {
 
     #[test]
     fn the_first_of_a_text_stays() {
-        for room in [2, FEW, FEW + 1] {
-            let mut lookup = Lookup::with_room_for(room);
-            assert_eq!(lookup.insert("a", 1), None);
-            assert_eq!(lookup.insert("b".to_owned(), 2), None);
-            assert_eq!(lookup.insert("a", 3), Some(1));
-            assert_eq!(
-                [lookup.get("a"), lookup.get("b"), lookup.get("c")],
-                [Some(1), Some(2), None]
-            );
+        let texts: Vec<String> = (0..3 * FEW).map(|n| format!("text {n}")).collect();
+        for ignore_case in [false, true] {
+            let mut lookup = Lookup::ignoring_case(ignore_case);
+            for (n, text) in texts.iter().enumerate() {
+                assert_eq!(lookup.get(text), None);
+                assert_eq!(lookup.insert(text, n), None);
+                assert_eq!(lookup.insert(text, n + 1), Some(n));
+                assert_eq!(lookup.get("text 0"), Some(0));
+                assert_eq!(lookup.get("TEXT 0"), ignore_case.then_some(0));
+            }
+            for (n, text) in texts.iter().enumerate() {
+                assert_eq!(lookup.get(text), Some(n));
+            }
         }
     }
 }

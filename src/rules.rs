@@ -2,14 +2,12 @@
 
 use crate::check::{Older, Violation};
 use crate::document::{Document, Element};
-use crate::finding::Finding;
-use crate::finding::{ApiError, Confidence, Level};
-use crate::rule::id;
-use crate::rule::{ErrorCode, Operation, OptionId, RuleId, option};
+use crate::finding::{ApiError, Confidence, Finding, Level};
+use crate::rule::{ErrorCode, Operation, RuleId, id, option};
 use crate::schema::{ApiVersion, NameId, ShapeId, VersionRange};
 use crate::source::Span;
 use crate::vocabulary::{
-    Bounds, Check, Condition, Native, Pattern, Subscription, Term, Test, Values, Words,
+    Bounds, Check, Class, Condition, Native, Pattern, Subscription, Term, Test, Values, Words,
 };
 
 pub(crate) mod access_control_without_https;

@@ -7,6 +7,7 @@ use std::fmt;
 pub mod print;
 mod sensitive;
 
+pub(crate) use tables::name;
 pub use tables::{DOCUMENTED_ONLY, NAMES, ROOTS, SENSITIVE_NAMES, SHAPES, VERSIONS};
 
 /// The tables that the build script made.

@@ -28,6 +28,12 @@ pub struct Subscription {
     pub(crate) needs: u64,
     /// Members that it must not have.
     pub(crate) lacks: u64,
+    /// Members of which it must have `least`.
+    pub(crate) any: u64,
+    /// How many of them.
+    pub(crate) least: u32,
+    /// A structure that has all these members cannot fail; 0 if that tells nothing.
+    pub(crate) complete: u64,
     /// What to check.
     pub check: &'static Check,
     /// What is checked; an empty path is the structure itself.
@@ -39,6 +45,8 @@ impl Subscription {
     pub(crate) fn is_wanted(&self, present: u64, version: ApiVersion) -> bool {
         present & self.needs == self.needs
             && present & self.lacks == 0
+            && (self.least == 0 || (present & self.any).count_ones() >= self.least)
+            && (self.complete == 0 || present & self.complete != self.complete)
             && self.versions.contains(version)
     }
 }
@@ -121,7 +129,7 @@ pub enum Test {
     /// A length, in characters, within bounds.
     Length(Bounds),
     /// Nothing but the characters of a class, which is said in words.
-    Characters(&'static Pattern, &'static str),
+    Characters(Class, &'static str),
     /// The whole value has a form, which is said in words.
     Pattern(&'static Pattern, &'static str),
     /// One of some values.
@@ -186,6 +194,25 @@ pub struct Values {
     pub prefixes: &'static [&'static str],
     /// Letters are compared without regard to case.
     pub ignore_case: bool,
+}
+
+/// A class of characters.
+#[derive(Clone, Copy, Debug)]
+pub struct Class {
+    /// Which ASCII characters are in it, a bit for each.
+    pub(crate) ascii: u128,
+    /// The class as a regular expression, for the other characters.
+    pub pattern: &'static Pattern,
+}
+
+impl Class {
+    /// Whether a character is in it.
+    pub fn contains(&self, c: char) -> bool {
+        match u8::try_from(c) {
+            Ok(byte) if byte.is_ascii() => self.ascii >> byte & 1 == 1,
+            _ => self.pattern.matches(c.encode_utf8(&mut [0; 4])),
+        }
+    }
 }
 
 /// A regular expression, compiled on first use. The build script has proved that it is valid.

@@ -118,7 +118,8 @@ pub(super) fn set_aside_repeats(document: &mut Document<'_>, violations: &[Viola
 /// Forgets what [`bind`] wrote down, so that another version can be tried.
 pub(super) fn unbind(document: &mut Document<'_>) {
     for node in &mut document.nodes {
-        (node.shape, node.position, node.sensitive, node.checked) = (None, 0, false, false);
+        (node.shape, node.known_as) = (None, NameId::NONE);
+        (node.position, node.sensitive, node.checked) = (0, false, false);
     }
 }
 

@@ -1,27 +1,24 @@
 //! `duplicate-path-pattern`: two cache behaviors have the same path pattern.
 
-use std::collections::HashMap;
-
 use crate::check::trimmed;
 use crate::document::Element;
 use crate::finding::Finding;
+use crate::lookup::Lookup;
 use crate::rule::id;
 use crate::rules::template_leftover;
+use crate::schema::name;
 use crate::scope::Scope;
 use crate::value::path_pattern;
 
 /// The patterns of `CacheBehaviors`, each with those before it; a leading slash makes no difference.
 pub(crate) fn check(_: &Scope<'_>, behaviors: Element<'_>, findings: &mut Vec<Finding>) {
-    let mut seen: HashMap<&str, Element<'_>> = HashMap::new();
-    for pattern in behaviors.items().filter_map(|b| b.child("PathPattern")) {
+    let mut seen = Lookup::new();
+    for pattern in behaviors.items().filter_map(|b| b.get(name::PATH_PATTERN)) {
         let written = trimmed(pattern.value());
         if written.is_empty() || template_leftover::is_unknown(pattern) {
             continue;
         }
-        let first = *seen
-            .entry(path_pattern::normalised(written))
-            .or_insert(pattern);
-        if first.id() != pattern.id() {
+        if let Some(first) = seen.insert(path_pattern::normalised(written), pattern) {
             findings.push(report(pattern, first));
         }
     }

@@ -4,19 +4,22 @@ use crate::check::is_all_blank;
 use crate::document::Element;
 use crate::finding::{Confidence, Finding};
 use crate::rule::id;
-use crate::schema::{ApiVersion, Kind};
+use crate::schema::{ApiVersion, Kind, name};
 use crate::scope::Scope;
 
 /// An empty `Items` beside Quantity 0. Refused in reports of 2014 to 2018, accepted in a trace of 2021.
 pub(crate) fn check(_: &Scope<'_>, member: Element<'_>, findings: &mut Vec<Finding>) {
-    let Some(element) = member.parent() else {
+    let items = member;
+    if items.has_children() || !is_all_blank(items.value()) {
+        return;
+    }
+    let Some(element) = items.parent() else {
         return;
     };
-    let (Some(items), Some(quantity)) = (element.child("Items"), element.child("Quantity")) else {
+    let Some(quantity) = element.get(name::QUANTITY) else {
         return;
     };
-    let empty = !items.has_children() && is_all_blank(items.value());
-    if !empty || quantity.value().trim() != "0" || needs_items(items) {
+    if quantity.value().trim() != "0" || needs_items(items) {
         return;
     }
     let finding = Finding::new(

@@ -4,6 +4,7 @@ use crate::document::Element;
 use crate::finding::Finding;
 use crate::methods::Methods;
 use crate::rule::id;
+use crate::schema::name;
 use crate::scope::Scope;
 
 /// From this API version on, OPTIONS may be allowed without the methods that write.
@@ -19,7 +20,7 @@ pub(crate) fn legal(list: Element<'_>) -> &'static [Methods] {
 
 /// The set of methods against the legal ones.
 pub(crate) fn check(_: &Scope<'_>, list: Element<'_>, findings: &mut Vec<Finding>) {
-    let (Some(methods), Some(items)) = (Methods::in_list(list), list.child("Items")) else {
+    let (Some(methods), Some(items)) = (Methods::in_list(list), list.get(name::ITEMS)) else {
         return;
     };
     let legal = legal(list);

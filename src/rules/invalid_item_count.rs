@@ -3,7 +3,7 @@
 use crate::document::Element;
 use crate::finding::Finding;
 use crate::rule::id;
-use crate::schema::{Bounds, Kind};
+use crate::schema::{Bounds, Kind, Shape, name};
 use crate::scope::Scope;
 
 /// The number of items in the wrapper `element`.
@@ -11,6 +11,14 @@ pub(crate) fn check(_: &Scope<'_>, member: Element<'_>, findings: &mut Vec<Findi
     let Some(element) = member.parent() else {
         return;
     };
+    let items = element.get(name::ITEMS);
+    // Nearly all lists are unbounded.
+    if items
+        .and_then(|i| i.shape())
+        .is_some_and(|list| !is_bounded(list))
+    {
+        return;
+    }
     let version = element.document().version();
     let Some(member) = element.shape().and_then(|s| s.member("Items")) else {
         return;
@@ -24,7 +32,7 @@ pub(crate) fn check(_: &Scope<'_>, member: Element<'_>, findings: &mut Vec<Findi
         return;
     }
     // Without Items, the place to point at is the Quantity; a missing element is another rule's business.
-    let place = match (element.child("Items"), element.child("Quantity")) {
+    let place = match (items, element.get(name::QUANTITY)) {
         (Some(items), _) => items,
         (None, Some(quantity))
             if quantity.value().trim() == "0" && !member.is_required(version) =>
@@ -51,6 +59,11 @@ pub(crate) fn check(_: &Scope<'_>, member: Element<'_>, findings: &mut Vec<Findi
             _ => "too many",
         }),
     );
+}
+
+fn is_bounded(list: &Shape) -> bool {
+    let Bounds { min, max } = list.bounds();
+    min.is_some() || max.is_some()
 }
 
 fn wanted(count: Bounds, item: &str) -> String {

@@ -12,12 +12,12 @@ use crate::value::arn::is_uuid;
 /// One of the three ids.
 pub(crate) fn check(_: &Scope<'_>, element: Element<'_>, findings: &mut Vec<Finding>) {
     let value = trimmed(element.value());
+    if is_uuid(value) || value.is_empty() || template_leftover::is_unknown(element) {
+        return;
+    }
     let Some(kind) = Kind::named_by(element) else {
         return;
     };
-    if value.is_empty() || is_uuid(value) || template_leftover::is_unknown(element) {
-        return;
-    }
     // An ARN ends in the id.
     let last = value.rsplit('/').next().filter(|last| is_uuid(last));
     let help = match (kind.with_name(value), last) {

@@ -5,6 +5,7 @@ use crate::distribution::endpoint_of;
 use crate::document::{Element, quoted};
 use crate::finding::{Confidence, Finding, Level};
 use crate::rule::id;
+use crate::schema::name;
 use crate::scope::Scope;
 use crate::value::host::{Endpoint, check_bucket_name};
 use crate::vocabulary::evaluate::part_of_value;
@@ -15,14 +16,12 @@ pub(crate) fn check(_: &Scope<'_>, config: Element<'_>, findings: &mut Vec<Findi
         return;
     };
     // Two types are `conflicting-origin-types`.
-    let is_other = |name: &&str| origin.child(name).is_some();
-    if ["CustomOriginConfig", "VpcOriginConfig"]
-        .iter()
-        .any(is_other)
-    {
+    let others = [name::CUSTOM_ORIGIN_CONFIG, name::VPC_ORIGIN_CONFIG];
+    if others.iter().any(|other| origin.get(*other).is_some()) {
         return;
     }
-    let (Some(domain), Some(endpoint)) = (origin.child("DomainName"), endpoint_of(origin)) else {
+    let (Some(domain), Some(endpoint)) = (origin.get(name::DOMAIN_NAME), endpoint_of(origin))
+    else {
         return;
     };
     let finding = match endpoint {

@@ -43,7 +43,9 @@ static KINDS: [Kind; 3] = [
 impl Kind {
     /// The kind that an element names.
     pub(crate) fn named_by(element: Element<'_>) -> Option<&'static Kind> {
-        KINDS.iter().find(|kind| kind.element == element.name())
+        let name = element.name();
+        let same = |kind: &&Kind| kind.element.len() == name.len() && kind.element == name;
+        KINDS.iter().find(same)
     }
 
     /// What the API answers if there is no such policy.
@@ -56,8 +58,10 @@ impl Kind {
 
     /// The managed policy with an id.
     fn with_id(&self, id: &str) -> Option<&'static str> {
-        let mut policies = self.managed.values.iter();
-        let (_, name) = policies.find(|(known, _)| known.eq_ignore_ascii_case(id))?;
+        let first = id.bytes().next()?.to_ascii_lowercase();
+        let is_it =
+            |known: &str| known.bytes().next() == Some(first) && known.eq_ignore_ascii_case(id);
+        let (_, name) = self.managed.values.iter().find(|(known, _)| is_it(known))?;
         *name
     }
 

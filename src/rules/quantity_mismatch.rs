@@ -4,7 +4,7 @@ use crate::check::{is_all_blank, trimmed};
 use crate::document::Element;
 use crate::finding::Finding;
 use crate::rule::id;
-use crate::schema::Kind;
+use crate::schema::{Kind, name};
 use crate::scope::Scope;
 
 /// The number in Quantity against the number of item elements beside it; no Items counts as 0.
@@ -12,7 +12,7 @@ pub(crate) fn check(_: &Scope<'_>, member: Element<'_>, findings: &mut Vec<Findi
     let Some(element) = member.parent() else {
         return;
     };
-    let Some(quantity) = element.child("Quantity") else {
+    let Some(quantity) = element.get(name::QUANTITY) else {
         return;
     };
     // A number that does not fit its type is reported for that.
@@ -20,7 +20,7 @@ pub(crate) fn check(_: &Scope<'_>, member: Element<'_>, findings: &mut Vec<Findi
         return;
     };
     let says = i64::from(says);
-    let items = element.child("Items");
+    let items = element.get(name::ITEMS);
     let holds = element.items().count() as i64;
     if says == holds || is_reported_otherwise(element, items, says) {
         return;

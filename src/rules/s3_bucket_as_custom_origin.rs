@@ -4,6 +4,7 @@ use crate::distribution::endpoint_of;
 use crate::document::Element;
 use crate::finding::Finding;
 use crate::rule::id;
+use crate::schema::name;
 use crate::scope::Scope;
 use crate::value::host::Endpoint;
 
@@ -13,11 +14,11 @@ pub(crate) fn check(_: &Scope<'_>, config: Element<'_>, findings: &mut Vec<Findi
         return;
     };
     // Both types are `conflicting-origin-types`.
-    if origin.child("S3OriginConfig").is_some() {
+    if origin.get(name::S3_ORIGIN_CONFIG).is_some() {
         return;
     }
     let (Some(Endpoint::S3Bucket { .. }), Some(domain)) =
-        (endpoint_of(origin), origin.child("DomainName"))
+        (endpoint_of(origin), origin.get(name::DOMAIN_NAME))
     else {
         return;
     };

@@ -4,17 +4,17 @@ use crate::check::trimmed;
 use crate::document::Element;
 use crate::finding::Finding;
 use crate::rule::id;
-use crate::rules::template_leftover;
+use crate::schema::name;
 use crate::scope::Scope;
 use crate::value::path_pattern;
 
 /// The first pattern in `CacheBehaviors` that is nothing but asterisks. Those after it are never reached, which another
 /// rule says.
 pub(crate) fn check(scope: &Scope<'_>, behaviors: Element<'_>, findings: &mut Vec<Finding>) {
-    let mut patterns = behaviors.items().filter_map(|b| b.child("PathPattern"));
+    let mut patterns = behaviors.items().filter_map(|b| b.get(name::PATH_PATTERN));
     let Some(pattern) = patterns.find(|pattern| {
-        path_pattern::canonical(trimmed(pattern.value())) == "*"
-            && !template_leftover::is_unknown(*pattern)
+        let stars = path_pattern::normalised(trimmed(pattern.value()));
+        !stars.is_empty() && stars.bytes().all(|b| b == b'*')
     }) else {
         return;
     };
@@ -31,7 +31,7 @@ pub(crate) fn check(scope: &Scope<'_>, behaviors: Element<'_>, findings: &mut Ve
     .help("write these settings into DefaultCacheBehavior, and delete this behavior");
     let default = scope
         .distribution()
-        .and_then(|d| d.config.child("DefaultCacheBehavior"));
+        .and_then(|d| d.config.get(name::DEFAULT_CACHE_BEHAVIOR));
     findings.push(match default {
         Some(default) => finding.also(default.name_span(), "never used"),
         None => finding,

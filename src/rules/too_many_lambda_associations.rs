@@ -3,6 +3,7 @@
 use crate::document::Element;
 use crate::finding::{Finding, Level};
 use crate::rule::{id, option};
+use crate::schema::name;
 use crate::scope::Scope;
 
 /// A behavior with more is reported for that.
@@ -11,9 +12,9 @@ const MOST_OF_A_BEHAVIOR: usize = 4;
 /// Counts the associations of all behaviors together and points at the first that is too many.
 pub(crate) fn check(scope: &Scope<'_>, config: Element<'_>, findings: &mut Vec<Finding>) {
     let max = scope.number(option::MAX_LAMBDA_ASSOCIATIONS);
-    let default = config.child("DefaultCacheBehavior");
+    let default = config.get(name::DEFAULT_CACHE_BEHAVIOR);
     let others = config
-        .child("CacheBehaviors")
+        .get(name::CACHE_BEHAVIORS)
         .into_iter()
         .flat_map(Element::items);
     let behaviors = default.into_iter().chain(others);
@@ -22,7 +23,7 @@ pub(crate) fn check(scope: &Scope<'_>, config: Element<'_>, findings: &mut Vec<F
         return;
     }
     let mut associations = behaviors
-        .filter_map(|behavior| behavior.child("LambdaFunctionAssociations"))
+        .filter_map(|behavior| behavior.get(name::LAMBDA_FUNCTION_ASSOCIATIONS))
         .flat_map(Element::items);
     let Some(surplus) = associations.nth(usize::try_from(max).unwrap_or(0)) else {
         return;

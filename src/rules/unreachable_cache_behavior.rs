@@ -1,14 +1,14 @@
 //! `unreachable-cache-behavior`: an earlier path pattern takes all requests of a behavior.
 
-use std::collections::HashSet;
-
 use crate::check::trimmed;
 use crate::document::Element;
 use crate::finding::Finding;
+use crate::lookup::Lookup;
 use crate::rule::id;
 use crate::rules::template_leftover;
+use crate::schema::name;
 use crate::scope::Scope;
-use crate::value::path_pattern::{includes, normalised};
+use crate::value::path_pattern::{Wide, normalised};
 
 /// So many behaviors are compared with each other. The quota is 75.
 const MOST_COMPARED: usize = 250;
@@ -18,26 +18,26 @@ const MOST_COMPARED: usize = 250;
 /// The pairs are quadratic in the number of behaviors, so only the first [`MOST_COMPARED`] take part: the work is
 /// bounded by a constant, about 31,000 comparisons of two patterns of at most 255 characters. The rest costs nothing.
 pub(crate) fn check(_: &Scope<'_>, behaviors: Element<'_>, findings: &mut Vec<Finding>) {
-    let mut seen: HashSet<&str> = HashSet::new();
+    let mut seen = Lookup::new();
     // Without a wildcard, a pattern covers nothing but itself.
-    let mut wide: Vec<(&str, Element<'_>)> = Vec::new();
+    let mut wide: Vec<(Wide<'_>, Element<'_>)> = Vec::new();
     for behavior in behaviors.items().take(MOST_COMPARED) {
-        let Some(pattern) = behavior.child("PathPattern") else {
+        let Some(pattern) = behavior.get(name::PATH_PATTERN) else {
             continue;
         };
         let written = trimmed(pattern.value());
         // Of a pattern that stands twice, another rule speaks.
         if written.is_empty()
             || template_leftover::is_unknown(pattern)
-            || !seen.insert(normalised(written))
+            || seen.insert(normalised(written), ()).is_some()
         {
             continue;
         }
-        if let Some((_, earlier)) = wide.iter().find(|(wide, _)| includes(wide, written)) {
+        if let Some((_, earlier)) = wide.iter().find(|(wide, _)| wide.includes(written)) {
             findings.push(report(pattern, *earlier));
         }
         if written.contains(['*', '?']) {
-            wide.push((written, pattern));
+            wide.push((Wide::new(written), pattern));
         }
     }
 }

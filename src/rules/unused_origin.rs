@@ -5,6 +5,7 @@ use crate::distribution::{Distribution, Target};
 use crate::document::Element;
 use crate::finding::Finding;
 use crate::rule::id;
+use crate::schema::name;
 use crate::scope::Scope;
 use crate::vocabulary::evaluate::is_filled;
 
@@ -17,9 +18,6 @@ pub(crate) fn check(scope: &Scope<'_>, origins: Element<'_>, findings: &mut Vec<
     let Some(distribution) = scope.distribution() else {
         return;
     };
-    if hides_its_targets(distribution) {
-        return;
-    }
     let targets = distribution.behaviors.iter().filter_map(|b| b.target);
     let members = distribution.groups.iter().flat_map(|g| g.members.iter());
     let mut used = vec![false; distribution.origins.len()];
@@ -28,13 +26,16 @@ pub(crate) fn check(scope: &Scope<'_>, origins: Element<'_>, findings: &mut Vec<
             used[index] = true;
         }
     }
+    if !used.contains(&false) || hides_its_targets(distribution) {
+        return;
+    }
     for (index, origin) in distribution.origins.iter().enumerate() {
         // Of two origins with one id, another rule speaks.
         let doubled = distribution.target(origin.id) != Some(Target::Origin(index));
         if origin.id.is_empty() || doubled || used[index] {
             continue;
         }
-        let Some(name) = origin.element.child("Id") else {
+        let Some(name) = origin.element.get(name::ID) else {
             continue;
         };
         let finding = Finding::new(
@@ -60,7 +61,7 @@ pub(crate) fn hides_its_targets(distribution: &Distribution<'_>) -> bool {
         !matches!(target, Some(Target::Origin(_)))
     };
     distribution.behaviors.iter().any(|behavior| {
-        let functions = behavior.element.child("FunctionAssociations");
+        let functions = behavior.element.get(name::FUNCTION_ASSOCIATIONS);
         behavior.target.as_ref().is_none_or(unknown) || functions.is_some_and(is_filled)
     }) || distribution
         .groups

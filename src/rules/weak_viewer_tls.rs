@@ -5,7 +5,7 @@ use crate::document::Element;
 use crate::finding::{Finding, Level};
 use crate::rule::id;
 use crate::rules::template_leftover;
-use crate::schema::ApiVersion;
+use crate::schema::{ApiVersion, name};
 use crate::scope::Scope;
 use crate::value::tls::{RECOMMENDED, WEAKEST_SAFE, strength};
 
@@ -21,7 +21,7 @@ pub(crate) fn check(_: &Scope<'_>, policy: Element<'_>, findings: &mut Vec<Findi
     let Some(certificate) = policy.parent() else {
         return;
     };
-    let method = certificate.child("SSLSupportMethod");
+    let method = certificate.get(name::SSL_SUPPORT_METHOD);
     let method = method.map_or("", |method| trimmed(method.value()));
     // Another rule says that these two do not go together.
     let refused = value == "SSLv3" && method == "sni-only";

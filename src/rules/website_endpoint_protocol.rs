@@ -5,6 +5,7 @@ use crate::distribution::endpoint_of;
 use crate::document::Element;
 use crate::finding::Finding;
 use crate::rule::id;
+use crate::schema::name;
 use crate::scope::Scope;
 use crate::value::host::Endpoint;
 
@@ -14,7 +15,7 @@ pub(crate) fn check(_: &Scope<'_>, config: Element<'_>, findings: &mut Vec<Findi
         return;
     };
     let (Some(Endpoint::S3Website { .. }), Some(domain)) =
-        (endpoint_of(origin), origin.child("DomainName"))
+        (endpoint_of(origin), origin.get(name::DOMAIN_NAME))
     else {
         return;
     };
@@ -23,7 +24,7 @@ pub(crate) fn check(_: &Scope<'_>, config: Element<'_>, findings: &mut Vec<Findi
             .at(element.path())
             .also(domain.value_span(), "a website endpoint")
     };
-    if let Some(policy) = config.child("OriginProtocolPolicy") {
+    if let Some(policy) = config.get(name::ORIGIN_PROTOCOL_POLICY) {
         let finding = match trimmed(policy.value()) {
             "https-only" => Some("the website endpoint of a bucket does not speak HTTPS"),
             "match-viewer" => Some("the website endpoint of a bucket cannot answer HTTPS viewers"),
@@ -36,7 +37,7 @@ pub(crate) fn check(_: &Scope<'_>, config: Element<'_>, findings: &mut Vec<Findi
         }));
     }
     let port = config
-        .child("HTTPPort")
+        .get(name::HTTP_PORT)
         .and_then(|port| Some((port, trimmed(port.value()).parse::<i64>().ok()?)));
     if let Some((port, number)) = port.filter(|(_, number)| *number != 80) {
         let message = format!("the website endpoint of a bucket does not listen on port {number}");

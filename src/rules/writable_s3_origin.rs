@@ -6,17 +6,24 @@ use crate::document::Element;
 use crate::finding::Finding;
 use crate::methods::Methods;
 use crate::rule::id;
+use crate::schema::name;
 use crate::scope::Scope;
 
 /// A behavior that allows all methods, and the S3 origin behind it.
 pub(crate) fn check(scope: &Scope<'_>, behavior: Element<'_>, findings: &mut Vec<Finding>) {
-    let (Some(list), Some(distribution)) = (behavior.child("AllowedMethods"), scope.distribution())
-    else {
+    let Some(list) = behavior.get(name::ALLOWED_METHODS) else {
         return;
     };
-    if Methods::in_list(list) != Some(Methods::ALL) {
+    // Most lists are too short to hold all methods.
+    let short = list
+        .get(name::QUANTITY)
+        .is_some_and(|q| matches!(q.value(), "2" | "3"));
+    if short || Methods::in_list(list) != Some(Methods::ALL) {
         return;
     }
+    let Some(distribution) = scope.distribution() else {
+        return;
+    };
     let is_write = |item: &Element<'_>| {
         let method = Methods::of(*item);
         method.is_some_and(|method| !Methods::READ_AND_OPTIONS.contains(method))
@@ -46,9 +53,9 @@ pub(crate) fn check(scope: &Scope<'_>, behavior: Element<'_>, findings: &mut Vec
 fn is_restricted(origin: &Origin<'_>) -> bool {
     let identity = origin
         .element
-        .child("S3OriginConfig")
-        .and_then(|s3| s3.child("OriginAccessIdentity"));
-    let control = origin.element.child("OriginAccessControlId");
+        .get(name::S3_ORIGIN_CONFIG)
+        .and_then(|s3| s3.get(name::ORIGIN_ACCESS_IDENTITY));
+    let control = origin.element.get(name::ORIGIN_ACCESS_CONTROL_ID);
     [identity, control]
         .into_iter()
         .flatten()

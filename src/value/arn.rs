@@ -70,11 +70,10 @@ pub(crate) fn is_account(text: &str) -> bool {
 
 /// Whether the text is a UUID in its usual form: 8-4-4-4-12 hexadecimal digits, upper or lower case.
 pub(crate) fn is_uuid(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(|(at, b)| match at {
-            8 | 13 | 18 | 23 => b == b'-',
-            _ => b.is_ascii_hexdigit(),
-        })
+    let bytes = text.as_bytes();
+    bytes.len() == 36
+        && [8, 13, 18, 23].iter().all(|at| bytes[*at] == b'-')
+        && bytes.iter().filter(|b| b.is_ascii_hexdigit()).count() == 32
 }
 
 #[cfg(test)]

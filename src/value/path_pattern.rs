@@ -64,9 +64,44 @@ pub(crate) fn canonical(pattern: &str) -> String {
 ///   no letters behind them. So no match has a star between its letters, the first one is the leftmost fit and ends at
 ///   a place, or there is none; and the stars after its end are still free to be chosen for the next block.
 pub(crate) fn includes(earlier: &str, later: &str) -> bool {
+    Wide::new(earlier).includes(later)
+}
+
+/// See [`includes`].
+fn decide(earlier: &str, later: &str) -> bool {
     match (bounded(earlier), bounded(later)) {
         (Some(earlier), Some(later)) => covers(&earlier, &Places::of_pattern(&later)),
         _ => false,
+    }
+}
+
+/// A pattern that is compared with several others.
+pub(crate) struct Wide<'p> {
+    pattern: &'p str,
+    /// What stands before its first wildcard; all of it if there is none.
+    first: &'p [u8],
+    /// What stands behind its last one.
+    last: &'p [u8],
+}
+
+impl<'p> Wide<'p> {
+    pub(crate) fn new(pattern: &'p str) -> Wide<'p> {
+        let is_wildcard = |b: &u8| matches!(b, b'*' | b'?');
+        let bytes = normalised(pattern).as_bytes();
+        let first = bytes.iter().position(is_wildcard).unwrap_or(bytes.len());
+        let last = bytes.iter().rposition(is_wildcard).map_or(0, |at| at + 1);
+        Wide {
+            pattern,
+            first: &bytes[..first],
+            last: &bytes[last..],
+        }
+    }
+
+    /// As [`includes`]. The letters around the wildcards must begin and end the later pattern, too, which tells nearly
+    /// all pairs apart.
+    pub(crate) fn includes(&self, later: &str) -> bool {
+        let bytes = normalised(later).as_bytes();
+        bytes.starts_with(self.first) && bytes.ends_with(self.last) && decide(self.pattern, later)
     }
 }
 

@@ -1,14 +1,12 @@
 //! Evaluates declarative checks.
 
-use std::borrow::Cow;
-
 use super::{Bounds, Check, Condition, Path, Subscription, Term, Test, Values, Words};
 use crate::check::{is_all_blank, trimmed};
 use crate::document::{Element, quoted};
 use crate::finding::Finding;
 use crate::lookup::Lookup;
 use crate::rules::template_leftover;
-use crate::schema::{Kind, NameId};
+use crate::schema::{Kind, NameId, name};
 use crate::scope::Scope;
 use crate::source::Span;
 use crate::suggest;
@@ -58,12 +56,15 @@ fn each<'d>(from: Element<'d>, path: &[NameId], take: &mut dyn FnMut(Element<'d>
     let Some((step, rest)) = path.split_first() else {
         return take(from);
     };
-    for child in from.children() {
-        let node = child.node();
-        // An item with a wrong name is known by the right one.
-        if node.known_as == *step && node.shape.is_some() {
-            each(child, rest, take);
-        }
+    let Some(first) = from.get(*step) else {
+        return;
+    };
+    // Only items stand several times; of other elements the first counts, and another rule reports the rest.
+    if first.node().position == 0 {
+        return each(first, rest, take);
+    }
+    for child in from.children().filter(|c| c.node().known_as == *step) {
+        each(child, rest, take);
     }
 }
 
@@ -158,8 +159,10 @@ pub(crate) fn is_filled(element: Element<'_>) -> bool {
     if shape.is_scalar() {
         return !is_all_blank(element.value());
     }
-    let counts = shape.member("Quantity").is_some() && shape.member("Items").is_some();
-    !counts || element.items().next().is_some()
+    if element.get(name::QUANTITY).is_some() || element.get(name::ITEMS).is_some() {
+        return element.items().next().is_some();
+    }
+    shape.member("Quantity").is_none() || shape.member("Items").is_none()
 }
 
 /// A check at one anchor.
@@ -286,13 +289,10 @@ impl<'a> At<'a, '_> {
         &self,
         subject: Element<'a>,
         value: &str,
-        class: &super::Pattern,
+        class: &super::Class,
         shown: &str,
     ) -> Option<Finding> {
-        let mut buffer = [0; 4];
-        let (at, c) = value
-            .char_indices()
-            .find(|(_, c)| !class.matches(c.encode_utf8(&mut buffer)))?;
+        let (at, c) = value.char_indices().find(|(_, c)| !class.contains(*c))?;
         let facts = [
             ("expected", shown.to_owned()),
             ("character", quoted(c.encode_utf8(&mut [0; 4]))),
@@ -366,37 +366,35 @@ impl<'a> At<'a, '_> {
         ignore_case: bool,
         findings: &mut Vec<Finding>,
     ) {
-        let mut subjects: Vec<Element<'a>> = Vec::new();
+        let mut seen = Lookup::ignoring_case(ignore_case);
         for path in paths {
             each(self.anchor, path, &mut |selected| {
-                subjects.extend(first(selected, key))
+                let Some(subject) = first(selected, key) else {
+                    return;
+                };
+                let value = trimmed(subject.value());
+                if value.is_empty() || template_leftover::is_unknown(subject) {
+                    return;
+                }
+                if let Some(earlier) = seen.insert(value, subject) {
+                    findings.push(self.doubled(subject, earlier));
+                }
             });
         }
-        let mut seen = Lookup::with_room_for(subjects.len());
-        for subject in subjects {
-            let value = trimmed(subject.value());
-            if value.is_empty() || template_leftover::is_unknown(subject) {
-                continue;
-            }
-            let value: Cow<'a, str> = match ignore_case {
-                true => Cow::Owned(value.to_ascii_lowercase()),
-                false => Cow::Borrowed(value),
-            };
-            let Some(earlier) = seen.insert(value, subject) else {
-                continue;
-            };
-            let finding = self.finding(
-                subject,
-                subject.subject_span(),
-                Default {
-                    message: "{element} {value} appears twice",
-                    label: "again",
-                    help: Some("delete one, or change it"),
-                },
-                &[],
-            );
-            findings.push(finding.also(earlier.subject_span(), "first here"));
-        }
+    }
+
+    fn doubled(&self, subject: Element<'a>, earlier: Element<'a>) -> Finding {
+        let finding = self.finding(
+            subject,
+            subject.subject_span(),
+            Default {
+                message: "{element} {value} appears twice",
+                label: "again",
+                help: Some("delete one, or change it"),
+            },
+            &[],
+        );
+        finding.also(earlier.subject_span(), "first here")
     }
 
     /// One finding for all that is missing in the subject, one for each that stands there with a wrong value.
@@ -404,7 +402,7 @@ impl<'a> At<'a, '_> {
         let mut missing: Vec<&'static str> = Vec::new();
         for term in terms
             .iter()
-            .filter(|term| self.is_known(term) && !may_hold(self.anchor, term))
+            .filter(|term| !may_hold(self.anchor, term) && self.is_known(term))
         {
             match first(self.anchor, term.path) {
                 Some(there) if !there.value().trim().is_empty() => {
@@ -544,51 +542,57 @@ impl<'a> At<'a, '_> {
         targets: &'static [Path],
         findings: &mut Vec<Finding>,
     ) {
-        let mut known: Vec<Element<'a>> = Vec::new();
+        let mut known = Lookup::new();
+        let mut any = false;
         for path in targets {
-            each(self.anchor, path, &mut |target| known.push(target));
+            each(self.anchor, path, &mut |target| {
+                any |= template_leftover::is_unknown(target);
+                known.insert(trimmed(target.value()), target);
+            });
         }
         // A target that a template will name may be any.
-        if known
-            .iter()
-            .any(|target| template_leftover::is_unknown(*target))
-        {
+        if any || known.is_empty() {
             return;
         }
-        let mut seen = Lookup::with_room_for(known.len());
-        for target in &known {
-            seen.insert(trimmed(target.value()), *target);
-        }
-        let comparisons = known.len().min(MOST_COMPARED);
+        // Gathered once, when the first unknown name asks for its neighbours.
+        let mut names: Option<Vec<&str>> = None;
         let mut left = MOST_COMPARED_IN_ALL;
         for path in subjects {
             each(self.anchor, path, &mut |subject| {
                 let value = trimmed(subject.value());
                 if !value.is_empty()
-                    && !known.is_empty()
-                    && seen.get(value).is_none()
+                    && known.get(value).is_none()
                     && !template_leftover::is_unknown(subject)
                 {
-                    let compared = if left < comparisons { 0 } else { comparisons };
+                    let near_ones = names.get_or_insert_with(|| self.names_at(targets));
+                    let compared = if left < near_ones.len() {
+                        0
+                    } else {
+                        near_ones.len()
+                    };
                     left -= compared;
-                    findings.push(self.unknown_reference(subject, value, &known[..compared]));
+                    findings.push(self.unknown_reference(subject, value, &near_ones[..compared]));
                 }
             });
         }
     }
 
-    fn unknown_reference(
-        &self,
-        subject: Element<'a>,
-        value: &str,
-        known: &[Element<'a>],
-    ) -> Finding {
+    /// The first names at some paths, to suggest one of them.
+    fn names_at(&self, targets: &'static [Path]) -> Vec<&'a str> {
+        let mut names: Vec<&str> = Vec::new();
+        for path in targets {
+            each(self.anchor, path, &mut |target| {
+                let value = trimmed(target.value());
+                if !value.is_empty() && names.len() < MOST_COMPARED {
+                    names.push(value);
+                }
+            });
+        }
+        names
+    }
+
+    fn unknown_reference(&self, subject: Element<'a>, value: &str, known: &[&str]) -> Finding {
         const FEW: usize = 8;
-        let known: Vec<&str> = known
-            .iter()
-            .map(|target| trimmed(target.value()))
-            .filter(|value| !value.is_empty())
-            .collect();
         let near = suggest::nearest(value, known.iter().copied());
         let facts = [
             ("nearest", near.unwrap_or_default().to_owned()),
