@@ -88,8 +88,8 @@ pub(crate) fn is_unknown(element: Element<'_>) -> bool {
 
 /// Whether a placeholder is all there is, so that the value may turn out to be empty.
 pub(crate) fn is_wholly_unknown(element: Element<'_>) -> bool {
-    let value = trimmed(element.value());
-    element.document().marks && placeholder(value, true).is_some_and(|mark| is_whole(value, mark))
+    let is_whole = |value| placeholder(value, true).is_some_and(|mark| is_whole(value, mark));
+    element.document().marks && is_whole(trimmed(element.value()))
 }
 
 /// The placeholder in a value, or what marks it.
