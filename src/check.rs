@@ -111,6 +111,8 @@ fn understand(document: &mut Document<'_>, settings: &Settings, findings: &mut V
         return document.seal();
     };
     let violations = fit::bind_to_version(document, start, findings);
+    bind::set_aside_repeats(document, &violations);
+    document.survey();
     // Where every element has its shape, binding has marked all secrets.
     if bind::faults(&violations) > 0 || document.is_response() {
         document.seal();

@@ -204,9 +204,10 @@ pub(crate) fn endpoint_of(origin: Element<'_>) -> Option<Endpoint<'_>> {
     (is_host && !template_leftover::is_unknown(domain)).then(|| host::classify(name))
 }
 
-/// Whether a child has a value.
+/// Whether a child has a value, and not a placeholder that may stand for none.
 pub(crate) fn has_value(element: Element<'_>, name: &str) -> bool {
-    !value_of(element, name).is_empty()
+    let has = |child| !template_leftover::is_wholly_unknown(child);
+    !value_of(element, name).is_empty() && element.child(name).is_some_and(has)
 }
 
 fn value_at(element: Element<'_>, name: NameId) -> &str {

@@ -89,6 +89,10 @@ pub struct Document<'s> {
     pub(crate) recognised: Option<Recognised>,
     /// The element that is sent: the root, or the configuration inside a response.
     pub(crate) payload: u32,
+    /// Whether tenants may have parameters in it.
+    pub(crate) for_tenants: bool,
+    /// `ConnectionMode` of a distribution, or [`NONE`].
+    pub(crate) connection_mode: u32,
 }
 
 impl<'s> Document<'s> {
@@ -126,6 +130,24 @@ impl<'s> Document<'s> {
     /// All elements in document order.
     pub fn elements(&self) -> impl Iterator<Item = Element<'_>> {
         (0..self.nodes.len() as u32).map(|id| self.element(id))
+    }
+
+    /// Writes down what rules ask of the whole configuration for many of its elements. To be called when shapes are known.
+    pub(crate) fn survey(&mut self) {
+        let payload = self.payload();
+        // With tags, the configuration stands one level deeper.
+        let config = payload.child("DistributionConfig").unwrap_or(payload);
+        let mode = config.child("ConnectionMode");
+        let for_tenants = payload.name().contains("Tenant")
+            || config.child("TenantConfig").is_some()
+            || mode.is_some_and(|mode| crate::check::trimmed(mode.value()) == "tenant-only");
+        let mode = mode.map_or(NONE, Element::id);
+        (self.for_tenants, self.connection_mode) = (for_tenants, mode);
+    }
+
+    /// `ConnectionMode` of the distribution that it configures.
+    pub(crate) fn connection_mode(&self) -> Option<Element<'_>> {
+        (self.connection_mode != NONE).then(|| self.element(self.connection_mode))
     }
 
     /// Marks what is secret by its name or because it stands inside a secret. To be called when shapes are known, and

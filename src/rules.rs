@@ -60,6 +60,7 @@ pub(crate) mod invalid_ttl_order;
 pub(crate) mod invalid_web_acl_id;
 pub(crate) mod logging_into_origin_bucket;
 pub(crate) mod media_quality_without_mediapackage;
+pub(crate) mod min_ttl_overrides_origin;
 pub(crate) mod missing_namespace;
 pub(crate) mod missing_origin_type;
 pub(crate) mod missing_required_element;

@@ -2,18 +2,26 @@
 
 /// The known name nearest to `name`, if one is near: at most a third of its letters differ.
 pub(crate) fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
-    // Long text is never a slip of a name, and the distance costs its square.
-    if name.len() > 64 {
+    // Long text is never a slip of a name, and the distance costs the product of both lengths.
+    const LONGEST: usize = 64;
+    if name.len() > LONGEST {
         return None;
     }
     let folded = fold(name);
+    let length = name.chars().count();
     let mut best: Option<(usize, &str)> = None;
     for candidate in known {
+        if candidate.len() > 2 * LONGEST {
+            continue;
+        }
+        let other = candidate.chars().count();
+        let allowed = (length.max(other) / 3).max(1);
         let distance = match fold(candidate) == folded {
             true => 0,
+            // Where the lengths differ by more, the names do.
+            false if length.abs_diff(other) > allowed => continue,
             false => strsim::damerau_levenshtein(name, candidate),
         };
-        let allowed = (name.chars().count().max(candidate.chars().count()) / 3).max(1);
         if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }

@@ -277,7 +277,7 @@ fn invisible_characters_are_quoted_visibly() {
     let text = distribution("<Enabled>tr\u{a0}u\u{200b}e\u{202e}</Enabled>");
     let source = Source::from_bytes("a.xml", text.into());
     let checked = check(&source, None, &Settings::default());
-    let message = "\"tr\\u{a0}u\\u{200b}e\\u{202e}\" is not a boolean";
+    let message = "Enabled is \"tr\\u{a0}u\\u{200b}e\\u{202e}\", which is not a boolean";
     assert!(checked.findings.iter().any(|f| f.message == message));
 }
 

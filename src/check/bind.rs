@@ -3,7 +3,7 @@
 //! Violations are small facts; the rules turn them into findings afterwards, when all shapes are known.
 
 use super::recognise::Start;
-use crate::document::{Document, Node};
+use crate::document::{Document, NONE, Node};
 use crate::schema::{
     ApiVersion, Kind, Location, Member, NameId, Root, RootClass, Shape, ShapeId, VersionRange,
 };
@@ -77,6 +77,46 @@ pub(crate) fn faults(violations: &[Violation]) -> usize {
     violations.iter().filter(|v| !v.is_remark()).count()
 }
 
+/// Takes repeated single elements out of what rules see. Each copy is reported already, and a rule that looks for a
+/// member would else meet all copies of all members, for each element that asks.
+pub(super) fn set_aside_repeats(document: &mut Document<'_>, violations: &[Violation]) {
+    let repeats: Vec<u32> = violations
+        .iter()
+        .filter_map(|violation| match violation {
+            Violation::Duplicate { element, .. } => Some(*element),
+            _ => None,
+        })
+        .collect();
+    let nodes = &mut document.nodes;
+    let parent = |nodes: &[Node], id: u32| nodes[id as usize].parent;
+    let mut rest = &repeats[..];
+    // Structures are compared one after the other, so the copies in one parent follow each other, in document order.
+    while let Some(&repeat) = rest.first() {
+        let parent_id = parent(nodes, repeat);
+        let count = rest.partition_point(|id| parent(nodes, *id) == parent_id);
+        let (copies, others) = rest.split_at(count);
+        rest = others;
+        let mut copies = copies.iter().copied().peekable();
+        // The first child repeats nothing.
+        let mut kept = parent_id + 1;
+        let mut next = nodes[kept as usize].next;
+        while next != NONE {
+            let after = nodes[next as usize].next;
+            if copies.next_if_eq(&next).is_some() {
+                let end = nodes[next as usize].end;
+                for node in &mut nodes[next as usize..end as usize] {
+                    node.checked = false;
+                }
+            } else {
+                nodes[kept as usize].next = next;
+                kept = next;
+            }
+            next = after;
+        }
+        nodes[kept as usize].next = NONE;
+    }
+}
+
 /// Forgets what [`bind`] wrote down, so that another version can be tried.
 pub(super) fn unbind(document: &mut Document<'_>) {
     for node in &mut document.nodes {
@@ -127,7 +167,7 @@ impl Binder<'_, '_> {
 
     fn next(&self, id: u32) -> Option<u32> {
         let next = self.node(id).next;
-        (next != crate::document::NONE).then_some(next)
+        (next != NONE).then_some(next)
     }
 
     /// Notes only what lies in the part of the document that is sent.

@@ -44,6 +44,11 @@ fn scalar(element: Element<'_>, shape: &'static Shape, value: &str, findings: &m
         Kind::Structure { .. } | Kind::List { .. } => None,
     };
     let free = matches!(shape.kind, Kind::Blob { .. });
+    let is_text = free || shape.values().is_empty() && matches!(shape.kind, Kind::String { .. });
+    let finding = finding.map(|finding| match is_text {
+        true => rules::template_leftover::in_part(element).unwrap_or(finding),
+        false => finding,
+    });
     match finding {
         Some(finding) => findings.push(finding),
         None if !free => rules::whitespace_in_value::check(element, padded, findings),

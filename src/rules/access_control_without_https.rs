@@ -27,7 +27,7 @@ pub(crate) fn check(_: &Scope<'_>, policy: Element<'_>, findings: &mut Vec<Findi
         ),
     )
     .at(policy.path())
-    .label("not always HTTPS")
+    .label("allows HTTP")
     .help("write https-only");
     findings.push(match origin.child("OriginAccessControlId") {
         Some(control) => finding.also(control.value_span(), "requests are signed"),

@@ -46,7 +46,7 @@ pub(crate) fn report(element: Element<'_>) -> Option<Finding> {
     let finding = Finding::new(
         id::DEPRECATED_ELEMENT,
         element.name_span(),
-        format!("{name} is deprecated in {version}"),
+        format!("{name} is deprecated in API version {version}"),
     )
     .at(element.path())
     .label("deprecated");
@@ -98,8 +98,6 @@ fn stands_for_others(element: Element<'_>, parent: Element<'_>) -> bool {
 }
 
 fn is_tenant_only(element: Element<'_>) -> bool {
-    let payload = element.document().payload();
-    let config = payload.child("DistributionConfig").unwrap_or(payload);
-    let mode = config.child("ConnectionMode");
+    let mode = element.document().connection_mode();
     mode.is_some_and(|mode| trimmed(mode.value()) == "tenant-only")
 }

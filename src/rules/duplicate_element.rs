@@ -11,7 +11,7 @@ pub(crate) fn report(element: Element<'_>, first: Element<'_>) -> Finding {
     Finding::new(
         id::DUPLICATE_ELEMENT,
         element.name_span(),
-        format!("{name} may stand only once in {parent}"),
+        format!("{name} may appear only once in {parent}"),
     )
     .at(element.path())
     .label("again here")

@@ -28,9 +28,9 @@ pub(crate) fn check(scope: &Scope<'_>, behavior: Element<'_>, findings: &mut Vec
         return;
     };
     let message = match all {
-        Some(_) => "an S3 origin cannot get all headers".to_owned(),
+        Some(_) => "all headers cannot be forwarded to an S3 origin".to_owned(),
         None => format!(
-            "an S3 origin cannot get the header {}",
+            "the header {} cannot be forwarded to an S3 origin",
             header.shown_value()
         ),
     };

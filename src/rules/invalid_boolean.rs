@@ -19,7 +19,11 @@ pub(crate) fn check(element: Element<'_>, value: &str) -> Option<Finding> {
     let finding = Finding::new(
         id::INVALID_BOOLEAN,
         element.value_span(),
-        format!("{} is not a boolean", element.shown_value()),
+        format!(
+            "{} is {}, which is not a boolean",
+            element.shown_name(),
+            element.shown_value()
+        ),
     )
     .at(element.path())
     .label("expected true or false");

@@ -39,7 +39,12 @@ pub(crate) fn check(element: Element<'_>, shape: &'static Shape, value: &str) ->
         (None, Some(near)) => finding.label(format!("did you mean {near}?")),
         (None, None) => finding.label("not one of the values"),
     };
-    Some(finding.help(format!("write {}", choices(&legal))))
+    // Who was close knows what the values mean.
+    let choices = match (other_version, near) {
+        (None, Some(_)) => suggest::alternatives(legal.iter().map(|v| v.value), "or"),
+        _ => choices(&legal),
+    };
+    Some(finding.help(format!("write {choices}")))
 }
 
 fn appeared(value: &EnumValue) -> String {

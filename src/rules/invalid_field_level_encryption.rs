@@ -35,7 +35,7 @@ pub(crate) fn check(scope: &Scope<'_>, encryption: Element<'_>, findings: &mut V
                     .also(encryption.subject_span(), "fields are encrypted")
             }
             None => new(encryption.subject_span(), message, encryption)
-                .label("without AllowedMethods, GET and HEAD are allowed"),
+                .label("allows GET and HEAD only"),
         };
         findings.push(finding.help("allow all seven methods"));
     }

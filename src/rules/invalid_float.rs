@@ -10,6 +10,7 @@ pub(crate) fn check(element: Element<'_>, value: &str, range: Option<Bounds>) ->
     let finding = |message: String| {
         Finding::new(id::INVALID_FLOAT, element.value_span(), message).at(element.path())
     };
+    let name = element.shown_name();
     let shown = || element.shown_value();
     let plain = value
         .bytes()
@@ -22,12 +23,9 @@ pub(crate) fn check(element: Element<'_>, value: &str, range: Option<Bounds>) ->
     };
     let Some(number) = number else {
         return Some(
-            finding(format!("{} is not a number", shown()))
+            finding(format!("{name} is {}, which is not a number", shown()))
                 .label("expected a decimal number")
-                .help(format!(
-                    "write a number such as 0.15 in {}",
-                    element.shown_name()
-                )),
+                .help("write a number such as 0.15"),
         );
     };
     let (min, max) = (range.and_then(|r| r.min), range.and_then(|r| r.max));
@@ -35,6 +33,8 @@ pub(crate) fn check(element: Element<'_>, value: &str, range: Option<Bounds>) ->
     let too_large = max.is_some_and(|max| number > max as f64);
     (too_small || too_large).then(|| {
         let allowed = format!("{} to {}", min.unwrap_or(i64::MIN), max.unwrap_or(i64::MAX));
-        finding(format!("{} is outside {allowed}", shown())).label(format!("expected {allowed}"))
+        finding(format!("{name} is {}, but must be {allowed}", shown()))
+            .label(if too_small { "too small" } else { "too large" })
+            .help(format!("write {allowed}"))
     })
 }

@@ -31,8 +31,7 @@ pub(crate) fn check(scope: &Scope<'_>, enabled: Element<'_>, findings: &mut Vec<
                     .label("POST is not allowed")
                     .also(enabled.subject_span(), "gRPC is on")
             }
-            None => new(enabled.subject_span(), message, enabled)
-                .label("without AllowedMethods, GET and HEAD are allowed"),
+            None => new(enabled.subject_span(), message, enabled).label("allows GET and HEAD only"),
         };
         findings.push(
             finding

@@ -16,12 +16,12 @@ pub(crate) fn check(element: Element<'_>, value: &str, min: i64, max: i64) -> Op
     let finding = |message: String| {
         Finding::new(id::INVALID_INTEGER, element.value_span(), message).at(element.path())
     };
-    let shown = element.shown_value();
+    let (name, shown) = (element.shown_name(), element.shown_value());
     if !decimal {
         return Some(
-            finding(format!("{shown} is not an integer"))
+            finding(format!("{name} is {shown}, which is not an integer"))
                 .label("expected decimal digits")
-                .help(format!("write a whole number in {}", element.shown_name())),
+                .help("write a whole number"),
         );
     }
     if !fits {
@@ -30,11 +30,11 @@ pub(crate) fn check(element: Element<'_>, value: &str, min: i64, max: i64) -> Op
         } else {
             "large"
         };
-        let message = format!("{shown} is too {what} for {}", element.shown_name());
+        let message = format!("{shown} is too {what} for {name}");
         return Some(out_of_range(finding(message), min, max));
     }
     Some(
-        finding(format!("{shown} has a plus sign"))
+        finding(format!("{name} {shown} has a plus sign"))
             .confidence(Confidence::Inferred)
             .label("the sign is not needed")
             .help(format!("write {digits}")),

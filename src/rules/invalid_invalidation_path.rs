@@ -145,7 +145,7 @@ fn character(value: &str) -> Option<Wrong> {
 
 fn length(value: &str) -> Option<Wrong> {
     let length = value.chars().count();
-    let message = format!("the path has {length} characters, {LONGEST} are allowed");
+    let message = format!("the path has {length} characters, but at most {LONGEST} are allowed");
     (length > LONGEST).then(|| {
         Wrong::new(0..value.len(), message, "too long")
             .help("invalidate a folder above it, with an asterisk at the end")

@@ -54,7 +54,10 @@ pub(crate) fn check(_: &Scope<'_>, member: Element<'_>, findings: &mut Vec<Findi
             format!("{name} needs {}, but has {holds}", wanted(*count, item)),
         )
         .at(place.path())
-        .label(format!("expected {}", wanted(*count, item)))
+        .label(match count.min {
+            Some(min) if number < min => "too few",
+            _ => "too many",
+        })
         .help(advice(*count, number, item)),
     );
 }

@@ -30,10 +30,10 @@ pub(crate) fn check(element: Element<'_>, value: &str, length: Bounds) -> Option
     let finding = Finding::new(
         id::INVALID_LENGTH,
         element.value_span(),
-        format!("{name} has {count} {plural}, {allowed} are allowed"),
+        format!("{name} has {count} {plural}, but {allowed} are allowed"),
     )
     .at(element.path())
-    .label(format!("{count} {plural}"))
+    .label(if count < min { "too short" } else { "too long" })
     .help(format!("write a value of {allowed} characters"));
     Some(with_code(element, finding))
 }

@@ -41,7 +41,7 @@ pub(crate) fn check(_: &Scope<'_>, element: Element<'_>, findings: &mut Vec<Find
     findings.push(
         finding
             .at(element.path())
-            .label("begins with a slash, ends without")
+            .label("expected the form /path")
             .help(help),
     );
 }

@@ -7,6 +7,8 @@ use crate::check::trimmed;
 use crate::document::{Element, quoted};
 use crate::finding::Finding;
 use crate::rule::id;
+use crate::rules::template_leftover;
+use crate::schema::Kind;
 use crate::scope::Scope;
 use crate::suggest;
 use crate::vocabulary::evaluate::part_of_value;
@@ -24,6 +26,8 @@ struct Parameters<'d> {
     place: (Element<'d>, &'static str),
     known: HashSet<&'d str>,
     in_order: Vec<&'d str>,
+    /// The name of one is still to be filled in, so it may be any.
+    any_unknown: bool,
 }
 
 /// All values beside and below the TenantConfig of a distribution.
@@ -39,6 +43,7 @@ pub(crate) fn undefined(_: &Scope<'_>, mode: Element<'_>, findings: &mut Vec<Fin
         place: (mode, "multi-tenant, but without TenantConfig"),
         known: HashSet::new(),
         in_order: Vec::new(),
+        any_unknown: false,
     };
     if let Some(config) = mode.parent() {
         parameters.check_all(config, findings);
@@ -48,12 +53,12 @@ pub(crate) fn undefined(_: &Scope<'_>, mode: Element<'_>, findings: &mut Vec<Fin
 impl<'d> Parameters<'d> {
     fn of(tenants: Element<'d>) -> Parameters<'d> {
         let definitions = tenants.child("ParameterDefinitions");
-        let in_order: Vec<&str> = definitions
+        let names: Vec<Element<'_>> = definitions
             .into_iter()
             .flat_map(Element::children)
             .filter_map(|definition| definition.child("Name"))
-            .map(|name| trimmed(name.value()))
             .collect();
+        let in_order: Vec<&str> = names.iter().map(|name| trimmed(name.value())).collect();
         Parameters {
             place: (
                 definitions.unwrap_or(tenants),
@@ -61,17 +66,21 @@ impl<'d> Parameters<'d> {
             ),
             known: in_order.iter().copied().collect(),
             in_order,
+            any_unknown: names.into_iter().any(template_leftover::is_unknown),
         }
     }
 
     fn check_all(&self, config: Element<'_>, findings: &mut Vec<Finding>) {
         let document = config.document();
-        if !document.marks {
+        if !document.marks || self.any_unknown {
             return;
         }
         let values = (config.id()..config.node().end).map(|id| document.element(id));
         for element in values {
-            let is_text = element.shape().is_some_and(|shape| shape.is_scalar());
+            // Elsewhere a placeholder is no value at all, which is reported for that.
+            let is_text = element.shape().is_some_and(|shape| {
+                matches!(shape.kind, Kind::String { .. }) && shape.values().is_empty()
+            });
             let is_own = FREE_TEXT.contains(&element.name()) || element.is_sensitive();
             if is_text && !is_own && element.value().contains("{{") {
                 self.check(element, findings);
@@ -111,7 +120,8 @@ impl<'d> Parameters<'d> {
         }
         if let Some(part) = surplus {
             let name = element.shown_name();
-            let message = format!("{name} names {count} parameters, at most {MOST} are allowed");
+            let message =
+                format!("{name} names {count} parameters, but at most {MOST} are allowed");
             findings.push(
                 new(part, message)
                     .label(format!("number {}", MOST + 1))

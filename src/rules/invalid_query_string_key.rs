@@ -31,7 +31,7 @@ pub(crate) fn check(_: &Scope<'_>, keys: Element<'_>, findings: &mut Vec<Finding
             ),
         )
         .at(items.path())
-        .label(format!("{length} characters"))
+        .label("too long together")
         .help("delete names; without QueryStringCacheKeys, all parameters count"),
     );
 }

@@ -32,7 +32,7 @@ pub(crate) fn check(_: &Scope<'_>, config: Element<'_>, findings: &mut Vec<Findi
         Endpoint::Other => Some(no_endpoint(domain)),
         _ => Some(no_bucket(domain)),
     };
-    findings.extend(finding.map(|f| f.also(config.name_span(), "said to be a bucket")));
+    findings.extend(finding.map(|f| f.also(config.name_span(), "for buckets only")));
 }
 
 fn bad_bucket(domain: Element<'_>, bucket: &str) -> Option<Finding> {
@@ -43,7 +43,7 @@ fn bad_bucket(domain: Element<'_>, bucket: &str) -> Option<Finding> {
         format!("the name of the bucket {} {problem}", quoted(bucket)),
     )
     .at(domain.path())
-    .label(problem)
+    .label("no valid bucket name")
     .confidence(Confidence::Documented)
     .help("use a bucket whose name has 3 to 63 lower-case letters, digits and hyphens");
     // AWS's pages of different years disagree about underscores.

@@ -4,6 +4,7 @@ use crate::check::trimmed;
 use crate::document::Element;
 use crate::finding::{ApiError, Finding};
 use crate::rule::id;
+use crate::rules::template_leftover;
 use crate::scope::Scope;
 
 /// Characters of all names and values of an origin.
@@ -19,6 +20,13 @@ pub(crate) fn check(_: &Scope<'_>, headers: Element<'_>, findings: &mut Vec<Find
         let value = item.child(name).map_or("", |child| trimmed(child.value()));
         value.chars().count()
     };
+    let names = ["HeaderName", "HeaderValue"];
+    let mut texts = headers
+        .items()
+        .flat_map(|item| names.into_iter().filter_map(move |name| item.child(name)));
+    if texts.any(template_leftover::is_unknown) {
+        return;
+    }
     let total: usize = headers
         .items()
         .map(|item| length("HeaderName", item) + length("HeaderValue", item))

@@ -60,7 +60,7 @@ pub(crate) fn check(_: &Scope<'_>, value: Element<'_>, findings: &mut Vec<Findin
     findings.push(
         finding
             .at(value.path())
-            .label("readable for all who see this document")
+            .label("readable in this document")
             .help("fill it in when the document is sent, and keep it out of version control"),
     );
 }

@@ -27,7 +27,7 @@ pub(crate) fn check(scope: &Scope<'_>, behaviors: Element<'_>, findings: &mut Ve
         ),
     )
     .at(pattern.path())
-    .label("matches every path")
+    .label("takes all requests")
     .help("write these settings into DefaultCacheBehavior, and delete this behavior");
     let default = scope
         .distribution()

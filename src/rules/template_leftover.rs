@@ -40,11 +40,27 @@ pub(crate) fn check(
     if word || part || mark == "{{" && is_tenant_parameter(element) {
         return false;
     }
-    let name = element.shown_name();
-    let what = match element.is_sensitive() {
-        true => format!("the value of {name}"),
+    findings.push(found(element, &shown(element), typed, enumerated));
+    true
+}
+
+/// A placeholder that is a part of a value, where the value cannot be what it is with it.
+pub(crate) fn in_part(element: Element<'_>) -> Option<Finding> {
+    let tenants = element.document().for_tenants;
+    let holds = is_unknown(element) && !(tenants && element.value().contains("{{"));
+    holds.then(|| found(element, &shown(element), false, false))
+}
+
+/// The value, or words for one that is not shown.
+fn shown(element: Element<'_>) -> String {
+    match element.is_sensitive() {
+        true => format!("the value of {}", element.shown_name()),
         false => element.shown_value(),
-    };
+    }
+}
+
+fn found(element: Element<'_>, what: &str, typed: bool, enumerated: bool) -> Finding {
+    let name = element.shown_name();
     let message = format!("{what} looks like a placeholder that was never filled in");
     let finding = Finding::new(id::TEMPLATE_LEFTOVER, element.value_span(), message)
         .at(element.path())
@@ -55,20 +71,25 @@ pub(crate) fn check(
     } else {
         "MalformedInput"
     };
-    findings.push(match typed {
+    match typed {
         // A boolean, a number or one of a few words: this can be none of them.
         true => finding
             .confidence(Confidence::Documented)
             .level(Level::Error)
             .api(Some(ApiError { code, status: 400 })),
         false => finding,
-    });
-    true
+    }
 }
 
 /// Whether a value holds a placeholder, so that nobody knows yet what will be sent.
 pub(crate) fn is_unknown(element: Element<'_>) -> bool {
     element.document().marks && placeholder(trimmed(element.value()), true).is_some()
+}
+
+/// Whether a placeholder is all there is, so that the value may turn out to be empty.
+pub(crate) fn is_wholly_unknown(element: Element<'_>) -> bool {
+    let is_whole = |value| placeholder(value, true).is_some_and(|mark| is_whole(value, mark));
+    element.document().marks && is_whole(trimmed(element.value()))
 }
 
 /// The placeholder in a value, or what marks it.
@@ -106,16 +127,12 @@ fn is_whole(value: &str, mark: &str) -> bool {
         || OPENINGS
             .into_iter()
             .any(|opening| value.starts_with(opening))
-            && value.ends_with(['}', ')', '>'])
+            && [")", "}", ">", ")s", ")d"]
+                .iter()
+                .any(|end| value.ends_with(end))
 }
 
 /// `{{name}}` is how a multi-tenant distribution names a parameter of its tenants.
 fn is_tenant_parameter(element: Element<'_>) -> bool {
-    let payload = element.document().payload();
-    // With tags, the configuration stands one level deeper.
-    let config = payload.child("DistributionConfig").unwrap_or(payload);
-    let mode = config.child("ConnectionMode");
-    payload.name().contains("Tenant")
-        || config.child("TenantConfig").is_some()
-        || mode.is_some_and(|mode| trimmed(mode.value()) == "tenant-only")
+    element.document().for_tenants
 }

@@ -12,9 +12,8 @@ use crate::source::Span;
 const TIMES: [&str; 3] = ["MinTTL", "DefaultTTL", "MaxTTL"];
 
 /// The old settings of one behavior.
-pub(crate) fn behavior(scope: &Scope<'_>, behavior: Element<'_>, findings: &mut Vec<Finding>) {
-    let config = scope.distribution().map(|d| d.config);
-    let mode = config.and_then(|config| config.child("ConnectionMode"));
+pub(crate) fn behavior(_: &Scope<'_>, behavior: Element<'_>, findings: &mut Vec<Finding>) {
+    let mode = behavior.document().connection_mode();
     let mut report = |element: Element<'_>, span: Span, help: &str| {
         let name = element.shown_name();
         let message = format!("a multi-tenant distribution takes no {name}");

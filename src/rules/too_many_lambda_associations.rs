@@ -29,8 +29,9 @@ pub(crate) fn check(scope: &Scope<'_>, config: Element<'_>, findings: &mut Vec<F
         return;
     };
     let count = max + 1 + associations.count() as i64;
-    let message =
-        format!("{count} Lambda@Edge associations in the distribution, at most {max} are allowed");
+    let message = format!(
+        "{count} Lambda@Edge associations in the distribution, but at most {max} are allowed"
+    );
     findings.push(
         Finding::new(
             id::TOO_MANY_LAMBDA_ASSOCIATIONS,

@@ -50,7 +50,7 @@ fn report(pattern: Element<'_>, earlier: Element<'_>) -> Finding {
         format!("the path pattern {shown} is never reached"),
     )
     .at(pattern.path())
-    .label("never reached")
+    .label("comes too late")
     .also(earlier.subject_span(), "matches all its paths")
     .note("CloudFront takes the first behavior whose pattern matches, in the order of the document")
     .help(format!(

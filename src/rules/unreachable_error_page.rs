@@ -87,6 +87,10 @@ fn only_server<'a, 'd>(distribution: &'a Distribution<'d>) -> Option<(usize, &'a
 fn source_of(distribution: &Distribution<'_>, path: &str) -> Option<Target> {
     let (default, others) = distribution.behaviors.split_first()?;
     let path = path.split('?').next().unwrap_or_default();
+    // A pattern that a template will fill in may match.
+    if others.iter().any(|b| b.pattern.is_some_and(is_unknown)) {
+        return None;
+    }
     let fits = |pattern: Element<'_>| path_pattern::matches(trimmed(pattern.value()), path);
     let first = others.iter().find(|b| b.pattern.is_some_and(fits));
     distribution.target_of(first.unwrap_or(default).element)

@@ -4,12 +4,16 @@ use crate::distribution::endpoint_of;
 use crate::document::Element;
 use crate::finding::{ApiError, Confidence, Finding, Level};
 use crate::rule::id;
+use crate::rules::template_leftover;
 use crate::scope::Scope;
 use crate::value::host::Endpoint;
 
 /// OriginAccessControlId with a value, against the domain and the type of its origin.
 pub(crate) fn check(_: &Scope<'_>, control: Element<'_>, findings: &mut Vec<Finding>) {
-    let Some(origin) = control.parent() else {
+    let Some(origin) = control
+        .parent()
+        .filter(|_| !template_leftover::is_wholly_unknown(control))
+    else {
         return;
     };
     if let Some(vpc) = origin.child("VpcOriginConfig") {

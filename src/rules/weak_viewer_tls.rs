@@ -2,7 +2,7 @@
 
 use crate::check::trimmed;
 use crate::document::Element;
-use crate::finding::Finding;
+use crate::finding::{Finding, Level};
 use crate::rule::id;
 use crate::rules::template_leftover;
 use crate::schema::{ApiVersion, name};
@@ -11,6 +11,9 @@ use crate::value::tls::{RECOMMENDED, WEAKEST_SAFE, strength};
 
 /// The strongest policy that goes with dedicated addresses.
 const BEST_FOR_VIP: &str = "TLSv1";
+
+/// A policy whose protocol is good enough, and only some of its ciphers are not.
+const ONLY_CIPHERS: &str = "TLSv1.2_2018";
 
 /// A MinimumProtocolVersion below what is safe, where a better one can be had.
 pub(crate) fn check(_: &Scope<'_>, policy: Element<'_>, findings: &mut Vec<Finding>) {
@@ -36,13 +39,22 @@ pub(crate) fn check(_: &Scope<'_>, policy: Element<'_>, findings: &mut Vec<Findi
     let Some(better) = better.filter(|better| strength(better) > strength(value)) else {
         return;
     };
-    let message = format!("viewers may connect with {value}, which is no longer safe");
-    findings.push(
-        Finding::new(id::WEAK_VIEWER_TLS, policy.value_span(), message)
-            .at(policy.path())
-            .label("too weak")
-            .help(format!("write {better}")),
-    );
+    let allowed = match value {
+        "SSLv3" => "SSLv3",
+        "TLSv1" | "TLSv1_2016" => "TLS 1.0",
+        "TLSv1.1_2016" => "TLS 1.1",
+        _ => "weak ciphers",
+    };
+    let message = format!("MinimumProtocolVersion {value} lets viewers use {allowed}");
+    let finding = Finding::new(id::WEAK_VIEWER_TLS, policy.value_span(), message)
+        .at(policy.path())
+        .label("too weak")
+        .help(format!("write {better}"));
+    // The protocol is sound, and viewers of today choose better ciphers.
+    findings.push(match value == ONLY_CIPHERS {
+        true => finding.level(Level::Info),
+        false => finding,
+    });
 }
 
 /// A certificate of one's own without MinimumProtocolVersion.
@@ -54,7 +66,7 @@ pub(crate) fn missing(_: &Scope<'_>, named: Element<'_>, findings: &mut Vec<Find
         Finding::new(
             id::WEAK_VIEWER_TLS,
             certificate.name_span(),
-            "without MinimumProtocolVersion, viewers may connect with TLSv1",
+            "without MinimumProtocolVersion, viewers may use TLS 1.0",
         )
         .at(certificate.path())
         .label("MinimumProtocolVersion is missing")

@@ -94,6 +94,8 @@ impl<'s> Builder<'s> {
             namespace_span: None,
             recognised: None,
             payload: 0,
+            for_tenants: false,
+            connection_mode: NONE,
         };
         Builder {
             document,

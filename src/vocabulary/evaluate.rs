@@ -16,6 +16,9 @@ use crate::suggest;
 /// A name is compared with so many others at most, to suggest the nearest.
 const MOST_COMPARED: usize = 1000;
 
+/// All names that one check finds unknown are compared with so many others at most; the rest get no suggestion.
+const MOST_COMPARED_IN_ALL: usize = 500_000;
+
 /// Runs a check at an anchor that has what the check needs.
 pub(crate) fn run(
     scope: &Scope<'_>,
@@ -26,7 +29,7 @@ pub(crate) fn run(
     let check = subscription.check;
     if !(check.operations.is_empty() || check.operations.contains(&scope.operation()))
         || !check.when.iter().all(|term| holds(anchor, term))
-        || check.unless.iter().any(|term| holds(anchor, term))
+        || check.unless.iter().any(|term| may_hold(anchor, term))
     {
         return;
     }
@@ -76,41 +79,77 @@ fn first<'d>(from: Element<'d>, path: &[NameId]) -> Option<Element<'d>> {
     found
 }
 
-/// Whether a condition holds for an element at the path.
-pub(crate) fn holds(anchor: Element<'_>, term: &Term) -> bool {
+/// What to say of a value that a template will fill in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Doubt {
+    Holds,
+    Fails,
+}
+
+/// Whether a condition surely holds for an element at the path.
+fn holds(anchor: Element<'_>, term: &Term) -> bool {
+    let witness = |condition, doubt| witness(anchor, term.path, condition, doubt);
     match term.condition {
-        Condition::Absent => witness(anchor, term.path, &Condition::Present).is_none(),
-        Condition::Unfilled => witness(anchor, term.path, &Condition::Filled).is_none(),
-        _ => witness(anchor, term.path, &term.condition).is_some(),
+        Condition::Absent => witness(&Condition::Present, Doubt::Holds).is_none(),
+        Condition::Unfilled => witness(&Condition::Filled, Doubt::Holds).is_none(),
+        _ => witness(&term.condition, Doubt::Fails).is_some(),
+    }
+}
+
+/// Whether a condition holds, or may when templates are filled in.
+fn may_hold(anchor: Element<'_>, term: &Term) -> bool {
+    let witness = |condition, doubt| witness(anchor, term.path, condition, doubt);
+    match term.condition {
+        Condition::Absent => witness(&Condition::Present, Doubt::Fails).is_none(),
+        Condition::Unfilled => witness(&Condition::Filled, Doubt::Fails).is_none(),
+        _ => witness(&term.condition, Doubt::Holds).is_some(),
     }
 }
 
 /// The first element at a path for which a condition holds.
-fn witness<'d>(anchor: Element<'d>, path: &[NameId], condition: &Condition) -> Option<Element<'d>> {
+fn witness<'d>(
+    anchor: Element<'d>,
+    path: &[NameId],
+    condition: &Condition,
+    doubt: Doubt,
+) -> Option<Element<'d>> {
     let mut found = None;
     each(anchor, path, &mut |element| {
-        if found.is_none() && satisfies(element, condition) {
+        if found.is_none() && satisfies(element, condition, doubt) {
             found = Some(element);
         }
     });
     found
 }
 
-fn satisfies(element: Element<'_>, condition: &Condition) -> bool {
+fn satisfies(element: Element<'_>, condition: &Condition, doubt: Doubt) -> bool {
+    let in_doubt = match condition {
+        Condition::Present | Condition::Absent | Condition::Unfilled => false,
+        // A placeholder alone may stand for nothing.
+        Condition::Filled => template_leftover::is_wholly_unknown(element),
+        _ => template_leftover::is_unknown(element),
+    };
+    let known = |holds: bool| match in_doubt {
+        true => holds || doubt == Doubt::Holds,
+        false => holds,
+    };
     let value = || trimmed(element.value());
     let number = || value().parse::<f64>().ok();
     match condition {
         Condition::Present => true,
         Condition::Absent | Condition::Unfilled => false,
-        Condition::Filled => is_filled(element),
-        Condition::Is(values) => values.contains(&value()),
-        Condition::Not(values) => {
-            let value = value();
-            !value.is_empty() && !values.contains(&value) && !template_leftover::is_unknown(element)
-        }
-        Condition::Above(least) => number().is_some_and(|n| n > *least),
-        Condition::Below(most) => number().is_some_and(|n| n < *most),
-        Condition::Matches(pattern) => pattern.matches(value()),
+        Condition::Filled => match in_doubt {
+            true => doubt == Doubt::Holds,
+            false => is_filled(element),
+        },
+        Condition::Is(values) => known(values.contains(&value())),
+        Condition::Not(values) => match in_doubt {
+            true => doubt == Doubt::Holds,
+            false => !value().is_empty() && !values.contains(&value()),
+        },
+        Condition::Above(least) => known(number().is_some_and(|n| n > *least)),
+        Condition::Below(most) => known(number().is_some_and(|n| n < *most)),
+        Condition::Matches(pattern) => known(pattern.matches(value())),
     }
 }
 
@@ -213,9 +252,12 @@ impl<'a> At<'a, '_> {
             subject,
             subject.subject_span(),
             Default {
-                message: "{element} is {value}, {allowed} is allowed",
-                label: "outside {allowed}",
-                help: Some("write a number: {allowed}"),
+                message: "{element} is {value}, but must be {allowed}",
+                label: match min.is_some_and(|min| number < min) {
+                    true => "too small",
+                    false => "too large",
+                },
+                help: Some("write {allowed}"),
             },
             &self.bounds_in_words(bounds),
         ))
@@ -234,8 +276,11 @@ impl<'a> At<'a, '_> {
             subject,
             subject.subject_span(),
             Default {
-                message: "{element} has {length} characters, {allowed} are allowed",
-                label: "{length} characters",
+                message: "{element} has {length} characters, but {allowed} are allowed",
+                label: match min.is_some_and(|min| number < min) {
+                    true => "too short",
+                    false => "too long",
+                },
                 help: Some("write {allowed} characters"),
             },
             &facts,
@@ -304,8 +349,11 @@ impl<'a> At<'a, '_> {
             subject,
             place,
             Default {
-                message: "{element} has {count} items, {allowed} are allowed",
-                label: "{count} items",
+                message: "{element} has {count} items, but {allowed} are allowed",
+                label: match min.is_some_and(|min| number < min) {
+                    true => "too few",
+                    false => "too many",
+                },
                 help: None,
             },
             &facts,
@@ -342,7 +390,7 @@ impl<'a> At<'a, '_> {
             subject,
             subject.subject_span(),
             Default {
-                message: "{element} {value} stands twice",
+                message: "{element} {value} appears twice",
                 label: "again",
                 help: Some("delete one, or change it"),
             },
@@ -356,10 +404,9 @@ impl<'a> At<'a, '_> {
         let mut missing: Vec<&'static str> = Vec::new();
         for term in terms
             .iter()
-            .filter(|term| !holds(self.anchor, term) && self.may_hold(term))
+            .filter(|term| !may_hold(self.anchor, term) && self.is_known(term))
         {
             match first(self.anchor, term.path) {
-                Some(there) if template_leftover::is_unknown(there) => {}
                 Some(there) if !there.value().trim().is_empty() => {
                     findings.push(self.wrong(there, &term.condition));
                 }
@@ -376,7 +423,7 @@ impl<'a> At<'a, '_> {
                 subject.name_span(),
                 Default {
                     message: "{element} needs {wanted}",
-                    label: "without {wanted}",
+                    label: "missing: {wanted}",
                     help: Some("add {wanted}"),
                 },
                 &facts,
@@ -385,7 +432,7 @@ impl<'a> At<'a, '_> {
     }
 
     /// Whether the document's version has the member that a condition on the anchor asks for.
-    fn may_hold(&self, term: &Term) -> bool {
+    fn is_known(&self, term: &Term) -> bool {
         let version = self.anchor.document().version();
         let member = |id: &NameId| {
             self.anchor
@@ -414,7 +461,7 @@ impl<'a> At<'a, '_> {
     }
 
     fn forbids(&self, subject: Element<'a>, term: &'static Term) -> Option<Finding> {
-        let there = witness(self.anchor, term.path, &term.condition)?;
+        let there = witness(self.anchor, term.path, &term.condition, Doubt::Fails)?;
         let scalar = there.shape().is_some_and(|s| s.is_scalar());
         let by_value = matches!(
             term.condition,
@@ -455,7 +502,7 @@ impl<'a> At<'a, '_> {
     ) -> Option<Finding> {
         let mut found = terms
             .iter()
-            .filter_map(|term| witness(self.anchor, term.path, &term.condition));
+            .filter_map(|term| witness(self.anchor, term.path, &term.condition, Doubt::Fails));
         let names = terms
             .iter()
             .filter_map(|t| t.path.last().map(|id| id.name()));
@@ -474,16 +521,18 @@ impl<'a> At<'a, '_> {
                 );
                 Some(finding.also(one.name_span(), "the other one"))
             }
-            (None, _) if exactly => Some(self.finding(
-                subject,
-                subject.name_span(),
-                Default {
-                    message: "{element} needs {expected}",
-                    label: "one of them is missing",
-                    help: Some("add {expected}"),
-                },
-                &facts,
-            )),
+            (None, _) if exactly && !terms.iter().any(|term| may_hold(self.anchor, term)) => {
+                Some(self.finding(
+                    subject,
+                    subject.name_span(),
+                    Default {
+                        message: "{element} needs {expected}",
+                        label: "one of them is missing",
+                        help: Some("add {expected}"),
+                    },
+                    &facts,
+                ))
+            }
             _ => None,
         }
     }
@@ -496,14 +545,20 @@ impl<'a> At<'a, '_> {
         findings: &mut Vec<Finding>,
     ) {
         let mut known = Lookup::new();
+        let mut any = false;
         for path in targets {
             each(self.anchor, path, &mut |target| {
+                any |= template_leftover::is_unknown(target);
                 known.insert(trimmed(target.value()), target);
             });
         }
-        if known.is_empty() {
+        // A target that a template will name may be any.
+        if any || known.is_empty() {
             return;
         }
+        // Gathered once, when the first unknown name asks for its neighbours.
+        let mut names: Option<Vec<&str>> = None;
+        let mut left = MOST_COMPARED_IN_ALL;
         for path in subjects {
             each(self.anchor, path, &mut |subject| {
                 let value = trimmed(subject.value());
@@ -511,28 +566,35 @@ impl<'a> At<'a, '_> {
                     && known.get(value).is_none()
                     && !template_leftover::is_unknown(subject)
                 {
-                    findings.push(self.unknown_reference(subject, value, targets));
+                    let near_ones = names.get_or_insert_with(|| self.names_at(targets));
+                    let compared = if left < near_ones.len() {
+                        0
+                    } else {
+                        near_ones.len()
+                    };
+                    left -= compared;
+                    findings.push(self.unknown_reference(subject, value, &near_ones[..compared]));
                 }
             });
         }
     }
 
-    fn unknown_reference(
-        &self,
-        subject: Element<'a>,
-        value: &str,
-        targets: &'static [Path],
-    ) -> Finding {
-        const FEW: usize = 8;
-        let mut known: Vec<&str> = Vec::new();
+    /// The first names at some paths, to suggest one of them.
+    fn names_at(&self, targets: &'static [Path]) -> Vec<&'a str> {
+        let mut names: Vec<&str> = Vec::new();
         for path in targets {
             each(self.anchor, path, &mut |target| {
                 let value = trimmed(target.value());
-                if !value.is_empty() && known.len() < MOST_COMPARED {
-                    known.push(value);
+                if !value.is_empty() && names.len() < MOST_COMPARED {
+                    names.push(value);
                 }
             });
         }
+        names
+    }
+
+    fn unknown_reference(&self, subject: Element<'a>, value: &str, known: &[&str]) -> Finding {
+        const FEW: usize = 8;
         let near = suggest::nearest(value, known.iter().copied());
         let facts = [
             ("nearest", near.unwrap_or_default().to_owned()),
@@ -653,14 +715,14 @@ impl<'a> At<'a, '_> {
             };
             match (name, facts.0.iter().find(|(fact, _)| *fact == name)) {
                 (_, Some((_, text))) => out.push_str(text),
-                ("value", _) => out.push_str(&subject.shown_value()),
+                ("value", _) => out.push_str(&shown(subject)),
                 ("element", _) => out.push_str(subject.shown_name()),
                 ("parent", _) => out.push_str(subject.parent().map_or("", Element::shown_name)),
                 ("anchor", _) => out.push_str(self.anchor.shown_name()),
                 _ => {
                     let child = |from: Option<Element<'a>>, step| from?.child(step);
                     if let Some(element) = name.split('/').fold(Some(self.anchor), child) {
-                        out.push_str(&element.shown_value());
+                        out.push_str(&shown(element));
                     }
                 }
             }
@@ -676,6 +738,21 @@ struct Default {
     message: &'static str,
     label: &'static str,
     help: Option<&'static str>,
+}
+
+/// A value for messages: numbers, `true` and `false` as they are, all else quoted.
+fn shown(element: Element<'_>) -> String {
+    const LONGEST: usize = 24;
+    let value = trimmed(element.value());
+    let bare = element.shape().is_some_and(|shape| {
+        use Kind::{Boolean, Float, Integer, Long};
+        matches!(shape.kind, Boolean | Float | Integer | Long)
+    });
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'+' | b'-');
+    if bare && (1..=LONGEST).contains(&value.len()) && value.bytes().all(plain) {
+        return value.to_owned();
+    }
+    element.shown_value()
 }
 
 /// The number that a value is. What is none, or does not fit the type of its element, is reported for that.
