@@ -57,7 +57,7 @@ Examples:
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Check(check::Arguments),
+    Check(Box<check::Arguments>),
     Rules(rules::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),

@@ -39,8 +39,6 @@ mod source;
 mod suggest;
 mod syntax;
 mod triage;
-// Until the rules that use the last of it are here.
-#[allow(dead_code)]
 mod value;
 pub mod vocabulary;
 pub mod walk;

@@ -9,6 +9,7 @@ mod facts;
 #[path = "../build/reader.rs"]
 mod reader;
 #[path = "../build/rules.rs"]
+#[allow(dead_code)]
 mod rules;
 #[path = "../build/schema.rs"]
 #[allow(dead_code)]

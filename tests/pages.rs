@@ -9,7 +9,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use cloudfront_lint::schema::{ApiVersion, Root};
+use cloudfront_lint::schema::ApiVersion;
 use cloudfront_lint::{
     Finding, Older, Operation, RULES, Rule, Settings, Source, Span, check, read,
 };

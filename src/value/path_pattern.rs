@@ -18,6 +18,7 @@ pub(crate) fn normalised(pattern: &str) -> &str {
 ///
 /// It says as much as the set of paths does. The shortest paths tell the letters and the number of `?` between them;
 /// one more character that no pattern names, added between two letters, tells whether a `*` stands there.
+#[cfg(test)]
 pub(crate) fn canonical(pattern: &str) -> String {
     let mut canonical = String::with_capacity(pattern.len());
     let mut star = false;
@@ -63,6 +64,7 @@ pub(crate) fn canonical(pattern: &str) -> String {
 ///   or, where its letters would fit but for too few places at the end, all that follow: a match that ends sooner has
 ///   no letters behind them. So no match has a star between its letters, the first one is the leftmost fit and ends at
 ///   a place, or there is none; and the stars after its end are still free to be chosen for the next block.
+#[cfg(test)]
 pub(crate) fn includes(earlier: &str, later: &str) -> bool {
     Wide::new(earlier).includes(later)
 }
@@ -111,15 +113,6 @@ impl<'p> Wide<'p> {
 /// pattern's is at most 255.
 pub(crate) fn matches(pattern: &str, path: &str) -> bool {
     bounded(pattern).is_some_and(|pattern| covers(&pattern, &Places::of_path(path)))
-}
-
-/// The first character that a pattern must not have, with its place.
-///
-/// The developer guide lists them under "Path pattern"; `?` is not in the list, but in the text above it.
-pub(crate) fn illegal_character(pattern: &str) -> Option<(usize, char)> {
-    pattern
-        .char_indices()
-        .find(|(_, c)| !c.is_ascii_alphanumeric() && !"_-.*$/~\"'@:+&?".contains(*c))
 }
 
 /// The characters of a pattern that may be compared. Looks no further than the limit.
@@ -405,14 +398,6 @@ mod tests {
         }
     }
 
-    #[test]
-    fn illegal_characters() {
-        assert_eq!(illegal_character("/aZ09_-.*$/~\"'@:+&?"), None);
-        assert_eq!(illegal_character("/ä b"), Some((1, 'ä')));
-        assert_eq!(illegal_character("/a b"), Some((2, ' ')));
-        assert_eq!(illegal_character("/a%20"), Some((2, '%')));
-    }
-
     /// Two patterns that are more often related than random ones: the later is the earlier with some characters
     /// changed.
     fn related() -> impl Strategy<Value = (String, String)> {
@@ -467,7 +452,6 @@ mod tests {
             prop_assert!(includes("*", &a));
             includes(&a, &b);
             matches(&a, &b);
-            illegal_character(&a);
         }
     }
 }
