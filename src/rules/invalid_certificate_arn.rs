@@ -47,7 +47,10 @@ fn problem(arn: &Arn<'_>, new: impl Fn(Range<usize>, String) -> Finding) -> Opti
         }));
     }
     if arn.region.text != "us-east-1" && arn.partition.text != "aws-cn" {
-        let message = format!("the certificate is in {}", quoted(arn.region.text));
+        let message = format!(
+            "the certificate is in {}, not in us-east-1",
+            quoted(arn.region.text)
+        );
         return Some(
             new(arn.region.range(), message)
                 .label("expected us-east-1")

@@ -52,16 +52,22 @@ pub(crate) fn check(_: &Scope<'_>, element: Element<'_>, findings: &mut Vec<Find
     }));
 }
 
+fn wrong(
+    part: Part<'_>,
+    message: String,
+    label: &'static str,
+    help: &'static str,
+) -> Option<Wrong> {
+    Some(Wrong {
+        place: part.range(),
+        message,
+        label,
+        help,
+    })
+}
+
 /// The first part that a global web ACL does not have.
 fn wrong_in_arn(arn: &Arn<'_>) -> Option<Wrong> {
-    let wrong = |part: Part<'_>, message: String, label, help| {
-        Some(Wrong {
-            place: part.range(),
-            message,
-            label,
-            help,
-        })
-    };
     match arn.service.text {
         "wafv2" => {}
         "waf" => {
@@ -107,14 +113,6 @@ fn wrong_in_arn(arn: &Arn<'_>) -> Option<Wrong> {
 
 /// `global/webacl/NAME/ID`.
 fn wrong_in_resource(resource: Part<'_>) -> Option<Wrong> {
-    let wrong = |part: Part<'_>, message: String, label, help| {
-        Some(Wrong {
-            place: part.range(),
-            message,
-            label,
-            help,
-        })
-    };
     let mut start = resource.start;
     let mut parts = resource.text.split('/').map(|text| {
         let part = Part { text, start };
