@@ -146,14 +146,29 @@ pub(crate) fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\n')
 }
 
-/// Whether a text is nothing but blanks, as nearly all text between elements is.
+/// Whether a text of an XML document is nothing but blanks, as nearly all text between elements is. Below the space, XML
+/// has no characters but the other blanks.
 pub(crate) fn is_all_blank(text: &str) -> bool {
-    text.bytes().all(|b| is_blank(char::from(b)))
+    let bytes = text.as_bytes();
+    let Some(last) = bytes.last_chunk() else {
+        return bytes.iter().all(|b| *b <= b' ');
+    };
+    let (words, _) = bytes.as_chunks();
+    is_blank_word(*last) && words.iter().all(|word| is_blank_word(*word))
+}
+
+/// Whether none of eight bytes is above the space.
+fn is_blank_word(bytes: [u8; 8]) -> bool {
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    const UP: u64 = u64::from_ne_bytes([0x7F - b' '; 8]);
+    let word = u64::from_ne_bytes(bytes);
+    // The sum sets the high bit of each byte above the space, without a carry into the next.
+    ((word & !HIGH) + UP | word) & HIGH == 0
 }
 
 /// A text without the blanks around it; nearly all values have none.
 pub(crate) fn trimmed(text: &str) -> &str {
-    let blank_at = |byte: Option<&u8>| byte.is_some_and(|b| is_blank(char::from(*b)));
+    let blank_at = |byte: Option<&u8>| byte.is_some_and(|b| *b <= b' ');
     match blank_at(text.as_bytes().first()) || blank_at(text.as_bytes().last()) {
         true => text.trim_matches(is_blank),
         false => text,

@@ -346,6 +346,14 @@ impl<'d> Element<'d> {
         }
     }
 
+    /// Itself and the siblings behind it.
+    pub(crate) fn and_following(self) -> Children<'d> {
+        Children {
+            document: self.document,
+            next: self.id,
+        }
+    }
+
     /// Number of siblings right behind it that have its name.
     pub(crate) fn following_of_its_name(self) -> usize {
         let document = self.document;

@@ -1,11 +1,12 @@
 //! What a check may know besides the element that it looks at.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use crate::check::Settings;
-use crate::distribution::Distribution;
-use crate::document::Document;
+use crate::distribution::{Distribution, endpoint_of};
+use crate::document::{Document, Element, NONE};
 use crate::rule::{Operation, OptionId};
+use crate::value::host::Endpoint;
 
 /// One document, what it is sent for, and the numbers that the user has set.
 pub(crate) struct Scope<'d> {
@@ -13,6 +14,8 @@ pub(crate) struct Scope<'d> {
     settings: &'d Settings,
     operation: Operation,
     distribution: OnceCell<Option<Distribution<'d>>>,
+    /// The origin that was asked for last, and its endpoint: all rules ask at one origin before they come to the next.
+    endpoint: Cell<(u32, Option<Endpoint<'d>>)>,
 }
 
 impl<'d> Scope<'d> {
@@ -26,6 +29,7 @@ impl<'d> Scope<'d> {
             settings,
             operation,
             distribution: OnceCell::new(),
+            endpoint: Cell::new((NONE, None)),
         }
     }
 
@@ -44,5 +48,16 @@ impl<'d> Scope<'d> {
         self.distribution
             .get_or_init(|| Distribution::of(self.document))
             .as_ref()
+    }
+
+    /// What kind of server an `Origin` of the document is; see [`endpoint_of`].
+    pub(crate) fn endpoint_of(&self, origin: Element<'_>) -> Option<Endpoint<'d>> {
+        let (last, endpoint) = self.endpoint.get();
+        if last == origin.id() {
+            return endpoint;
+        }
+        let endpoint = endpoint_of(self.document.element(origin.id()));
+        self.endpoint.set((origin.id(), endpoint));
+        endpoint
     }
 }

@@ -156,8 +156,10 @@ impl Binder<'_, '_> {
         &self.document.nodes[id as usize]
     }
 
-    fn name(&self, id: u32) -> &str {
-        self.document.slice(self.node(id).name)
+    /// The name in bytes: to compare, nobody has to know that they are UTF-8.
+    fn name(&self, id: u32) -> &[u8] {
+        let name = self.node(id).name;
+        &self.document.text.as_bytes()[name.start as usize..name.end as usize]
     }
 
     /// The children of `id`, one after the other.
@@ -291,12 +293,12 @@ impl Binder<'_, '_> {
                 continue;
             }
             // Quantity and a second Items are never items; what is inside them says nothing about the item.
-            if matches!(self.name(element), "Items" | "Quantity") && item != "Items" {
+            if matches!(self.name(element), b"Items" | b"Quantity") && item != "Items" {
                 self.note(id, Violation::Unknown { element });
                 continue;
             }
             position += 1;
-            if self.name(element) != item {
+            if self.name(element) != item.as_bytes() {
                 wrong += 1;
                 if wrong == 1 {
                     first_wrong = element;
@@ -349,7 +351,7 @@ impl Binder<'_, '_> {
             .iter()
             .find(|m| m.name == "Items" && m.exists_in(self.version))?;
         match items.shape_in(self.version)?.shape().kind {
-            Kind::List { item, shape, .. } if item == self.name(element) => Some(shape),
+            Kind::List { item, shape, .. } if item.as_bytes() == self.name(element) => Some(shape),
             _ => None,
         }
     }
@@ -381,15 +383,19 @@ impl Unwrapped {
 /// the search begins at the member that is expected next.
 fn find(
     members: &'static [Member],
-    name: &str,
+    name: &[u8],
     expected: usize,
     version: ApiVersion,
 ) -> Option<usize> {
-    let is_it =
-        |index: &usize| members[*index].name.len() == name.len() && members[*index].name == name;
-    let index = (expected..members.len())
-        .chain(0..expected.min(members.len()))
-        .find(is_it)?;
+    let place = |members: &[Member]| {
+        let is_it = |m: &Member| m.name.len() == name.len() && m.name.as_bytes() == name;
+        members.iter().position(is_it)
+    };
+    let (before, after) = members.split_at_checked(expected).unwrap_or((members, &[]));
+    let index = match place(after) {
+        Some(index) => expected + index,
+        None => place(before)?,
+    };
     let member = &members[index];
     (member.exists_in(version) && member.location == Location::Body).then_some(index)
 }

@@ -10,6 +10,7 @@ use crate::schema::{Kind, Shape};
 pub(super) fn check(element: Element<'_>, shape: &'static Shape, findings: &mut Vec<Finding>) {
     let value = element.value();
     match shape.kind {
+        Kind::Structure { .. } | Kind::List { .. } if value.is_empty() => {}
         Kind::Structure { .. } => rules::unexpected_text::in_structure(element, findings),
         Kind::List { .. } => rules::unwrapped_items::text_in_list(element, findings),
         _ if element.has_children() => {}
@@ -18,12 +19,11 @@ pub(super) fn check(element: Element<'_>, shape: &'static Shape, findings: &mut 
     }
 }
 
-fn scalar(element: Element<'_>, shape: &'static Shape, value: &str, findings: &mut Vec<Finding>) {
-    if rules::template_leftover::check(element, shape, findings) {
+fn scalar(element: Element<'_>, shape: &'static Shape, padded: &str, findings: &mut Vec<Finding>) {
+    let value = trimmed(padded);
+    if rules::template_leftover::check(element, shape, value, findings) {
         return;
     }
-    let padded = value;
-    let value = trimmed(value);
     let finding = match &shape.kind {
         Kind::Boolean => rules::invalid_boolean::check(element, value),
         Kind::Integer => {
@@ -44,14 +44,23 @@ fn scalar(element: Element<'_>, shape: &'static Shape, value: &str, findings: &m
         Kind::Structure { .. } | Kind::List { .. } => None,
     };
     let free = matches!(shape.kind, Kind::Blob { .. });
-    let is_text = free || shape.values().is_empty() && matches!(shape.kind, Kind::String { .. });
-    let finding = finding.map(|finding| match is_text {
-        true => rules::template_leftover::in_part(element).unwrap_or(finding),
-        false => finding,
-    });
     match finding {
+        Some(finding) if is_text(shape) => {
+            findings.push(rules::template_leftover::in_part(element).unwrap_or(finding));
+        }
         Some(finding) => findings.push(finding),
-        None if !free => rules::whitespace_in_value::check(element, padded, findings),
+        None if value.len() < padded.len() && !free => {
+            rules::whitespace_in_value::check(element, padded, findings);
+        }
         None => {}
+    }
+}
+
+/// Whether the values are the sender's own words.
+fn is_text(shape: &Shape) -> bool {
+    match shape.kind {
+        Kind::Blob { .. } => true,
+        Kind::String { values, .. } => values.is_empty(),
+        _ => false,
     }
 }

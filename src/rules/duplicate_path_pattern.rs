@@ -5,22 +5,37 @@ use crate::document::Element;
 use crate::finding::Finding;
 use crate::lookup::Lookup;
 use crate::rule::id;
-use crate::rules::template_leftover;
+use crate::rules::unreachable_cache_behavior::Earlier;
+use crate::rules::{shadowed_default_cache_behavior, template_leftover};
 use crate::schema::name;
 use crate::scope::Scope;
 use crate::value::path_pattern;
 
 /// The patterns of `CacheBehaviors`, each with those before it; a leading slash makes no difference.
-pub(crate) fn check(_: &Scope<'_>, behaviors: Element<'_>, findings: &mut Vec<Finding>) {
+///
+/// Two other rules ask for the same patterns, so this is the one look at them for all three.
+pub(crate) fn check(scope: &Scope<'_>, behaviors: Element<'_>, findings: &mut Vec<Finding>) {
     let mut seen = Lookup::new();
-    for pattern in behaviors.items().filter_map(|b| b.get(name::PATH_PATTERN)) {
+    let mut earlier = Earlier::default();
+    let mut all_taken = false;
+    for (place, behavior) in behaviors.items().enumerate() {
+        let Some(pattern) = behavior.get(name::PATH_PATTERN) else {
+            continue;
+        };
         let written = trimmed(pattern.value());
         if written.is_empty() || template_leftover::is_unknown(pattern) {
             continue;
         }
-        if let Some(first) = seen.insert(path_pattern::normalised(written), pattern) {
+        let normalised = path_pattern::normalised(written);
+        if let Some(first) = seen.insert(normalised, pattern) {
             findings.push(report(pattern, first));
+            continue;
         }
+        if !all_taken && shadowed_default_cache_behavior::takes_all(normalised) {
+            all_taken = true;
+            findings.push(shadowed_default_cache_behavior::report(scope, pattern));
+        }
+        findings.extend(earlier.check(place, pattern, written));
     }
 }
 

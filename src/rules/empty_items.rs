@@ -4,19 +4,14 @@ use crate::check::is_all_blank;
 use crate::document::Element;
 use crate::finding::{ApiError, Confidence, Finding};
 use crate::rule::id;
-use crate::schema::{ApiVersion, Kind, name};
-use crate::scope::Scope;
+use crate::schema::{ApiVersion, Kind};
 
 /// An empty `Items` beside Quantity 0. Refused in reports of 2014 to 2018, accepted in a trace of 2021.
-pub(crate) fn check(_: &Scope<'_>, member: Element<'_>, findings: &mut Vec<Finding>) {
-    let items = member;
+pub(crate) fn check(items: Element<'_>, quantity: Element<'_>, findings: &mut Vec<Finding>) {
     if items.has_children() || !is_all_blank(items.value()) {
         return;
     }
     let Some(element) = items.parent() else {
-        return;
-    };
-    let Some(quantity) = element.get(name::QUANTITY) else {
         return;
     };
     if quantity.value().trim() != "0" || needs_items(items) {

@@ -3,15 +3,15 @@
 use crate::document::Element;
 use crate::finding::Finding;
 use crate::rule::id;
-use crate::schema::{Bounds, Kind, Shape, name};
-use crate::scope::Scope;
+use crate::schema::{Bounds, Kind, Shape};
 
-/// The number of items in the wrapper `element`.
-pub(crate) fn check(_: &Scope<'_>, member: Element<'_>, findings: &mut Vec<Finding>) {
-    let Some(element) = member.parent() else {
-        return;
-    };
-    let items = element.get(name::ITEMS);
+/// The number of items beside a Quantity.
+pub(crate) fn check(
+    quantity: Element<'_>,
+    items: Option<Element<'_>>,
+    number: i64,
+    findings: &mut Vec<Finding>,
+) {
     // Nearly all lists are unbounded.
     if items
         .and_then(|i| i.shape())
@@ -19,6 +19,9 @@ pub(crate) fn check(_: &Scope<'_>, member: Element<'_>, findings: &mut Vec<Findi
     {
         return;
     }
+    let Some(element) = quantity.parent() else {
+        return;
+    };
     let version = element.document().version();
     let Some(member) = element.shape().and_then(|s| s.member("Items")) else {
         return;
@@ -27,19 +30,14 @@ pub(crate) fn check(_: &Scope<'_>, member: Element<'_>, findings: &mut Vec<Findi
     else {
         return;
     };
-    let number = element.items().count() as i64;
     if count.min.is_none_or(|min| number >= min) && count.max.is_none_or(|max| number <= max) {
         return;
     }
     // Without Items, the place to point at is the Quantity; a missing element is another rule's business.
-    let place = match (items, element.get(name::QUANTITY)) {
-        (Some(items), _) => items,
-        (None, Some(quantity))
-            if quantity.value().trim() == "0" && !member.is_required(version) =>
-        {
-            quantity
-        }
-        _ => return,
+    let place = match items {
+        Some(items) => items,
+        None if quantity.value().trim() == "0" && !member.is_required(version) => quantity,
+        None => return,
     };
     let holds = if number == 0 {
         "none".to_owned()

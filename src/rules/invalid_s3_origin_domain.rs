@@ -1,7 +1,6 @@
 //! `invalid-s3-origin-domain`: an origin is said to be a bucket, but its domain is no endpoint of one.
 
 use crate::check::trimmed;
-use crate::distribution::endpoint_of;
 use crate::document::{Element, quoted};
 use crate::finding::{Confidence, Finding, Level};
 use crate::rule::id;
@@ -11,7 +10,7 @@ use crate::value::host::{Endpoint, check_bucket_name};
 use crate::vocabulary::evaluate::part_of_value;
 
 /// The domain beside S3OriginConfig.
-pub(crate) fn check(_: &Scope<'_>, config: Element<'_>, findings: &mut Vec<Finding>) {
+pub(crate) fn check(scope: &Scope<'_>, config: Element<'_>, findings: &mut Vec<Finding>) {
     let Some(origin) = config.parent() else {
         return;
     };
@@ -20,7 +19,7 @@ pub(crate) fn check(_: &Scope<'_>, config: Element<'_>, findings: &mut Vec<Findi
     if others.iter().any(|other| origin.get(*other).is_some()) {
         return;
     }
-    let (Some(domain), Some(endpoint)) = (origin.get(name::DOMAIN_NAME), endpoint_of(origin))
+    let (Some(domain), Some(endpoint)) = (origin.get(name::DOMAIN_NAME), scope.endpoint_of(origin))
     else {
         return;
     };

@@ -4,6 +4,7 @@ use crate::check::trimmed;
 use crate::document::Element;
 use crate::finding::{ApiError, Finding};
 use crate::rule::{Table, id, table};
+use crate::schema::{NameId, name};
 use crate::scope::Scope;
 use crate::suggest;
 
@@ -11,6 +12,7 @@ use crate::suggest;
 pub(crate) struct Kind {
     /// The element that names it.
     pub(crate) element: &'static str,
+    id: NameId,
     /// In words, with its article.
     name: &'static str,
     /// What the API answers if there is no such policy.
@@ -22,18 +24,21 @@ pub(crate) struct Kind {
 static KINDS: [Kind; 3] = [
     Kind {
         element: "CachePolicyId",
+        id: name::CACHE_POLICY_ID,
         name: "a cache policy",
         code: "NoSuchCachePolicy",
         managed: &table::MANAGED_CACHE_POLICIES,
     },
     Kind {
         element: "OriginRequestPolicyId",
+        id: name::ORIGIN_REQUEST_POLICY_ID,
         name: "an origin request policy",
         code: "NoSuchOriginRequestPolicy",
         managed: &table::MANAGED_ORIGIN_REQUEST_POLICIES,
     },
     Kind {
         element: "ResponseHeadersPolicyId",
+        id: name::RESPONSE_HEADERS_POLICY_ID,
         name: "a response headers policy",
         code: "NoSuchResponseHeadersPolicy",
         managed: &table::MANAGED_RESPONSE_HEADERS_POLICIES,
@@ -43,9 +48,8 @@ static KINDS: [Kind; 3] = [
 impl Kind {
     /// The kind that an element names.
     pub(crate) fn named_by(element: Element<'_>) -> Option<&'static Kind> {
-        let name = element.name();
-        let same = |kind: &&Kind| kind.element.len() == name.len() && kind.element == name;
-        KINDS.iter().find(same)
+        let name = element.node().known_as;
+        KINDS.iter().find(|kind| kind.id == name)
     }
 
     /// What the API answers if there is no such policy.
@@ -82,7 +86,7 @@ pub(crate) fn check(_: &Scope<'_>, element: Element<'_>, findings: &mut Vec<Find
         return;
     };
     let value = trimmed(element.value());
-    let mut others = KINDS.iter().filter(|kind| kind.element != wanted.element);
+    let mut others = KINDS.iter().filter(|kind| kind.id != wanted.id);
     let Some((other, policy)) = others.find_map(|other| Some((other, other.with_id(value)?)))
     else {
         return;

@@ -4,24 +4,28 @@ use crate::check::{is_all_blank, trimmed};
 use crate::document::Element;
 use crate::finding::Finding;
 use crate::rule::id;
+use crate::rules::{empty_items, invalid_item_count};
 use crate::schema::{Kind, name};
 use crate::scope::Scope;
 
 /// The number in Quantity against the number of item elements beside it; no Items counts as 0.
-pub(crate) fn check(_: &Scope<'_>, member: Element<'_>, findings: &mut Vec<Finding>) {
-    let Some(element) = member.parent() else {
+///
+/// Two other rules ask for the same elements and their number, so this is the one look at a list for all three.
+pub(crate) fn check(_: &Scope<'_>, quantity: Element<'_>, findings: &mut Vec<Finding>) {
+    let Some(element) = quantity.parent() else {
         return;
     };
-    let Some(quantity) = element.get(name::QUANTITY) else {
-        return;
-    };
+    let items = element.get(name::ITEMS);
+    let holds = element.items().count() as i64;
+    invalid_item_count::check(quantity, items, holds, findings);
+    if let Some(items) = items.filter(|_| holds == 0) {
+        empty_items::check(items, quantity, findings);
+    }
     // A number that does not fit its type is reported for that.
     let Ok(says) = trimmed(quantity.value()).parse::<i32>() else {
         return;
     };
     let says = i64::from(says);
-    let items = element.get(name::ITEMS);
-    let holds = element.items().count() as i64;
     if says == holds || is_reported_otherwise(element, items, says) {
         return;
     }

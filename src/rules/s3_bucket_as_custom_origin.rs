@@ -1,6 +1,5 @@
 //! `s3-bucket-as-custom-origin`: a bucket is treated like any web server.
 
-use crate::distribution::endpoint_of;
 use crate::document::Element;
 use crate::finding::Finding;
 use crate::rule::id;
@@ -9,7 +8,7 @@ use crate::scope::Scope;
 use crate::value::host::Endpoint;
 
 /// CustomOriginConfig beside the REST endpoint of a bucket.
-pub(crate) fn check(_: &Scope<'_>, config: Element<'_>, findings: &mut Vec<Finding>) {
+pub(crate) fn check(scope: &Scope<'_>, config: Element<'_>, findings: &mut Vec<Finding>) {
     let Some(origin) = config.parent() else {
         return;
     };
@@ -18,7 +17,7 @@ pub(crate) fn check(_: &Scope<'_>, config: Element<'_>, findings: &mut Vec<Findi
         return;
     }
     let (Some(Endpoint::S3Bucket { .. }), Some(domain)) =
-        (endpoint_of(origin), origin.get(name::DOMAIN_NAME))
+        (scope.endpoint_of(origin), origin.get(name::DOMAIN_NAME))
     else {
         return;
     };

@@ -21,13 +21,13 @@ const OPENINGS: [&str; 8] = ["${", "{{", "#{", "<%", "%(", "%{", "{%", "$("];
 /// Members whose text is the user's own.
 const FREE_TEXT: [&str; 2] = ["Comment", "Value"];
 
-/// Reports a placeholder; true if it did, so that no other rule looks at the value.
+/// Reports a placeholder; true if it did, so that no other rule looks at the value, which comes without blanks.
 pub(crate) fn check(
     element: Element<'_>,
     shape: &'static Shape,
+    value: &str,
     findings: &mut Vec<Finding>,
 ) -> bool {
-    let value = trimmed(element.value());
     let Some(mark) = placeholder(value, element.document().marks) else {
         return false;
     };
@@ -94,6 +94,10 @@ pub(crate) fn is_wholly_unknown(element: Element<'_>) -> bool {
 
 /// The placeholder in a value, or what marks it.
 fn placeholder(value: &str, may_hold_mark: bool) -> Option<&str> {
+    // Nearly every value ends here.
+    if !may_hold_mark && !matches!(value.as_bytes(), [b'N' | b'n' | b'u' | b'[' | b'_', ..]) {
+        return None;
+    }
     if matches!(value.as_bytes(), [b'N' | b'n' | b'u' | b'[', ..]) && NULLS.contains(&value) {
         return Some(value);
     }

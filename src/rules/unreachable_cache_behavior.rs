@@ -1,44 +1,38 @@
 //! `unreachable-cache-behavior`: an earlier path pattern takes all requests of a behavior.
 
-use crate::check::trimmed;
 use crate::document::Element;
 use crate::finding::Finding;
-use crate::lookup::Lookup;
 use crate::rule::id;
-use crate::rules::template_leftover;
-use crate::schema::name;
-use crate::scope::Scope;
-use crate::value::path_pattern::{Wide, normalised};
+use crate::value::path_pattern::Wide;
 
 /// So many behaviors are compared with each other. The quota is 75.
 const MOST_COMPARED: usize = 250;
 
-/// Each pattern with the earlier ones that have a wildcard, up to the first that covers it.
-///
-/// The pairs are quadratic in the number of behaviors, so only the first [`MOST_COMPARED`] take part: the work is
-/// bounded by a constant, about 31,000 comparisons of two patterns of at most 255 characters. The rest costs nothing.
-pub(crate) fn check(_: &Scope<'_>, behaviors: Element<'_>, findings: &mut Vec<Finding>) {
-    let mut seen = Lookup::new();
-    // Without a wildcard, a pattern covers nothing but itself.
-    let mut wide: Vec<(Wide<'_>, Element<'_>)> = Vec::new();
-    for behavior in behaviors.items().take(MOST_COMPARED) {
-        let Some(pattern) = behavior.get(name::PATH_PATTERN) else {
-            continue;
-        };
-        let written = trimmed(pattern.value());
-        // Of a pattern that stands twice, another rule speaks.
-        if written.is_empty()
-            || template_leftover::is_unknown(pattern)
-            || seen.insert(normalised(written), ()).is_some()
-        {
-            continue;
+/// The patterns that stand before another and have a wildcard: without one, a pattern covers nothing but itself.
+#[derive(Default)]
+pub(crate) struct Earlier<'d>(Vec<(Wide<'d>, Element<'d>)>);
+
+impl<'d> Earlier<'d> {
+    /// A pattern, of the behavior at a place, with the earlier ones, up to the first that covers it. Of one that stands
+    /// twice, another rule speaks.
+    ///
+    /// The pairs are quadratic in the number of behaviors, so only the first [`MOST_COMPARED`] take part: the work is
+    /// bounded by a constant, about 31,000 comparisons of two patterns of at most 255 characters. The rest costs nothing.
+    pub(crate) fn check(
+        &mut self,
+        place: usize,
+        pattern: Element<'d>,
+        written: &'d str,
+    ) -> Option<Finding> {
+        if place >= MOST_COMPARED {
+            return None;
         }
-        if let Some((_, earlier)) = wide.iter().find(|(wide, _)| wide.includes(written)) {
-            findings.push(report(pattern, *earlier));
-        }
+        let covering = self.0.iter().find(|(wide, _)| wide.includes(written));
+        let finding = covering.map(|(_, earlier)| report(pattern, *earlier));
         if written.contains(['*', '?']) {
-            wide.push((Wide::new(written), pattern));
+            self.0.push((Wide::new(written), pattern));
         }
+        finding
     }
 }
 

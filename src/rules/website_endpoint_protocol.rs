@@ -1,7 +1,6 @@
 //! `website-endpoint-protocol`: the website endpoint of a bucket speaks HTTP alone, at port 80.
 
 use crate::check::trimmed;
-use crate::distribution::endpoint_of;
 use crate::document::Element;
 use crate::finding::Finding;
 use crate::rule::id;
@@ -10,12 +9,12 @@ use crate::scope::Scope;
 use crate::value::host::Endpoint;
 
 /// The protocol and the port beside a website endpoint.
-pub(crate) fn check(_: &Scope<'_>, config: Element<'_>, findings: &mut Vec<Finding>) {
+pub(crate) fn check(scope: &Scope<'_>, config: Element<'_>, findings: &mut Vec<Finding>) {
     let Some(origin) = config.parent() else {
         return;
     };
     let (Some(Endpoint::S3Website { .. }), Some(domain)) =
-        (endpoint_of(origin), origin.get(name::DOMAIN_NAME))
+        (scope.endpoint_of(origin), origin.get(name::DOMAIN_NAME))
     else {
         return;
     };

@@ -1,6 +1,6 @@
 //! `whitespace-in-value`: a value begins or ends with blanks or line breaks.
 
-use crate::check::{is_blank, trimmed};
+use crate::check::trimmed;
 use crate::document::Element;
 use crate::finding::Finding;
 use crate::rule::id;
@@ -8,11 +8,9 @@ use crate::rule::id;
 /// Members whose text is for people, or ends with a line break by its own rules: blanks around it do no harm.
 const FREE_TEXT: [&str; 2] = ["Comment", "EncodedKey"];
 
-/// Blanks at either end of a value.
+/// Blanks at either end of a value, which has some.
 pub(crate) fn check(element: Element<'_>, value: &str, findings: &mut Vec<Finding>) {
-    if !value.starts_with(is_blank) && !value.ends_with(is_blank)
-        || FREE_TEXT.contains(&element.name())
-    {
+    if FREE_TEXT.contains(&element.name()) {
         return;
     }
     let name = element.shown_name();

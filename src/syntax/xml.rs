@@ -134,8 +134,9 @@ impl<'s> Builder<'s> {
             }
             *last_child = id;
         }
-        let name = self.place_of(xml.tag_name().name());
-        let namespace = self.namespace(xml.tag_name().namespace());
+        let tag = xml.tag_name();
+        let name = self.place_of(tag.name());
+        let namespace = self.namespace(tag.namespace());
         self.document.nodes.push(Node {
             span,
             name,
@@ -169,11 +170,10 @@ impl<'s> Builder<'s> {
     /// Text before a child element is no value.
     fn value_becomes_stray(&mut self, parent: u32) {
         let node = &mut self.document.nodes[parent as usize];
-        let span = std::mem::replace(&mut node.value, Span::at(node.name.end));
-        node.owned = NONE;
-        if span.is_empty() {
+        if node.value.is_empty() {
             return;
         }
+        (node.value, node.owned) = (Span::at(node.name.end), NONE);
         // What lies between the pieces is no text.
         for piece in std::mem::take(&mut self.pieces) {
             self.note_stray(parent, piece);

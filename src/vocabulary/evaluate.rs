@@ -54,20 +54,20 @@ pub(crate) fn run(
 }
 
 /// Hands all elements at a path to `take`, in document order.
-fn each<'d>(from: Element<'d>, path: &[NameId], take: &mut dyn FnMut(Element<'d>)) {
-    let Some((step, rest)) = path.split_first() else {
-        return take(from);
-    };
-    let Some(first) = from.get(*step) else {
-        return;
-    };
-    // Only items stand several times; of other elements the first counts, and another rule reports the rest.
-    if first.node().position == 0 {
-        return each(first, rest, take);
+fn each<'d, F: FnMut(Element<'d>)>(from: Element<'d>, path: &[NameId], take: &mut F) {
+    let (mut at, mut path) = (from, path);
+    while let [step, rest @ ..] = path {
+        let Some(child) = at.get(*step) else {
+            return;
+        };
+        // Only items stand several times; of other elements the first counts, and another rule reports the rest.
+        if child.node().position > 0 {
+            let items = child.and_following().filter(|c| c.node().known_as == *step);
+            return items.for_each(|item| each(item, rest, take));
+        }
+        (at, path) = (child, rest);
     }
-    for child in from.children().filter(|c| c.node().known_as == *step) {
-        each(child, rest, take);
-    }
+    take(at);
 }
 
 /// The first element at a path.
