@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::facts::{Facts, OPERATIONS, capitalised};
 use crate::reader::{Node, Reader, nearest, range_source};
-use crate::schema::{self, Kind, Range, Schema, Shape};
+use crate::schema::{self, Kind, Member, Range, Schema};
 
 /// The tests; each check has one.
 const TESTS: [&str; 15] = [
@@ -101,7 +101,7 @@ struct Masks {
     /// Of these, `least` must be there.
     any: Vec<String>,
     least: u32,
-    /// If all these are there, it cannot fail.
+    /// If all these are there, and not empty, it cannot fail.
     complete: Vec<String>,
 }
 
@@ -373,18 +373,13 @@ impl<'s> Checks<'s> {
 
     fn push(&mut self, shape: usize, paths: &[Vec<String>], wanted: &Wanted<'_>) {
         let of = self.schema.shapes.values().nth(shape);
+        let members = match of.map(|shape| &shape.kind) {
+            Some(Kind::Structure { members, .. }) => &members[..],
+            _ => &[],
+        };
         let bit = |name: &String| -> u64 {
-            let Some(Shape {
-                kind: Kind::Structure { members, .. },
-                ..
-            }) = of
-            else {
-                return 0;
-            };
-            members
-                .iter()
-                .position(|m| m.name == *name)
-                .map_or(0, |place| 1 << place)
+            let place = members.iter().position(|m| m.name == *name);
+            place.map_or(0, |place| 1 << place)
         };
         let mut needs = match paths {
             [path] => path.first().map_or(0, bit),
@@ -405,15 +400,30 @@ impl<'s> Checks<'s> {
             .iter()
             .map(|path| format!("{}, ", self.path_source(path)))
             .collect();
+        let complete = &wanted.masks.complete;
+        let are_values = complete.iter().all(|name| self.is_value(members, name));
+        let complete = if are_values { all(complete) } else { 0 };
         self.subscriptions.entry(shape).or_default().push(format!(
             "Subscription {{ versions: {}, needs: {needs}, lacks: {lacks}, any: {}, least: {}, \
-             complete: {}, check: &CHECKS[{}], paths: &[{paths}] }}",
+             complete: {complete}, check: &CHECKS[{}], paths: &[{paths}] }}",
             range_source(wanted.versions),
             all(&wanted.masks.any),
             wanted.masks.least,
-            all(&wanted.masks.complete),
             wanted.check,
         ));
+    }
+
+    /// Whether a member holds a value in all versions, so that it is filled if it is not empty.
+    fn is_value(&self, members: &[Member], name: &str) -> bool {
+        let holds_value = |shape: &str| {
+            let kind = self.schema.shapes.get(shape).map(|shape| &shape.kind);
+            !matches!(
+                kind,
+                None | Some(Kind::Structure { .. } | Kind::List { .. })
+            )
+        };
+        let member = members.iter().find(|m| m.name == name);
+        member.is_some_and(|m| m.shapes.iter().all(|(_, shape)| holds_value(&shape.name)))
     }
 
     /// Whether a path leads from a shape to an element, in some version of the range.
@@ -856,7 +866,10 @@ fn masks_of(test: &str, terms: &[Term]) -> Masks {
     let names: Vec<String> = terms.iter().filter_map(first).collect();
     let distinct = names.iter().collect::<BTreeSet<_>>().len() == names.len();
     let needed = terms.iter().all(|term| term.needs);
-    let mere = |term: &Term| term.condition == "Condition::Present" && term.path.steps.len() == 1;
+    let mere = |term: &Term| {
+        let there = ["Condition::Present", "Condition::Filled"].contains(&term.condition.as_str());
+        there && term.path.steps.len() == 1
+    };
     match test {
         "forbids" if needed => Masks {
             any: names,

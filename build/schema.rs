@@ -1059,6 +1059,7 @@ pub(crate) fn emit(schema: &Schema) -> String {
         text: String::from("// Made from rules/schema by the build script.\n"),
         ids,
         names: names(schema),
+        schema,
     };
     let names = &out.names;
     let table = format!(
@@ -1103,6 +1104,7 @@ struct Emitter<'s> {
     text: String,
     ids: BTreeMap<&'s str, usize>,
     names: Vec<&'s str>,
+    schema: &'s Schema,
 }
 
 impl Emitter<'_> {
@@ -1204,7 +1206,7 @@ impl Emitter<'_> {
         };
         format!(
             "\n    Member {{ name: {:?}, id: {}, versions: {}, shapes: &[{shapes}], required: &[{}], deprecated: &[{}], \
-             location: Location::{location}, added: {}, may_be_empty: {}, sensitive: {} }},",
+             location: Location::{location}, added: {}, may_be_empty: {}, sensitive: {}, usual: {} }},",
             member.name,
             self.name_id(&member.name),
             range(member.versions),
@@ -1213,6 +1215,32 @@ impl Emitter<'_> {
             option(member.added.as_deref()),
             member.may_be_empty,
             member.sensitive,
+            self.usual(member),
+        )
+    }
+
+    fn usual(&self, member: &Member) -> String {
+        let last = member.shapes.iter().max_by_key(|(range, _)| range.last);
+        let Some((versions, to)) = last else {
+            return "None".to_owned();
+        };
+        let shape = &self.schema.shapes[&to.name];
+        let flattened = matches!(
+            shape.kind,
+            Kind::List {
+                flattened: true,
+                ..
+            }
+        );
+        let in_body = member.header.is_none() && member.uri.is_none();
+        if flattened || member.deprecated.is_some() || !in_body {
+            return "None".to_owned();
+        }
+        format!(
+            "Some(Usual {{ versions: {}, shape: {}, sensitive: {} }})",
+            range(*versions),
+            self.id(&to.name),
+            member.sensitive || shape.sensitive
         )
     }
 

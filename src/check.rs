@@ -130,9 +130,13 @@ fn walk<'d>(document: &'d Document<'d>, scope: &Scope<'d>, findings: &mut Vec<Fi
         let (true, Some(shape)) = (node.checked, node.shape) else {
             continue;
         };
-        values::check(element, shape.shape(), findings);
+        let kind = shape.shape();
+        values::check(element, kind, findings);
+        if kind.is_scalar() {
+            continue;
+        }
         for subscription in rules::for_shape(shape) {
-            if subscription.is_wanted(node.present, version) {
+            if subscription.is_wanted(node.present, node.filled, version) {
                 evaluate::run(scope, subscription, element, findings);
             }
         }

@@ -2,7 +2,7 @@
 //!
 //! Rules see only [`Document`] and [`Element`]; they never see the parser.
 
-use crate::schema::{self, ApiVersion, NameId, Root, RootClass, Shape, ShapeId};
+use crate::schema::{self, ApiVersion, NameId, Root, RootClass, Shape, ShapeId, name};
 use crate::source::{Source, Span};
 
 /// Longest name or identity that is shown; what is longer is cut in messages and replaced by a position in paths.
@@ -34,6 +34,8 @@ pub(crate) struct Node {
     pub(crate) known_as: NameId,
     /// The members that a structure has, a bit for each place in the list of its shape. Set by binding.
     pub(crate) present: u64,
+    /// Those of them that are not empty.
+    pub(crate) filled: u64,
     /// Index into `Document::namespaces`.
     pub(crate) namespace: u16,
     /// The value is a secret. Set by binding and, for what has no shape, by [`Document::seal`].
@@ -136,10 +138,10 @@ impl<'s> Document<'s> {
     pub(crate) fn survey(&mut self) {
         let payload = self.payload();
         // With tags, the configuration stands one level deeper.
-        let config = payload.child("DistributionConfig").unwrap_or(payload);
-        let mode = config.child("ConnectionMode");
+        let config = payload.get(name::DISTRIBUTION_CONFIG).unwrap_or(payload);
+        let mode = config.get(name::CONNECTION_MODE);
         let for_tenants = payload.name().contains("Tenant")
-            || config.child("TenantConfig").is_some()
+            || config.get(name::TENANT_CONFIG).is_some()
             || mode.is_some_and(|mode| crate::check::trimmed(mode.value()) == "tenant-only");
         let mode = mode.map_or(NONE, Element::id);
         (self.for_tenants, self.connection_mode) = (for_tenants, mode);

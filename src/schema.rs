@@ -15,7 +15,7 @@ pub use tables::{DOCUMENTED_ONLY, NAMES, ROOTS, SENSITIVE_NAMES, SHAPES, VERSION
 mod tables {
     use super::{
         ApiVersion, Bounds, EnumValue, Kind, Location, Member, NameId, Root, RootClass, Shape,
-        ShapeId, VersionRange,
+        ShapeId, Usual, VersionRange,
     };
 
     include!(concat!(env!("OUT_DIR"), "/schema.rs"));
@@ -159,6 +159,19 @@ pub struct Member {
     pub may_be_empty: bool,
     /// Its values are secrets, whatever its shape says.
     pub sensitive: bool,
+    /// What nearly all documents need to know of it.
+    pub(crate) usual: Option<Usual>,
+}
+
+/// A member in the versions that documents have today, where it stands in the body once at most and is not deprecated.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Usual {
+    /// Those versions.
+    pub(crate) versions: VersionRange,
+    /// Its shape in them.
+    pub(crate) shape: ShapeId,
+    /// Its values are secrets, by itself or by its shape.
+    pub(crate) sensitive: bool,
 }
 
 /// Where a member of a request travels.

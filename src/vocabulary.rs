@@ -32,7 +32,7 @@ pub struct Subscription {
     pub(crate) any: u64,
     /// How many of them.
     pub(crate) least: u32,
-    /// A structure that has all these members cannot fail; 0 if that tells nothing.
+    /// A structure that has all these members, none of them empty, cannot fail; 0 if that tells nothing.
     pub(crate) complete: u64,
     /// What to check.
     pub check: &'static Check,
@@ -42,11 +42,11 @@ pub struct Subscription {
 
 impl Subscription {
     /// Whether a structure with these members, in this version, can give a finding at all.
-    pub(crate) fn is_wanted(&self, present: u64, version: ApiVersion) -> bool {
+    pub(crate) fn is_wanted(&self, present: u64, filled: u64, version: ApiVersion) -> bool {
         present & self.needs == self.needs
             && present & self.lacks == 0
             && (self.least == 0 || (present & self.any).count_ones() >= self.least)
-            && (self.complete == 0 || present & self.complete != self.complete)
+            && (self.complete == 0 || filled & self.complete != self.complete)
             && self.versions.contains(version)
     }
 }
@@ -161,6 +161,13 @@ pub enum Test {
     Native(Native),
 }
 
+impl Test {
+    /// Whether it looks at one element at a time.
+    pub(crate) fn is_of_one(&self) -> bool {
+        !matches!(self, Test::Unique { .. } | Test::RefersTo(_))
+    }
+}
+
 /// A check written in Rust, for one element that was selected.
 pub(crate) type NativeCheck = fn(&Scope<'_>, Element<'_>, &mut Vec<Finding>);
 
@@ -206,10 +213,15 @@ pub struct Class {
 }
 
 impl Class {
+    /// Whether a byte is an ASCII character in it.
+    pub(crate) fn holds_ascii(&self, byte: u8) -> bool {
+        byte.is_ascii() && self.ascii >> byte & 1 == 1
+    }
+
     /// Whether a character is in it.
     pub fn contains(&self, c: char) -> bool {
         match u8::try_from(c) {
-            Ok(byte) if byte.is_ascii() => self.ascii >> byte & 1 == 1,
+            Ok(byte) if byte.is_ascii() => self.holds_ascii(byte),
             _ => self.pattern.matches(c.encode_utf8(&mut [0; 4])),
         }
     }

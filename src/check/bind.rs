@@ -125,6 +125,41 @@ pub(super) fn unbind(document: &mut Document<'_>) {
     }
 }
 
+/// Which members of a structure were met.
+struct Seen {
+    /// The place of the member that comes next if the order of the schema is kept.
+    expected: usize,
+    /// A bit for each place.
+    present: u64,
+    /// The same for those that are not empty.
+    filled: u64,
+    /// The first element of each; where items stand directly in the structure, the last.
+    earlier: [u32; MOST_MEMBERS],
+}
+
+impl Default for Seen {
+    fn default() -> Seen {
+        Seen {
+            expected: 0,
+            present: 0,
+            filled: 0,
+            earlier: [0; MOST_MEMBERS],
+        }
+    }
+}
+
+impl Seen {
+    /// Notes a member; returns the element that was met before under its name.
+    fn note(&mut self, index: usize, is_empty: bool) -> Option<u32> {
+        let bit = 1 << index;
+        let again = self.present & bit != 0;
+        self.expected = index + 1;
+        self.present |= bit;
+        self.filled |= if is_empty { 0 } else { bit };
+        again.then_some(self.earlier[index])
+    }
+}
+
 struct Binder<'b, 's> {
     document: &'b mut Document<'s>,
     version: ApiVersion,
@@ -162,6 +197,11 @@ impl Binder<'_, '_> {
         &self.document.text.as_bytes()[name.start as usize..name.end as usize]
     }
 
+    fn is_empty(&self, id: u32) -> bool {
+        let node = self.node(id);
+        node.value.is_empty() && node.end == id + 1
+    }
+
     /// The children of `id`, one after the other.
     fn first_child(&self, id: u32) -> Option<u32> {
         (self.node(id).end > id + 1).then_some(id + 1)
@@ -186,25 +226,20 @@ impl Binder<'_, '_> {
         required: &'static [(VersionRange, u64)],
     ) {
         debug_assert!(members.len() <= MOST_MEMBERS);
-        // The first element of each name; where items stand directly in the structure, the last.
-        let mut earlier = [0_u32; MOST_MEMBERS];
+        let mut seen = Seen::default();
         let mut unwrapped = Unwrapped::default();
-        let (mut expected, mut present) = (0, 0_u64);
-        let mut child = self.first_child(id);
-        while let Some(element) = child {
-            child = self.next(element);
+        let mut next = self.first_child(id);
+        while let Some(element) = self.usual(id, next, members, &mut seen) {
+            next = self.next(element);
             if self.is_foreign(element, id) {
                 continue;
             }
-            match find(members, self.name(element), expected, self.version) {
+            match find(members, self.name(element), seen.expected, self.version) {
                 Some(index) => {
-                    expected = index + 1;
-                    let again = present >> index & 1 == 1;
-                    present |= 1 << index;
-                    let before = again.then_some(earlier[index]);
+                    let before = seen.note(index, self.is_empty(element));
                     let is_item = self.member(id, element, &members[index], before);
-                    if is_item || !again {
-                        earlier[index] = element;
+                    if is_item || before.is_none() {
+                        seen.earlier[index] = element;
                     }
                 }
                 None => match self.item_of_missing_wrapper(members, element) {
@@ -213,7 +248,11 @@ impl Binder<'_, '_> {
                 },
             }
         }
-        self.document.nodes[id as usize].present = present;
+        let Seen {
+            present, filled, ..
+        } = seen;
+        let node = &mut self.document.nodes[id as usize];
+        (node.present, node.filled) = (present, filled);
         if unwrapped.count > 0 {
             self.note(
                 id,
@@ -234,6 +273,48 @@ impl Binder<'_, '_> {
                 self.note(id, Violation::Missing { parent: id, member });
             }
         }
+    }
+
+    /// Does what [`Self::member`] does, for all children from `next` on with which there is nothing special; returns the
+    /// first other one.
+    fn usual(
+        &mut self,
+        parent: u32,
+        mut next: Option<u32>,
+        members: &'static [Member],
+        seen: &mut Seen,
+    ) -> Option<u32> {
+        let (text, version) = (self.document.text.as_bytes(), self.version);
+        let nodes = &mut self.document.nodes[..];
+        let Node {
+            namespace, checked, ..
+        } = nodes[parent as usize];
+        if !checked {
+            return next;
+        }
+        while let Some(element) = next {
+            let node = &mut nodes[element as usize];
+            let name = &text[node.name.start as usize..node.name.end as usize];
+            let Some(index) = place(members, name, seen.expected) else {
+                break;
+            };
+            let member = &members[index];
+            let usual = member
+                .usual
+                .filter(|usual| usual.versions.contains(version));
+            let (Some(usual), false) = (usual, seen.present >> index & 1 == 1) else {
+                break;
+            };
+            if node.namespace != namespace {
+                break;
+            }
+            (node.shape, node.known_as) = (Some(usual.shape), member.id);
+            (node.sensitive, node.checked) = (usual.sensitive, true);
+            seen.note(index, node.value.is_empty() && node.end == element + 1);
+            seen.earlier[index] = element;
+            next = (node.next != NONE).then_some(node.next);
+        }
+        next
     }
 
     /// A child that the structure allows, and one of its name before it; whether it is an item.
@@ -268,7 +349,8 @@ impl Binder<'_, '_> {
             Some(_) => before.map_or(0, |last| self.node(last).position) + 1,
             None => 0,
         };
-        let checked = self.node(parent).checked || is_sent(member.name, shape);
+        let inherited = self.node(parent).checked;
+        let checked = inherited || is_sent(member.name, shape);
         let node = &mut self.document.nodes[element as usize];
         let shape_of_element = flattened.unwrap_or(shape);
         node.shape = Some(shape_of_element);
@@ -276,7 +358,7 @@ impl Binder<'_, '_> {
         node.sensitive = member.sensitive || shape_of_element.shape().sensitive;
         node.position = position;
         node.checked = checked;
-        if checked && !self.node(parent).checked {
+        if checked && !inherited {
             // In a response, this is the part that can be sent back.
             self.document.payload = element;
         }
@@ -379,25 +461,30 @@ impl Unwrapped {
     }
 }
 
-/// The member of that name which travels in the body in this version. Most documents keep the order of the schema, so
-/// the search begins at the member that is expected next.
+/// The member of that name which travels in the body in this version.
 fn find(
     members: &'static [Member],
     name: &[u8],
     expected: usize,
     version: ApiVersion,
 ) -> Option<usize> {
-    let place = |members: &[Member]| {
+    let index = place(members, name, expected)?;
+    let member = &members[index];
+    (member.exists_in(version) && member.location == Location::Body).then_some(index)
+}
+
+/// The place of a name among the members. Most documents keep the order of the schema, so the search begins at the member
+/// that is expected next.
+fn place(members: &'static [Member], name: &[u8], expected: usize) -> Option<usize> {
+    let among = |members: &[Member]| {
         let is_it = |m: &Member| m.name.len() == name.len() && m.name.as_bytes() == name;
         members.iter().position(is_it)
     };
     let (before, after) = members.split_at_checked(expected).unwrap_or((members, &[]));
-    let index = match place(after) {
-        Some(index) => expected + index,
-        None => place(before)?,
-    };
-    let member = &members[index];
-    (member.exists_in(version) && member.location == Location::Body).then_some(index)
+    match among(after) {
+        Some(index) => Some(expected + index),
+        None => among(before),
+    }
 }
 
 /// Whether an element is, by name and shape, a body that can be sent by itself.

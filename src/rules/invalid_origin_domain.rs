@@ -12,13 +12,18 @@ use crate::value::host::{Endpoint, HostProblem, check_bucket_name, check_host, c
 use crate::vocabulary::evaluate::part_of_value;
 
 /// A domain with the first thing in it that no domain name has.
-pub(crate) fn check(_: &Scope<'_>, domain: Element<'_>, findings: &mut Vec<Finding>) {
+pub(crate) fn check(scope: &Scope<'_>, domain: Element<'_>, findings: &mut Vec<Finding>) {
     let name = trimmed(domain.value());
+    // What has an endpoint is a name, but for a dot at its end, or one that it lacks.
+    let endpoint = domain.parent().and_then(|origin| scope.endpoint_of(origin));
+    if endpoint.is_some() && name.contains('.') && !name.ends_with('.') {
+        return findings.extend(accelerated(domain, name, endpoint));
+    }
     if name.is_empty() || domain.has_children() || template_leftover::is_unknown(domain) {
         return;
     }
     findings.extend(match check_host(name) {
-        Ok(()) => accelerated(domain, name),
+        Ok(()) => accelerated(domain, name, Some(classify(name))),
         // The name of a bucket by itself: `invalid-s3-origin-domain` knows what is missing.
         Err((HostProblem::SingleLabel, _)) if is_bucket(domain) => None,
         Err((problem, place)) => Some(wrong(domain, name, problem, place)),
@@ -31,8 +36,8 @@ fn is_bucket(domain: Element<'_>) -> bool {
 }
 
 /// The endpoint for transfer acceleration.
-fn accelerated(domain: Element<'_>, name: &str) -> Option<Finding> {
-    let Endpoint::S3Accelerate { bucket } = classify(name) else {
+fn accelerated(domain: Element<'_>, name: &str, endpoint: Option<Endpoint<'_>>) -> Option<Finding> {
+    let Some(Endpoint::S3Accelerate { bucket }) = endpoint else {
         return None;
     };
     let start = bucket.len() + 1;

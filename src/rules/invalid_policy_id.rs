@@ -1,6 +1,6 @@
 //! `invalid-policy-id`: what should be the id of a policy is no UUID.
 
-use super::policy_of_another_kind::Kind;
+use super::policy_of_another_kind::{self, Kind};
 use crate::check::trimmed;
 use crate::document::Element;
 use crate::finding::Finding;
@@ -9,15 +9,18 @@ use crate::rules::template_leftover;
 use crate::scope::Scope;
 use crate::value::arn::is_uuid;
 
-/// One of the three ids.
+/// One of the three ids. What is an id may still be that of a policy of another kind.
 pub(crate) fn check(_: &Scope<'_>, element: Element<'_>, findings: &mut Vec<Finding>) {
     let value = trimmed(element.value());
-    if is_uuid(value) || value.is_empty() || template_leftover::is_unknown(element) {
-        return;
-    }
     let Some(kind) = Kind::named_by(element) else {
         return;
     };
+    if value.is_empty() || kind.manages(value) || template_leftover::is_unknown(element) {
+        return;
+    }
+    if is_uuid(value) {
+        return findings.extend(policy_of_another_kind::report(kind, element));
+    }
     // An ARN ends in the id.
     let last = value.rsplit('/').next().filter(|last| is_uuid(last));
     let help = match (kind.with_name(value), last) {

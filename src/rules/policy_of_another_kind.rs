@@ -5,7 +5,6 @@ use crate::document::Element;
 use crate::finding::{ApiError, Finding};
 use crate::rule::{Table, id, table};
 use crate::schema::{NameId, name};
-use crate::scope::Scope;
 use crate::suggest;
 
 /// A kind of policy that a cache behavior may name.
@@ -60,6 +59,11 @@ impl Kind {
         }
     }
 
+    /// Whether AWS manages a policy of this kind with such an id.
+    pub(crate) fn manages(&self, id: &str) -> bool {
+        self.with_id(id).is_some()
+    }
+
     /// The managed policy with an id.
     fn with_id(&self, id: &str) -> Option<&'static str> {
         let first = id.bytes().next()?.to_ascii_lowercase();
@@ -80,19 +84,13 @@ impl Kind {
     }
 }
 
-/// One of the three ids.
-pub(crate) fn check(_: &Scope<'_>, element: Element<'_>, findings: &mut Vec<Finding>) {
-    let Some(wanted) = Kind::named_by(element) else {
-        return;
-    };
+/// An id in an element that names policies of one kind.
+pub(crate) fn report(wanted: &Kind, element: Element<'_>) -> Option<Finding> {
     let value = trimmed(element.value());
     let mut others = KINDS.iter().filter(|kind| kind.id != wanted.id);
-    let Some((other, policy)) = others.find_map(|other| Some((other, other.with_id(value)?)))
-    else {
-        return;
-    };
+    let (other, policy) = others.find_map(|other| Some((other, other.with_id(value)?)))?;
     let shown = wanted.element;
-    findings.push(
+    Some(
         Finding::new(
             id::POLICY_OF_ANOTHER_KIND,
             element.subject_span(),
@@ -109,5 +107,5 @@ pub(crate) fn check(_: &Scope<'_>, element: Element<'_>, findings: &mut Vec<Find
             "write the id of {}; this one belongs into {}",
             wanted.name, other.element
         )),
-    );
+    )
 }

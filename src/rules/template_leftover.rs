@@ -28,7 +28,12 @@ pub(crate) fn check(
     value: &str,
     findings: &mut Vec<Finding>,
 ) -> bool {
-    let Some(mark) = placeholder(value, element.document().marks) else {
+    let marks = element.document().marks;
+    // Nearly every value ends here.
+    if !marks && !matches!(value.as_bytes(), [b'N' | b'n' | b'u' | b'[' | b'_', ..]) {
+        return false;
+    }
+    let Some(mark) = placeholder(value, marks) else {
         return false;
     };
     let enumerated = !shape.values().is_empty();
@@ -94,10 +99,6 @@ pub(crate) fn is_wholly_unknown(element: Element<'_>) -> bool {
 
 /// The placeholder in a value, or what marks it.
 fn placeholder(value: &str, may_hold_mark: bool) -> Option<&str> {
-    // Nearly every value ends here.
-    if !may_hold_mark && !matches!(value.as_bytes(), [b'N' | b'n' | b'u' | b'[' | b'_', ..]) {
-        return None;
-    }
     if matches!(value.as_bytes(), [b'N' | b'n' | b'u' | b'[', ..]) && NULLS.contains(&value) {
         return Some(value);
     }

@@ -11,8 +11,7 @@ use crate::vocabulary::evaluate::is_filled;
 
 /// All origins of a distribution at once.
 pub(crate) fn check(scope: &Scope<'_>, origins: Element<'_>, findings: &mut Vec<Finding>) {
-    // A single origin is used, or TargetOriginId names something else.
-    if origins.items().nth(1).is_none() {
+    if are_all_named(origins) {
         return;
     }
     let Some(distribution) = scope.distribution() else {
@@ -50,6 +49,42 @@ pub(crate) fn check(scope: &Scope<'_>, origins: Element<'_>, findings: &mut Vec<
                 .help("add a cache behavior that names it in TargetOriginId, or delete the origin"),
         );
     }
+}
+
+/// So many origins are looked at before the whole distribution is.
+const FEW: usize = 16;
+
+/// Whether each origin is, at a glance, the target of a behavior. A single one is, or TargetOriginId names something
+/// else.
+fn are_all_named(origins: Element<'_>) -> bool {
+    let mut ids = [""; FEW];
+    let mut count = 0;
+    for origin in origins.items() {
+        let (Some(id), Some(place)) = (origin.get(name::ID), ids.get_mut(count)) else {
+            return false;
+        };
+        *place = trimmed(id.value());
+        count += 1;
+    }
+    let Some(config) = origins.parent().filter(|_| count > 1) else {
+        return count < 2;
+    };
+    let default = config.get(name::DEFAULT_CACHE_BEHAVIOR);
+    let others = config.get(name::CACHE_BEHAVIORS);
+    let others = others.into_iter().flat_map(Element::items);
+    let mut left = (1_u64 << count) - 1;
+    for behavior in default.into_iter().chain(others) {
+        let Some(target) = behavior.get(name::TARGET_ORIGIN_ID) else {
+            continue;
+        };
+        let target = trimmed(target.value());
+        let named = ids[..count].iter().position(|id| *id == target);
+        left &= !named.map_or(0, |place| 1 << place);
+        if left == 0 {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether nobody can tell what is used: a target names nothing, so that it may be misspelt, a group lacks a member, or

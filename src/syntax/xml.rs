@@ -69,6 +69,9 @@ fn rejected(source: &Source, error: &roxmltree::Error) -> Finding {
     Finding::new(id::MALFORMED_XML, Span::new(start, start + length), message)
 }
 
+/// Elements stand so deep in ordinary documents.
+const USUAL_DEPTH: usize = 12;
+
 struct Builder<'s> {
     document: Document<'s>,
     /// Elements that are open at this point, outermost first, each with its last child so far.
@@ -99,7 +102,7 @@ impl<'s> Builder<'s> {
         };
         Builder {
             document,
-            open: Vec::new(),
+            open: Vec::with_capacity(USUAL_DEPTH),
             last_namespace: (0, 0),
             depth: 0,
             pieces: Vec::new(),
@@ -148,6 +151,7 @@ impl<'s> Builder<'s> {
             position: 0,
             shape: None,
             present: 0,
+            filled: 0,
             known_as: NameId::NONE,
             namespace,
             sensitive: false,

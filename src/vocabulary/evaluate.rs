@@ -8,7 +8,7 @@ use crate::document::{Element, quoted};
 use crate::finding::Finding;
 use crate::lookup::Lookup;
 use crate::rules::template_leftover;
-use crate::schema::{Kind, NameId, name};
+use crate::schema::{Kind, NameId, Shape, name};
 use crate::scope::Scope;
 use crate::source::Span;
 use crate::suggest;
@@ -38,6 +38,12 @@ pub(crate) fn run(
         check,
         anchor,
     };
+    if let [path] = subscription.paths
+        && check.test.is_of_one()
+        && let Some(subject) = only(anchor, path)
+    {
+        return at.one(&check.test, subject, findings);
+    }
     match &check.test {
         Test::Unique { key, ignore_case } => {
             at.unique(subscription.paths, key, *ignore_case, findings);
@@ -50,6 +56,15 @@ pub(crate) fn run(
                 });
             }
         }
+    }
+}
+
+/// The element at a path, where that is the anchor or a single child of it, as most are.
+fn only<'d>(anchor: Element<'d>, path: &[NameId]) -> Option<Element<'d>> {
+    match path {
+        [] => Some(anchor),
+        [step] => anchor.get(*step).filter(|child| child.node().position == 0),
+        _ => None,
     }
 }
 
@@ -113,6 +128,9 @@ fn witness<'d>(
     condition: &Condition,
     doubt: Doubt,
 ) -> Option<Element<'d>> {
+    if let Some(element) = only(anchor, path) {
+        return Some(element).filter(|element| satisfies(*element, condition, doubt));
+    }
     let mut found = None;
     each(anchor, path, &mut |element| {
         if found.is_none() && satisfies(element, condition, doubt) {
@@ -142,15 +160,23 @@ fn satisfies(element: Element<'_>, condition: &Condition, doubt: Doubt) -> bool 
             true => doubt == Doubt::Holds,
             false => is_filled(element),
         },
-        Condition::Is(values) => known(values.contains(&value())),
+        Condition::Is(values) => known(is_one_of(element, value(), values)),
         Condition::Not(values) => match in_doubt {
             true => doubt == Doubt::Holds,
-            false => !value().is_empty() && !values.contains(&value()),
+            false => !value().is_empty() && !is_one_of(element, value(), values),
         },
         Condition::Above(least) => known(number().is_some_and(|n| n > *least)),
         Condition::Below(most) => known(number().is_some_and(|n| n < *most)),
         Condition::Matches(pattern) => known(pattern.matches(value())),
     }
+}
+
+/// Whether a value is one of some. Numbers are compared as numbers.
+fn is_one_of(element: Element<'_>, value: &str, values: &[&str]) -> bool {
+    let is_number = |shape: &Shape| matches!(shape.kind, Kind::Integer | Kind::Long);
+    values.contains(&value)
+        || element.shape().is_some_and(is_number)
+            && as_compared(element, value).is_some_and(|number| values.contains(&&*number))
 }
 
 /// Not blank; a structure that counts its items has some.
@@ -265,6 +291,10 @@ impl<'a> At<'a, '_> {
 
     fn length(&self, subject: Element<'a>, value: &str, bounds: Bounds) -> Option<Finding> {
         let (min, max) = self.bounds(bounds);
+        // Bytes are never fewer than characters: most values are done here.
+        if min.is_none_or(|min| min <= 1.0) && max.is_none_or(|max| value.len() as f64 <= max) {
+            return None;
+        }
         let length = value.chars().count();
         let number = length as f64;
         if min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max) {
@@ -294,6 +324,9 @@ impl<'a> At<'a, '_> {
         class: &super::Class,
         shown: &str,
     ) -> Option<Finding> {
+        if value.bytes().all(|b| class.holds_ascii(b)) {
+            return None;
+        }
         let (at, c) = value.char_indices().find(|(_, c)| !class.contains(*c))?;
         let facts = [
             ("expected", shown.to_owned()),
@@ -777,8 +810,8 @@ pub(crate) fn part_of_value(element: Element<'_>, part: std::ops::Range<usize>) 
     Span::new(start, span.start + (blanks + part.end) as u32)
 }
 
-/// A value as it stands in a list of values: an integer without leading zeros. None if it does not fit its type, which
-/// another rule says.
+/// A value as it stands in a list of values: an integer without sign and leading zeros. None if it does not fit its type,
+/// which another rule says.
 fn as_compared<'v>(element: Element<'_>, value: &'v str) -> Option<Cow<'v, str>> {
     Some(match element.shape()?.kind {
         Kind::Integer | Kind::Long => number_of_its_type(element, value)?.to_string().into(),
