@@ -167,7 +167,7 @@ fn is_blank_word(bytes: [u8; 8]) -> bool {
     const UP: u64 = u64::from_ne_bytes([0x7F - b' '; 8]);
     let word = u64::from_ne_bytes(bytes);
     // The sum sets the high bit of each byte above the space, without a carry into the next.
-    ((word & !HIGH) + UP | word) & HIGH == 0
+    (((word & !HIGH) + UP) | word) & HIGH == 0
 }
 
 /// A text without the blanks around it; nearly all values have none.
