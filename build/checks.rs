@@ -136,7 +136,7 @@ pub(crate) struct Checks<'s> {
     checks: String,
     count: usize,
     /// By shape.
-    subscriptions: BTreeMap<usize, Vec<String>>,
+    subscriptions: BTreeMap<usize, Vec<(u64, String)>>,
     pub(crate) options: Vec<OptionRow>,
 }
 
@@ -403,14 +403,16 @@ impl<'s> Checks<'s> {
         let complete = &wanted.masks.complete;
         let are_values = complete.iter().all(|name| self.is_value(members, name));
         let complete = if are_values { all(complete) } else { 0 };
-        self.subscriptions.entry(shape).or_default().push(format!(
-            "Subscription {{ versions: {}, needs: {needs}, lacks: {lacks}, any: {}, least: {}, \
+        let source = format!(
+            "Subscription {{ versions: {}, lacks: {lacks}, any: {}, least: {}, \
              complete: {complete}, check: &CHECKS[{}], paths: &[{paths}] }}",
             range_source(wanted.versions),
             all(&wanted.masks.any),
             wanted.masks.least,
             wanted.check,
-        ));
+        );
+        let list = self.subscriptions.entry(shape).or_default();
+        list.push((needs, source));
     }
 
     /// Whether a member holds a value in all versions, so that it is filled if it is not empty.
@@ -816,16 +818,23 @@ impl<'s> Checks<'s> {
             self.count, self.checks
         );
         let shapes = self.schema.shapes.len();
+        let at = |shape: usize| self.subscriptions.get(&shape).into_iter().flatten();
         let _ = writeln!(
             out,
             "/// The checks at each shape.\npub static SUBSCRIPTIONS: [&[Subscription]; {shapes}] = ["
         );
         for shape in 0..shapes {
-            let list = self
-                .subscriptions
-                .get(&shape)
-                .map(|s| s.join(",\n        "));
-            let _ = writeln!(out, "    &[{}],", list.unwrap_or_default());
+            let list: Vec<&str> = at(shape).map(|(_, source)| source.as_str()).collect();
+            let _ = writeln!(out, "    &[{}],", list.join(",\n        "));
+        }
+        let _ = writeln!(
+            out,
+            "];\n/// Members without which a check does not matter, a bit for each place in the list of members. Apart from \
+             the rest, because most checks are told by them alone.\nstatic NEEDS: [&[u64]; {shapes}] = ["
+        );
+        for shape in 0..shapes {
+            let list: Vec<u64> = at(shape).map(|(needs, _)| *needs).collect();
+            let _ = writeln!(out, "    &{list:?},");
         }
         out.push_str("];\n");
         out

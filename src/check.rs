@@ -135,10 +135,8 @@ fn walk<'d>(document: &'d Document<'d>, scope: &Scope<'d>, findings: &mut Vec<Fi
         if kind.is_scalar() {
             continue;
         }
-        for subscription in rules::for_shape(shape) {
-            if subscription.is_wanted(node.present, node.filled, version) {
-                evaluate::run(scope, subscription, element, findings);
-            }
+        for subscription in rules::for_structure(shape, node.present, node.filled, version) {
+            evaluate::run(scope, subscription, element, findings);
         }
     }
     rules::unexpected_attribute::check(document, findings);

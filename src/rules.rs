@@ -109,9 +109,19 @@ const UPDATE_RULES: [fn(&Document<'_>, &Older<'_>, &mut Vec<Finding>); 1] =
 
 include!(concat!(env!("OUT_DIR"), "/checks.rs"));
 
-/// The checks at a shape.
-pub(crate) fn for_shape(shape: ShapeId) -> &'static [Subscription] {
-    SUBSCRIPTIONS[shape.index()]
+/// The checks that can find something at a structure of a shape with these members, of which some are not empty.
+pub(crate) fn for_structure(
+    shape: ShapeId,
+    present: u64,
+    filled: u64,
+    version: ApiVersion,
+) -> impl Iterator<Item = &'static Subscription> {
+    let needs = NEEDS[shape.index()].iter();
+    needs
+        .zip(SUBSCRIPTIONS[shape.index()])
+        .filter(move |(needs, _)| present & **needs == **needs)
+        .map(|(_, subscription)| subscription)
+        .filter(move |subscription| subscription.is_wanted(present, filled, version))
 }
 
 /// Turns the codes of the findings into those that the API answers to an operation.

@@ -24,9 +24,7 @@ pub type Path = &'static [NameId];
 pub struct Subscription {
     /// API versions in which it is looked at.
     pub versions: VersionRange,
-    /// Members that the structure must have for the check to matter, a bit for each place in its list of members.
-    pub(crate) needs: u64,
-    /// Members that it must not have.
+    /// Members that the structure must not have, a bit for each place in its list of members.
     pub(crate) lacks: u64,
     /// Members of which it must have `least`.
     pub(crate) any: u64,
@@ -41,10 +39,9 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// Whether a structure with these members, in this version, can give a finding at all.
+    /// Whether a structure that has the members which the check needs can give a finding at all in this version.
     pub(crate) fn is_wanted(&self, present: u64, filled: u64, version: ApiVersion) -> bool {
-        present & self.needs == self.needs
-            && present & self.lacks == 0
+        present & self.lacks == 0
             && (self.least == 0 || (present & self.any).count_ones() >= self.least)
             && (self.complete == 0 || filled & self.complete != self.complete)
             && self.versions.contains(version)

@@ -16,7 +16,7 @@ pub(crate) fn check(_: &Scope<'_>, quantity: Element<'_>, findings: &mut Vec<Fin
         return;
     };
     let items = element.get(name::ITEMS);
-    let holds = element.items().count() as i64;
+    let holds = items.map_or(0, number_of_items);
     invalid_item_count::check(quantity, items, holds, findings);
     if let Some(items) = items.filter(|_| holds == 0) {
         empty_items::check(items, quantity, findings);
@@ -45,6 +45,14 @@ pub(crate) fn check(_: &Scope<'_>, quantity: Element<'_>, findings: &mut Vec<Fin
         ),
         None => finding.also(element.name_span(), "no Items in here"),
     });
+}
+
+/// Foreign elements are no items.
+fn number_of_items(items: Element<'_>) -> i64 {
+    let children = items.children();
+    children
+        .map(|item| i64::from(item.node().shape.is_some()))
+        .sum()
 }
 
 /// Another rule says it better: one of the two stands twice, and which CloudFront reads is not known; Items is required and missing, its items stand outside it, or it holds text.
