@@ -168,6 +168,18 @@ fn is_blank_word(bytes: [u8; 8]) -> bool {
     (((word & !HIGH) + UP) | word) & HIGH == 0
 }
 
+/// Whether two short texts are the same: names and values are, too often for a call each.
+pub(crate) fn same(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    let (Some(last), Some(others_last)) = (one.last_chunk::<8>(), other.last_chunk::<8>()) else {
+        return one.iter().zip(other).all(|(a, b)| a == b);
+    };
+    let (words, others) = (one.as_chunks::<8>().0, other.as_chunks::<8>().0);
+    last == others_last && words.iter().zip(others).all(|(a, b)| a == b)
+}
+
 /// A text without the blanks around it; nearly all values have none.
 pub(crate) fn trimmed(text: &str) -> &str {
     let blank_at = |byte: Option<&u8>| byte.is_some_and(|b| *b <= b' ');
