@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ColorChoice, ValueEnum};
 
+use super::against::AgainstArguments;
 use super::{Outcome, complain, written};
 use crate::against::Against;
 use crate::check::Settings;
@@ -44,7 +45,7 @@ pub(super) struct Arguments {
     #[arg(
         long,
         value_name = "PATH",
-        default_value = "<stdin>",
+        default_value = walk::STDIN_NAME,
         hide_default_value = true,
         help_heading = "Input"
     )]
@@ -66,12 +67,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "DATE", value_parser = api_version, help_heading = "Checks")]
     api_version: Option<ApiVersion>,
 
-    /// The document that an update would replace, as you have it or as the API answered; or a
-    /// directory of them with the same relative paths
-    #[arg(long, value_name = "PATH", help_heading = "Checks")]
-    against: Option<PathBuf>,
+    #[command(flatten)]
+    against: AgainstArguments,
 
-    /// What the documents are sent for: create, update or copy [default: update with --against, else create]
+    /// What the documents are sent for: create, update or copy [default: update with an older document, else create]
     #[arg(long, value_name = "OPERATION", value_parser = operation, help_heading = "Checks")]
     operation: Option<Operation>,
 
@@ -277,24 +276,20 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         against: None,
         skip_foreign: arguments.skip_foreign,
     };
-    let mut report = match arguments
-        .against
-        .as_deref()
-        .map(|path| Against::open(path, &inputs))
-        .transpose()
-    {
+    let older = arguments.against.open(&inputs, &options.settings.limits);
+    let mut report = match older {
         Ok(against) => {
             options.against = against;
             run::run(&inputs, &options)
         }
         // Without the older documents the answer would be half of what was asked for.
-        Err(failure) => Report {
-            failures: vec![failure],
+        Err(failures) => Report {
+            failures,
             ..Report::default()
         },
     };
     report.failures.extend(failures);
-    warn_if_nothing_was_compared(arguments, &report);
+    warn_if_nothing_was_compared(arguments, options.against.as_ref(), &report);
     note_if_nothing_was_checked(arguments, &paths, &mut report);
     report.failures.sort_by(|a, b| a.name.cmp(&b.name));
     deliver(arguments, &report)
@@ -391,15 +386,15 @@ fn show_files(inputs: &[walk::Input], failures: &[Failure]) -> Outcome {
 }
 
 /// A wrong directory of older documents looks like a directory of new ones: say so, without failing.
-fn warn_if_nothing_was_compared(arguments: &Arguments, report: &Report) {
-    let Some(path) = &arguments.against else {
+fn warn_if_nothing_was_compared(arguments: &Arguments, against: Option<&Against>, report: &Report) {
+    let Some(against) = against else {
         return;
     };
     let compared = report.documents.iter().any(|document| document.compared);
     if !compared && !report.documents.is_empty() && report.failures.is_empty() && !arguments.quiet {
         let message = format!(
             "warning: {} holds no older document of any that is checked",
-            shown(path)
+            against.shown()
         );
         let _ = writeln!(io::stderr(), "{}", output::visible(&message));
     }

@@ -1,0 +1,187 @@
+//! From inputs to the files that they were at the revision.
+
+use std::collections::HashMap;
+
+use super::place::{Location, Places};
+use super::repository::{File, Repository};
+use super::{Documents, Older};
+use crate::check::{self, Settings};
+use crate::limits::Limits;
+use crate::read::{Read, read};
+use crate::report::Failure;
+use crate::source::Source;
+use crate::walk::{Input, Place, STDIN_NAME};
+
+/// What is known so far.
+pub(super) struct Opening<'i> {
+    revision: &'i str,
+    inputs: &'i [Input],
+    limits: &'i Limits,
+    places: Places,
+    /// Where each input lies.
+    locations: Vec<Option<Location>>,
+    repositories: Vec<Option<Repository>>,
+}
+
+impl<'i> Opening<'i> {
+    /// Finds the repositories of the inputs, and the revision in each.
+    pub(super) fn new(
+        revision: &'i str,
+        inputs: &'i [Input],
+        limits: &'i Limits,
+    ) -> Result<Opening<'i>, Vec<Failure>> {
+        if revision.is_empty() || revision.chars().any(char::is_control) {
+            let message = "is not what a revision looks like: HEAD, origin/main, v1.0, 3f2a1bc";
+            return Err(vec![failure(Some(&format!("{revision:?}")), message)]);
+        }
+        let mut places = Places::default();
+        let locate = |input: &Input| match &input.place {
+            Place::File(path) => places.locate(path),
+            Place::Stdin if input.name == STDIN_NAME => None,
+            Place::Stdin => places.locate(&input.relative),
+        };
+        let locations = inputs.iter().map(locate).collect();
+        let mut opening = Opening {
+            revision,
+            inputs,
+            limits,
+            places,
+            locations,
+            repositories: Vec::new(),
+        };
+        let mut failures = opening.outside();
+        for number in 0..opening.places.tops.len() {
+            match opening.open(number) {
+                Ok(repository) => opening.repositories.push(repository),
+                Err(failure) => failures.push(failure),
+            }
+        }
+        match failures.is_empty() {
+            true => Ok(opening),
+            false => Err(failures),
+        }
+    }
+
+    /// Opens a repository. One that cannot be used is no failure if it holds no document.
+    fn open(&self, number: usize) -> Result<Option<Repository>, Failure> {
+        match Repository::open(&self.places.tops[number], self.revision) {
+            Ok(repository) => Ok(Some(repository)),
+            Err(message) => {
+                let within = |location: &Option<Location>| {
+                    location.as_ref().is_some_and(|l| l.repository == number)
+                };
+                match self.documents_where(within).next() {
+                    Some(_) => Err(failure(Some(self.revision), message)),
+                    None => Ok(None),
+                }
+            }
+        }
+    }
+
+    /// Documents that no repository knows.
+    fn outside(&self) -> Vec<Failure> {
+        let mut documents = self.documents_where(Option::is_none);
+        let Some(first) = documents.next() else {
+            return Vec::new();
+        };
+        // Its name sorts before all paths but the oddest.
+        if first.place == Place::Stdin && first.name == STDIN_NAME {
+            let message = "has no path in git; --stdin-filename PATH gives it one";
+            return vec![failure(Some(&first.name), message)];
+        }
+        let others = match documents.count() {
+            0 => String::new(),
+            1 => ", nor is 1 other document".to_owned(),
+            n => format!(", nor are {n} other documents"),
+        };
+        let message = format!(
+            "is in no git repository{others}; name the older documents with --against PATH"
+        );
+        vec![failure(Some(&first.name), message)]
+    }
+
+    /// The inputs at such places that are documents.
+    fn documents_where(
+        &self,
+        wanted: impl Fn(&Option<Location>) -> bool,
+    ) -> impl Iterator<Item = &'i Input> {
+        let limits = self.limits;
+        let inputs = self.inputs.iter().zip(&self.locations);
+        inputs
+            .filter(move |(_, location)| wanted(location))
+            .map(|(input, _)| input)
+            .filter(move |input| input.named || is_document(input, limits))
+    }
+
+    /// Finds the older document of each input.
+    pub(super) fn find(mut self) -> Result<Documents, Vec<Failure>> {
+        let mut older = HashMap::new();
+        for number in 0..self.inputs.len() {
+            let found = self.file(number);
+            let found = found.map_err(|message| vec![failure(Some(self.revision), message)])?;
+            if let Some((repository, file)) = found {
+                let place = self.inputs[number].place.clone();
+                older.insert(place, Older::new(repository, file));
+            }
+        }
+        let mut repositories = self.repositories;
+        for repository in repositories.iter_mut().flatten() {
+            repository.forget_directories();
+        }
+        Ok(Documents {
+            revision: self.revision.to_owned(),
+            repositories,
+            older,
+        })
+    }
+
+    /// An input at the revision: what was at its path, or else at the path of what it leads to.
+    fn file(&mut self, number: usize) -> Result<Option<(usize, File)>, String> {
+        let Some(location) = self.locations[number].clone() else {
+            return Ok(None);
+        };
+        let Some(Some(repository)) = self.repositories.get_mut(location.repository) else {
+            return Ok(None);
+        };
+        let mut file = repository.file(&location.parts)?;
+        if let (None, Place::File(path)) = (&file, &self.inputs[number].place) {
+            let target = self.places.locate_target(path);
+            let target = target.filter(|t| t.repository == location.repository && *t != location);
+            if let Some(target) = target {
+                file = repository.file(&target.parts)?;
+            }
+        }
+        Ok(file.map(|file| (location.repository, file)))
+    }
+}
+
+impl Older {
+    fn new(repository: usize, file: File) -> Older {
+        let path = String::from_utf8_lossy(&file.path.join(&b'/')).into_owned();
+        Older {
+            repository,
+            id: file.id,
+            path,
+        }
+    }
+}
+
+/// Whether a file holds a CloudFront document that can be read.
+fn is_document(input: &Input, limits: &Limits) -> bool {
+    let Ok(Read::Whole(bytes)) = read(&input.place, limits.max_size) else {
+        return false;
+    };
+    let settings = Settings {
+        limits: limits.clone(),
+        ..Settings::default()
+    };
+    let source = Source::from_bytes(input.name.clone(), bytes);
+    check::read(&source, &settings).is_ok_and(|document| document.recognised().is_some())
+}
+
+fn failure(name: Option<&str>, message: impl Into<String>) -> Failure {
+    Failure {
+        name: name.map(str::to_owned),
+        message: message.into(),
+    }
+}

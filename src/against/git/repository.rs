@@ -1,0 +1,205 @@
+//! One repository at one revision.
+
+use std::collections::{HashMap, VecDeque};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::clone;
+use super::objects::{Answer, Object, Objects};
+use super::tree::{self, Entry, Kind, Tree};
+use crate::walk::{reason, shown};
+
+/// Most links that are followed from one path, as for the operating system.
+const MAX_LINKS: usize = 40;
+/// Largest directory that is read, in bytes: millions of names.
+const MAX_TREE: u64 = 1 << 30;
+/// Longest target of a link in bytes.
+const MAX_LINK: u64 = 4096;
+
+/// A repository whose revision is known.
+#[derive(Debug)]
+pub(super) struct Repository {
+    top: PathBuf,
+    pub(super) objects: Objects,
+    /// The top directory at the revision; none before the first commit.
+    root: Option<String>,
+    /// Directories that were read, by their ids.
+    trees: HashMap<String, Arc<Tree>>,
+}
+
+/// A file that was found at the revision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct File {
+    pub(super) id: String,
+    /// Its path in the repository.
+    pub(super) path: Vec<Vec<u8>>,
+}
+
+impl Repository {
+    /// Starts git and asks it for the revision.
+    ///
+    /// # Errors
+    /// Why there is nothing to compare with, in a sentence.
+    pub(super) fn open(top: &Path, revision: &str) -> Result<Repository, String> {
+        let objects = Objects::start(top).map_err(|error| no_git(&error))?;
+        let answer = objects
+            .ask(&format!("{revision}^{{tree}}"), MAX_TREE)
+            .map_err(|complaint| refused(top, &complaint))?;
+        let mut repository = Repository {
+            top: top.to_path_buf(),
+            objects,
+            root: None,
+            trees: HashMap::new(),
+        };
+        match answer {
+            Answer::Found(object) => repository.root = Some(repository.keep(object)?),
+            Answer::TooLarge => return Err(repository.unreadable("its top directory")),
+            Answer::Missing if clone::is_before_first_commit(top, revision) => {}
+            Answer::Missing => {
+                let complaint = repository.objects.end();
+                return Err(unknown(top, revision, complaint.as_deref()));
+            }
+        }
+        Ok(repository)
+    }
+
+    /// The file at a path at the revision, behind links that were there at that time. None if there was none.
+    ///
+    /// # Errors
+    /// Git could not give a directory on the way.
+    pub(super) fn file(&mut self, path: &[Vec<u8>]) -> Result<Option<File>, String> {
+        let Some(root) = self.root.clone() else {
+            return Ok(None);
+        };
+        let mut rest: VecDeque<Vec<u8>> = path.iter().cloned().collect();
+        // The directories on the way, each with the name that led to it.
+        let mut way: Vec<(Vec<u8>, String)> = vec![(Vec::new(), root)];
+        let mut links = 0;
+        while let Some(name) = rest.pop_front() {
+            match &name[..] {
+                b"" | b"." => continue,
+                b".." if way.len() > 1 => {
+                    way.pop();
+                    continue;
+                }
+                _ => {}
+            }
+            let Some((_, directory)) = way.last() else {
+                return Ok(None);
+            };
+            let entry = self.tree(&directory.clone())?.get(&name).cloned();
+            match entry {
+                Some(Entry { kind, id }) if kind == Kind::Directory => way.push((name, id)),
+                Some(Entry { kind, id }) if kind == Kind::File && rest.is_empty() => {
+                    let mut path: Vec<_> = way.into_iter().skip(1).map(|(name, _)| name).collect();
+                    path.push(name);
+                    return Ok(Some(File { id, path }));
+                }
+                Some(Entry { kind, id }) if kind == Kind::Link && links < MAX_LINKS => {
+                    links += 1;
+                    let target = self.link(&id)?;
+                    if target.starts_with(b"/") {
+                        return Ok(None);
+                    }
+                    for part in target.split(|b| *b == b'/').rev() {
+                        rest.push_front(part.to_vec());
+                    }
+                }
+                _ => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+
+    /// A directory.
+    fn tree(&mut self, id: &str) -> Result<Arc<Tree>, String> {
+        if let Some(tree) = self.trees.get(id) {
+            return Ok(Arc::clone(tree));
+        }
+        match self.objects.ask(id, MAX_TREE)? {
+            Answer::Found(object) => {
+                let id = self.keep(object)?;
+                self.trees.get(&id).cloned()
+            }
+            _ => None,
+        }
+        .ok_or_else(|| self.unreadable(&format!("directory {id}")))
+    }
+
+    fn keep(&mut self, object: Object) -> Result<String, String> {
+        let Object { id, bytes } = object;
+        let tree = tree::parse(&bytes, id.len() / 2)
+            .ok_or_else(|| self.unreadable(&format!("directory {id}")))?;
+        self.trees.insert(id.clone(), Arc::new(tree));
+        Ok(id)
+    }
+
+    fn link(&self, id: &str) -> Result<Vec<u8>, String> {
+        match self.objects.ask(id, MAX_LINK)? {
+            Answer::Found(object) => Ok(object.bytes),
+            _ => Err(self.unreadable(&format!("link {id}"))),
+        }
+    }
+
+    /// Lets go of what is only needed to find files.
+    pub(super) fn forget_directories(&mut self) {
+        self.trees = HashMap::new();
+    }
+
+    /// Why git has an id but no content.
+    pub(super) fn without_content(&self, revision: &str) -> String {
+        match clone::is_partial(&self.top) {
+            true => format!(
+                "is not in this partial clone yet; fetch it first: git diff {revision} > /dev/null"
+            ),
+            false => "is missing in the repository; git fsck tells more".to_owned(),
+        }
+    }
+
+    fn unreadable(&self, what: &str) -> String {
+        let top = shown(&self.top);
+        match clone::is_partial(&self.top) {
+            true => {
+                format!(
+                    "{what} is not in the partial clone in {top}; fetch it first: git fetch --refetch"
+                )
+            }
+            false => format!("git cannot read {what} in {top}; git fsck tells more"),
+        }
+    }
+}
+
+fn no_git(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => {
+            "git was not found; install it, or name the older documents with --against PATH".into()
+        }
+        _ => format!("git could not be started: {}", reason(error)),
+    }
+}
+
+/// Git ended before it gave an answer.
+fn refused(top: &Path, complaint: &str) -> String {
+    let top = shown(top);
+    match complaint.contains("dubious ownership") {
+        true => format!(
+            "git says: {complaint}; if you trust it: git config --global --add safe.directory {top}"
+        ),
+        false => format!("git cannot read the repository in {top}: {complaint}"),
+    }
+}
+
+/// Git works, but does not know the revision.
+fn unknown(top: &Path, revision: &str, complaint: Option<&str>) -> String {
+    let shallow = match clone::is_shallow(top) {
+        true => ", a shallow clone",
+        false => "",
+    };
+    let said = complaint.map_or_else(String::new, |said| format!(" (git says: {said})"));
+    let advice = clone::how_to_fetch(top, revision);
+    format!(
+        "no such revision in the repository in {}{shallow}{said}; {advice}",
+        shown(top)
+    )
+}
