@@ -7,6 +7,7 @@ mod clone;
 mod objects;
 mod opening;
 mod place;
+mod rename;
 mod repository;
 mod tree;
 
@@ -49,7 +50,7 @@ struct Older {
 }
 
 impl Git {
-    /// Finds the older documents of the inputs; nothing but directories is read yet.
+    /// Finds the older documents of the inputs. Contents are read only to follow renames.
     ///
     /// # Errors
     /// All that keeps older documents from being found: no git, no repository, no such revision.

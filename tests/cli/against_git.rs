@@ -390,3 +390,168 @@ fn outside_of_a_repository() {
         .status(2)
         .complains("sub: not a git repository");
 }
+
+/// The names of older documents that pretty output shows.
+fn older(run: &Run, revision: &str) -> Vec<String> {
+    let mark = format!("╭─[{revision}:");
+    run.stdout
+        .lines()
+        .filter_map(|line| {
+            Some(
+                line.trim()
+                    .strip_prefix(&mark)?
+                    .rsplitn(3, ':')
+                    .last()?
+                    .to_owned(),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn renamed_files_are_followed() {
+    let repositories = Repositories::with([
+        ("cdn/a.xml", streaming("one", "amzn-s3-demo-a")),
+        ("cdn/b.xml", streaming("two", "amzn-s3-demo-b")),
+        ("stays.xml", document("three")),
+        ("README.txt", "not a document".to_owned()),
+    ]);
+    let compared = |expected: &str| {
+        repositories
+            .check(&["--against-git=HEAD"])
+            .complains(&format!("{expected} against an older one"))
+    };
+    // Moved as it is, staged or not.
+    repositories.git("repo", &["mv", "cdn/a.xml", "shop.xml"]);
+    compared("3 documents checked, each").status(0);
+    // Moved and changed, known by its reference although the other is more alike.
+    repositories.write("shop.xml", streaming("one", "amzn-s3-demo-other"));
+    compared("3 documents checked, each").status(0);
+    // Moved, and nothing changed but what must not.
+    repositories.write("shop.xml", streaming("changed", "amzn-s3-demo-a"));
+    let run = repositories.lint("repo", &["--against-git=HEAD"]).run();
+    assert_eq!(older(&run, "HEAD"), ["cdn/a.xml"]);
+    run.status(1).says("CallerReference changed from");
+    // The whole directory is renamed.
+    std::fs::rename(
+        repositories.0.path("repo/cdn"),
+        repositories.0.path("repo/edge"),
+    )
+    .unwrap();
+    repositories.write("edge/b.xml", streaming("also changed", "amzn-s3-demo-b"));
+    let run = repositories
+        .lint("repo", &["edge", "--against-git=HEAD"])
+        .run();
+    assert_eq!(older(&run, "HEAD"), ["cdn/b.xml"]);
+    // A copy of something that is still there is new.
+    repositories.write("copy.xml", document("three"));
+    compared("4 documents checked, 3 of them").status(1);
+    // Against what was committed meanwhile.
+    repositories.commit("repo");
+    repositories.git("repo", &["rm", "-q", "README.txt"]);
+    compared("4 documents checked, each").status(0);
+    let run = repositories.lint("repo", &["--against-git=HEAD~1"]).run();
+    assert_eq!(older(&run, "HEAD~1"), ["cdn/b.xml", "cdn/a.xml"]);
+}
+
+#[test]
+fn what_only_looks_renamed() {
+    let repositories = Repositories::with([
+        ("cdn/a.xml", streaming("one", "amzn-s3-demo-a")),
+        ("cdn/b.xml", document("two")),
+    ]);
+    // One that goes and another that comes.
+    repositories.git("repo", &["rm", "-q", "cdn/a.xml"]);
+    let other = streaming("other", "amzn-s3-demo-new").replace(
+        "<Comment></Comment>",
+        "<Comment>another distribution altogether</Comment>",
+    );
+    repositories.write("cdn/new.xml", other);
+    repositories
+        .check(&["--against-git=HEAD"])
+        .status(0)
+        .complains("2 documents checked, 1 of them against an older one");
+    // What is given away twice is used once.
+    repositories.write("cdn/c.xml", streaming("one", "amzn-s3-demo-a"));
+    repositories.write("cdn/d.xml", streaming("one", "amzn-s3-demo-a"));
+    repositories
+        .check(&["--against-git=HEAD"])
+        .status(0)
+        .complains("4 documents checked, 2 of them against an older one");
+    // Files that exchanged their names are compared by name.
+    let repositories = Repositories::with([("a.xml", document("one")), ("b.xml", document("two"))]);
+    repositories.write("a.xml", document("two"));
+    repositories.write("b.xml", document("one"));
+    repositories
+        .check(&["--against-git=HEAD"])
+        .status(1)
+        .complains("2 errors");
+}
+
+/// What a sparse checkout leaves out is not gone.
+#[test]
+fn sparse_checkout() {
+    let repositories = Repositories::with([
+        ("in/a.xml", document("one")),
+        ("out/b.xml", document("two")),
+        ("old/c.xml", document("three")),
+    ]);
+    repositories.git("repo", &["tag", "start"]);
+    repositories.git("repo", &["mv", "old/c.xml", "in/c.xml"]);
+    repositories.commit("repo");
+    repositories.git("repo", &["sparse-checkout", "set", "in"]);
+    assert!(!repositories.0.path("repo/out").exists());
+    repositories.write("in/new.xml", document("two"));
+    repositories
+        .check(&["--against-git=HEAD"])
+        .status(0)
+        .complains("3 documents checked, 2 of them against an older one");
+    repositories.write("in/c.xml", document("changed"));
+    let run = repositories.lint("repo", &["--against-git=start"]).run();
+    assert_eq!(older(&run, "start"), ["old/c.xml"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn links() {
+    let repositories = Repositories(Sandbox::new());
+    repositories.0.directory("repo");
+    repositories.git("repo", &["init", "-q", "-b", "main"]);
+    repositories
+        .write("shared/a.xml", document("one"))
+        .write("shared/b.xml", document("two"));
+    repositories.0.directory("repo/cdn");
+    repositories
+        .0
+        .link("../shared/a.xml", "repo/cdn/file.xml")
+        .link("shared", "repo/directory")
+        .link("loop.xml", "repo/loop.xml")
+        .link("/etc/passwd", "repo/outside.xml");
+    repositories.commit("repo");
+    repositories.write("shared/a.xml", document("changed"));
+    let paths = |path: &str| {
+        let run = repositories
+            .lint("repo", &[path, "--against-git=HEAD"])
+            .run();
+        older(&run, "HEAD")
+    };
+    // A link is what it led to.
+    assert_eq!(paths("cdn/file.xml"), ["shared/a.xml"]);
+    assert_eq!(paths("directory/a.xml"), ["shared/a.xml"]);
+    // A link that is new leads to a document that is not.
+    repositories.0.link("../shared/a.xml", "repo/cdn/new.xml");
+    assert_eq!(paths("cdn/new.xml"), ["shared/a.xml"]);
+    // A link that led elsewhere.
+    std::fs::remove_file(repositories.0.path("repo/cdn/file.xml")).unwrap();
+    repositories.0.link("../shared/b.xml", "repo/cdn/file.xml");
+    assert_eq!(paths("cdn/file.xml"), ["shared/a.xml"]);
+    // What led nowhere, or out of the repository, is no older document.
+    for name in ["loop.xml", "outside.xml"] {
+        std::fs::remove_file(repositories.0.path(&format!("repo/{name}"))).unwrap();
+        repositories.write(name, document(name));
+        repositories
+            .check(&[name, "--against-git=HEAD"])
+            .status(0)
+            .complains("1 document checked: no findings");
+    }
+}

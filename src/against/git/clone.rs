@@ -38,6 +38,11 @@ pub(super) fn is_partial(top: &Path) -> bool {
     fs::read_dir(packs).is_ok_and(|entries| entries.flatten().any(promised))
 }
 
+/// Whether files of the commit may be left out of the working tree.
+pub(super) fn is_sparse(top: &Path) -> bool {
+    git_directory(top).join("info/sparse-checkout").is_file()
+}
+
 /// What brings a revision into the repository.
 pub(super) fn how_to_fetch(top: &Path, revision: &str) -> String {
     let shallow = is_shallow(top);

@@ -1,8 +1,9 @@
 //! From inputs to the files that they were at the revision.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::place::{Location, Places};
+use super::rename::{self, Fingerprint};
 use super::repository::{File, Repository};
 use super::{Documents, Older};
 use crate::check::{self, Settings};
@@ -115,15 +116,9 @@ impl<'i> Opening<'i> {
 
     /// Finds the older document of each input.
     pub(super) fn find(mut self) -> Result<Documents, Vec<Failure>> {
-        let mut older = HashMap::new();
-        for number in 0..self.inputs.len() {
-            let found = self.file(number);
-            let found = found.map_err(|message| vec![failure(Some(self.revision), message)])?;
-            if let Some((repository, file)) = found {
-                let place = self.inputs[number].place.clone();
-                older.insert(place, Older::new(repository, file));
-            }
-        }
+        let older = self
+            .older()
+            .map_err(|message| vec![failure(Some(self.revision), message)])?;
         let mut repositories = self.repositories;
         for repository in repositories.iter_mut().flatten() {
             repository.forget_directories();
@@ -135,8 +130,69 @@ impl<'i> Opening<'i> {
         })
     }
 
+    fn older(&mut self) -> Result<HashMap<Place, Older>, String> {
+        let mut older = HashMap::new();
+        let mut missing: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for number in 0..self.inputs.len() {
+            let Some(repository) = self.locations[number].as_ref().map(|l| l.repository) else {
+                continue;
+            };
+            match self.file(number)? {
+                Some(file) => {
+                    let place = self.inputs[number].place.clone();
+                    older.insert(place, Older::new(repository, file));
+                }
+                None => missing.entry(repository).or_default().push(number),
+            }
+        }
+        for (repository, missing) in missing {
+            self.follow(repository, &missing, &mut older)?;
+        }
+        Ok(older)
+    }
+
+    /// Finds what documents that were not at their path at the revision were called then.
+    fn follow(
+        &mut self,
+        number: usize,
+        missing: &[usize],
+        older: &mut HashMap<Place, Older>,
+    ) -> Result<(), String> {
+        let Some(Some(repository)) = self.repositories.get_mut(number) else {
+            return Ok(());
+        };
+        let settings = settings(self.limits);
+        let inputs = missing.iter().map(|number| &self.inputs[*number]);
+        // What comes from standard input can be read only once.
+        let files = inputs.filter(|input| input.place != Place::Stdin);
+        let (new, names): (Vec<&Input>, Vec<Fingerprint>) = files
+            .filter_map(|input| Some((input, fingerprint(input, &settings)?)))
+            .unzip();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let endings: HashSet<Vec<u8>> = new.iter().map(|i| ending(&input_name(i))).collect();
+        let wanted = |name: &[u8]| {
+            let ending = ending(name);
+            ending == b"xml" || endings.contains(&ending)
+        };
+        let mut gone = Vec::new();
+        for file in repository.gone(wanted)? {
+            if let Some(fingerprint) = repository.fingerprint(&file, &settings)? {
+                gone.push((file, fingerprint));
+            }
+        }
+        let (files, fingerprints): (Vec<File>, Vec<Fingerprint>) = gone.into_iter().unzip();
+        for (input, former) in new.iter().zip(rename::pair(&names, &fingerprints)) {
+            if let Some(file) = former.and_then(|former| files.get(former)) {
+                older.insert(input.place.clone(), Older::new(number, file.clone()));
+            }
+        }
+        Ok(())
+    }
+
     /// An input at the revision: what was at its path, or else at the path of what it leads to.
-    fn file(&mut self, number: usize) -> Result<Option<(usize, File)>, String> {
+    fn file(&mut self, number: usize) -> Result<Option<File>, String> {
         let Some(location) = self.locations[number].clone() else {
             return Ok(None);
         };
@@ -151,7 +207,7 @@ impl<'i> Opening<'i> {
                 file = repository.file(&target.parts)?;
             }
         }
-        Ok(file.map(|file| (location.repository, file)))
+        Ok(file)
     }
 }
 
@@ -171,12 +227,35 @@ fn is_document(input: &Input, limits: &Limits) -> bool {
     let Ok(Read::Whole(bytes)) = read(&input.place, limits.max_size) else {
         return false;
     };
-    let settings = Settings {
+    let source = Source::from_bytes(input.name.clone(), bytes);
+    check::read(&source, &settings(limits)).is_ok_and(|document| document.recognised().is_some())
+}
+
+fn settings(limits: &Limits) -> Settings {
+    Settings {
         limits: limits.clone(),
         ..Settings::default()
+    }
+}
+
+fn fingerprint(input: &Input, settings: &Settings) -> Option<Fingerprint> {
+    let Ok(Read::Whole(bytes)) = read(&input.place, settings.limits.max_size) else {
+        return None;
     };
     let source = Source::from_bytes(input.name.clone(), bytes);
-    check::read(&source, &settings).is_ok_and(|document| document.recognised().is_some())
+    Fingerprint::of(&input_name(input), &source, settings)
+}
+
+/// The name of an input's file, as git writes it.
+fn input_name(input: &Input) -> Vec<u8> {
+    let name = input.relative.file_name();
+    name.map_or_else(Vec::new, |name| name.as_encoded_bytes().to_vec())
+}
+
+/// What follows the last dot of a name, in lower case.
+fn ending(name: &[u8]) -> Vec<u8> {
+    let ending = name.rsplit(|b| *b == b'.').next().unwrap_or_default();
+    ending.to_ascii_lowercase()
 }
 
 fn failure(name: Option<&str>, message: impl Into<String>) -> Failure {

@@ -1,6 +1,9 @@
 //! Where a path lies, and in which repository.
 
 use std::collections::HashMap;
+#[cfg(unix)]
+use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
@@ -64,12 +67,14 @@ impl Places {
     fn repository(&mut self, directory: &Path) -> Option<usize> {
         let known = |dir: &&Path| self.repositories.contains_key(*dir) || is_top(dir);
         let nearest = directory.ancestors().find(known).map(Path::to_path_buf);
-        let repository = nearest.and_then(|nearest| match self.repositories.get(&nearest) {
-            Some(repository) => *repository,
-            None => {
+        let repository = nearest.and_then(|nearest| {
+            let next = self.tops.len();
+            let entry = self.repositories.entry(nearest.clone());
+            let repository = *entry.or_insert(Some(next));
+            if repository == Some(next) {
                 self.tops.push(nearest);
-                Some(self.tops.len() - 1)
             }
+            repository
         });
         self.repositories
             .insert(directory.to_path_buf(), repository);
@@ -106,4 +111,17 @@ fn without_links(directory: &Path) -> PathBuf {
         return real;
     }
     absolute
+}
+
+/// A name as the operating system takes it.
+#[cfg(unix)]
+pub(super) fn name(bytes: &[u8]) -> OsString {
+    use std::os::unix::ffi::OsStrExt;
+    OsStr::from_bytes(bytes).to_owned()
+}
+
+/// A name as the operating system takes it: git writes UTF-8 where names are no bytes.
+#[cfg(not(unix))]
+pub(super) fn name(bytes: &[u8]) -> OsString {
+    String::from_utf8_lossy(bytes).into_owned().into()
 }

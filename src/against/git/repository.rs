@@ -1,13 +1,17 @@
 //! One repository at one revision.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::clone;
 use super::objects::{Answer, Object, Objects};
+use super::rename::Fingerprint;
 use super::tree::{self, Entry, Kind, Tree};
+use super::{as_checked_out, clone, place};
+use crate::check::Settings;
+use crate::source::Source;
 use crate::walk::{reason, shown};
 
 /// Most links that are followed from one path, as for the operating system.
@@ -88,15 +92,17 @@ impl Repository {
             let Some((_, directory)) = way.last() else {
                 return Ok(None);
             };
-            let entry = self.tree(&directory.clone())?.get(&name).cloned();
-            match entry {
-                Some(Entry { kind, id }) if kind == Kind::Directory => way.push((name, id)),
-                Some(Entry { kind, id }) if kind == Kind::File && rest.is_empty() => {
+            let Some(Entry { kind, id }) = self.tree(directory)?.get(&name).cloned() else {
+                return Ok(None);
+            };
+            match kind {
+                Kind::Directory => way.push((name, id)),
+                Kind::File if rest.is_empty() => {
                     let mut path: Vec<_> = way.into_iter().skip(1).map(|(name, _)| name).collect();
                     path.push(name);
                     return Ok(Some(File { id, path }));
                 }
-                Some(Entry { kind, id }) if kind == Kind::Link && links < MAX_LINKS => {
+                Kind::Link if links < MAX_LINKS => {
                     links += 1;
                     let target = self.link(&id)?;
                     if target.starts_with(b"/") {
@@ -110,6 +116,89 @@ impl Repository {
             }
         }
         Ok(None)
+    }
+
+    /// The files at the revision that are not in the working tree any more, of those with wanted names, in the order of
+    /// their paths.
+    ///
+    /// # Errors
+    /// Git could not give a directory.
+    pub(super) fn gone(&mut self, wanted: impl Fn(&[u8]) -> bool) -> Result<Vec<File>, String> {
+        let mut gone = Vec::new();
+        let mut directories = Vec::new();
+        directories.extend(self.root.clone().map(|root| (Vec::new(), root)));
+        while let Some((path, id)) = directories.pop() {
+            let below = |name: &[u8]| {
+                let mut path: Vec<Vec<u8>> = path.clone();
+                path.push(name.to_vec());
+                path
+            };
+            let mut present = None;
+            for (name, entry) in &*self.tree(&id)? {
+                let id = entry.id.clone();
+                match entry.kind {
+                    Kind::Directory => directories.push((below(name), id)),
+                    Kind::File if wanted(name) => {
+                        let present = present.get_or_insert_with(|| self.names_in(&path));
+                        if !present.contains(name) {
+                            let path = below(name);
+                            gone.push(File { id, path });
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        gone.sort_by(|a, b| a.path.cmp(&b.path));
+        if clone::is_sparse(&self.top) {
+            self.keep_deleted(&mut gone)?;
+        }
+        Ok(gone)
+    }
+
+    /// What a file is recognised by; none if it is no document that can be read.
+    ///
+    /// # Errors
+    /// Git ended.
+    pub(super) fn fingerprint(
+        &self,
+        file: &File,
+        settings: &Settings,
+    ) -> Result<Option<Fingerprint>, String> {
+        let Answer::Found(object) = self.objects.ask(&file.id, settings.limits.max_size)? else {
+            return Ok(None);
+        };
+        let name = file.path.last().map_or(&[][..], Vec::as_slice);
+        let source = Source::from_bytes("", as_checked_out(object.bytes));
+        Ok(Fingerprint::of(name, &source, settings))
+    }
+
+    /// The names in a directory of the working tree.
+    fn names_in(&self, path: &[Vec<u8>]) -> HashSet<Vec<u8>> {
+        let mut directory = self.top.clone();
+        directory.extend(path.iter().map(|name| place::name(name)));
+        let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+        entries
+            .map(|entry| entry.file_name().as_encoded_bytes().to_vec())
+            .collect()
+    }
+
+    /// In a sparse checkout a file may be absent and yet not gone; gone is what the commit checked out does not have.
+    fn keep_deleted(&mut self, gone: &mut Vec<File>) -> Result<(), String> {
+        let root = match self.objects.ask("HEAD^{tree}", MAX_TREE)? {
+            Answer::Found(object) => Some(self.keep(object)?),
+            _ => None,
+        };
+        let asked_for = std::mem::replace(&mut self.root, root);
+        let mut deleted = Vec::new();
+        for file in gone.drain(..) {
+            if self.file(&file.path)?.is_none() {
+                deleted.push(file);
+            }
+        }
+        *gone = deleted;
+        self.root = asked_for;
+        Ok(())
     }
 
     /// A directory.
