@@ -34,8 +34,8 @@ pub struct Git(Arc<Documents>);
 #[derive(Debug)]
 struct Documents {
     revision: String,
-    /// None where a repository could not be used, and holds no document.
-    repositories: Vec<Option<Repository>>,
+    /// Those that could be used.
+    repositories: HashMap<usize, Repository>,
     /// The older document of each input that has one.
     older: HashMap<Place, Older>,
 }
@@ -74,10 +74,10 @@ impl Git {
         let Some(older) = documents.older.get(&input.place) else {
             return Ok(None);
         };
-        let Some(Some(repository)) = documents.repositories.get(older.repository) else {
+        let Some(repository) = documents.repositories.get(&older.repository) else {
             return Ok(None);
         };
-        let name = format!("{}:{}", documents.revision, older.path);
+        let name = format!("{}:{}{}", documents.revision, repository.prefix, older.path);
         let failure = |message: String| Failure {
             name: Some(name.clone()),
             message,

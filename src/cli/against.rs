@@ -18,8 +18,8 @@ pub(super) struct AgainstArguments {
     #[arg(long, value_name = "PATH")]
     against: Option<PathBuf>,
 
-    /// The documents that updates would replace are the same files at this revision of git: HEAD,
-    /// origin/main, a tag, a commit
+    /// The documents that updates would replace are the same files at this revision of git, by
+    /// their names then: HEAD, origin/main, a tag, a commit
     #[arg(long, value_name = "REV", conflicts_with = "against")]
     against_git: Option<String>,
 }

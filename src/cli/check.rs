@@ -41,7 +41,7 @@ pub(super) struct Arguments {
     #[arg(short = '0', long, requires = "files_from", help_heading = "Input")]
     null: bool,
 
-    /// What standard input is called in messages; --against looks for it under this path
+    /// What standard input is called in messages; older documents are looked for under this path
     #[arg(
         long,
         value_name = "PATH",
@@ -126,6 +126,8 @@ const AFTER_HELP: &str = "\
 Examples:
   git diff --name-only | cloudfront-lint check --files-from - --skip-foreign
       the files that were changed
+  cloudfront-lint check cdn/ --against-git origin/main
+      what a pull request would do to the distributions
   cloudfront-lint check cdn/ -o concise -o json=report.json
       one line per finding, and everything for a program
   aws s3 cp s3://bucket/dist.xml - | cloudfront-lint check -

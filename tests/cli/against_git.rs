@@ -172,6 +172,25 @@ fn the_older_document_is_shown_under_its_name() {
     assert!(label.to_string().contains("HEAD:cdn/a.xml"), "{label:#}");
 }
 
+/// Ids of another length.
+#[test]
+fn sha_256() {
+    let repositories = Repositories(Sandbox::new());
+    repositories.0.directory("repo");
+    let init = ["init", "-q", "-b", "main", "--object-format=sha256"];
+    repositories.git("repo", &init);
+    repositories.write("cdn/a.xml", document("one"));
+    let commit = repositories.commit("repo");
+    assert_eq!(commit.len(), 64);
+    repositories.write("cdn/a.xml", document("two"));
+    for revision in [&commit, "HEAD", &commit[..8]] {
+        repositories
+            .check(&["--against-git", revision])
+            .status(1)
+            .says("from \"one\" to \"two\"");
+    }
+}
+
 #[test]
 fn from_every_directory() {
     let repositories = Repositories::with([
@@ -340,8 +359,14 @@ fn what_is_no_revision() {
             ));
     }
     for (revision, advice) in [
-        ("origin/main", "fetch it first: git fetch origin main"),
-        ("upstream/a/b", "fetch it first: git fetch upstream a/b"),
+        (
+            "origin/main",
+            "fetch it first: git fetch origin main:refs/remotes/origin/main",
+        ),
+        (
+            "upstream/a/b",
+            "fetch it first: git fetch upstream a/b:refs/remotes/upstream/a/b",
+        ),
         (
             "1234567890123456789012345678901234567890",
             "fetch it first: git fetch origin 1234567890123456789012345678901234567890",
@@ -553,5 +578,475 @@ fn links() {
             .check(&[name, "--against-git=HEAD"])
             .status(0)
             .complains("1 document checked: no findings");
+    }
+}
+
+#[test]
+fn detached_head_and_working_trees() {
+    let repositories = Repositories::with([("cdn/a.xml", document("one"))]);
+    let first = repositories.git("repo", &["rev-parse", "HEAD"]);
+    repositories.write("cdn/a.xml", document("two"));
+    repositories.commit("repo");
+    // A second working tree, with a file in the place of .git and a commit instead of a branch.
+    for tree in ["../tree", "inside"] {
+        repositories.git("repo", &["worktree", "add", "-q", "--detach", tree, &first]);
+    }
+    for tree in ["tree", "repo/inside"] {
+        repositories
+            .lint(tree, &["--against-git=HEAD", "-o=concise"])
+            .run()
+            .status(0)
+            .complains("1 document checked, against an older one");
+        repositories
+            .lint(tree, &["--against-git=main", "-o=concise"])
+            .run()
+            .status(1)
+            .says("from \"two\" to \"one\"");
+    }
+    // One run over both: HEAD is the HEAD of each.
+    repositories
+        .lint(".", &["--against-git=HEAD", "-o=concise"])
+        .run()
+        .status(0)
+        .complains("3 documents checked, each against an older one");
+    repositories.git("repo", &["checkout", "-q", "--detach", &first]);
+    repositories
+        .check(&["cdn", "--against-git=main"])
+        .status(1)
+        .says("from \"two\" to \"one\"");
+}
+
+#[test]
+fn several_repositories() {
+    let repositories = Repositories::with([("a.xml", document("one"))]);
+    repositories.git(".", &["clone", "-q", "repo", "other"]);
+    repositories.0.file("other/a.xml", document("two"));
+    repositories
+        .lint(
+            ".",
+            &["--against-git=HEAD", "-o=concise", "--select=update"],
+        )
+        .run()
+        .status(1)
+        .says("other/a.xml:2:20")
+        .complains("2 documents checked, each against an older one: 1 error");
+    // origin/main is in the clone alone.
+    repositories
+        .lint(".", &["--against-git=origin/main"])
+        .run()
+        .status(2)
+        .complains("error: origin/main: no such revision in the repository in ")
+        .complains("/repo; fetch it first: git fetch origin main");
+    // A repository without documents is no obstacle.
+    repositories.write("a.xml", "<other/>");
+    repositories
+        .lint(
+            ".",
+            &["--against-git=origin/main", "-o=concise", "--select=update"],
+        )
+        .run()
+        .status(1)
+        .complains(
+            "1 document checked, against an older one, 1 file without CloudFront XML skipped",
+        );
+}
+
+#[test]
+fn submodules() {
+    let repositories = Repositories::with([("shop.xml", document("one"))]);
+    // A repository that becomes a submodule of another.
+    repositories.0.directory("outer");
+    repositories.git("outer", &["init", "-q", "-b", "main"]);
+    repositories.0.file("outer/own.xml", document("own"));
+    repositories.commit("outer");
+    let add = [
+        "-c",
+        "protocol.file.allow=always",
+        "submodule",
+        "add",
+        "-q",
+        "../repo",
+        "parts/cdn",
+    ];
+    repositories.git("outer", &add);
+    repositories.commit("outer");
+    // The submodule moves on, and so does what the outer repository has of it.
+    let submodule = "outer/parts/cdn";
+    repositories
+        .0
+        .file("outer/parts/cdn/shop.xml", document("two"));
+    repositories.commit(submodule);
+    repositories.commit("outer");
+
+    let select = "--select=update";
+    // Seen from outside, the revision is that of the outer repository.
+    let run = repositories
+        .lint("outer", &["--against-git=HEAD~1", select])
+        .run();
+    assert_eq!(older(&run, "HEAD~1"), ["parts/cdn/shop.xml"]);
+    run.status(1)
+        .says("2 documents checked, each against an older one");
+    repositories
+        .lint("outer", &["--against-git=HEAD", select])
+        .run()
+        .status(0)
+        .says("2 documents checked, each against an older one");
+    // When it was no submodule yet, its documents did not exist.
+    repositories
+        .lint("outer", &["--against-git=HEAD~2", select])
+        .run()
+        .status(0)
+        .says("2 documents checked, 1 of them against an older one");
+    // Seen from inside, it is a repository like any other.
+    let run = repositories
+        .lint(submodule, &["--against-git=HEAD~1", select])
+        .run();
+    assert_eq!(older(&run, "HEAD~1"), ["shop.xml"]);
+    run.status(1);
+    repositories
+        .lint("outer", &["--against-git=gone", select])
+        .run()
+        .status(2)
+        .complains("/outer; is it spelt right");
+    // The commit of the submodule was not fetched.
+    let shallow = [
+        "-c",
+        "protocol.file.allow=always",
+        "clone",
+        "-q",
+        "outer",
+        "copy",
+    ];
+    repositories.git(".", &shallow);
+    let url = repositories.0.path(submodule).display().to_string();
+    repositories.git(
+        "copy",
+        &[
+            "config",
+            "submodule.parts/cdn.url",
+            &format!("file://{url}"),
+        ],
+    );
+    let update = [
+        "-c",
+        "protocol.file.allow=always",
+        "submodule",
+        "update",
+        "-q",
+        "--init",
+        "--depth=1",
+    ];
+    repositories.git("copy", &update);
+    repositories
+        .lint("copy", &["--against-git=HEAD~1", select])
+        .run()
+        .status(2)
+        .complains("/copy/parts/cdn does not have commit ")
+        .complains("which belongs to this revision; fetch it first: git fetch --depth=1 origin ");
+}
+
+#[test]
+fn shallow_and_partial_clones() {
+    let repositories = Repositories::with([("cdn/a.xml", document("one"))]);
+    repositories.git("repo", &["config", "uploadpack.allowFilter", "true"]);
+    repositories.git("repo", &["tag", "v1"]);
+    repositories.git("repo", &["branch", "release"]);
+    repositories.write("cdn/a.xml", document("two"));
+    repositories.commit("repo");
+    let url = format!("file://{}", repositories.0.path("repo").display());
+    repositories.git(".", &["clone", "-q", "--depth=1", &url, "shallow"]);
+    let check = |directory: &str, revision: &str| {
+        let arguments = ["--against-git", revision, "-o=concise", "--select=update"];
+        repositories.lint(directory, &arguments).run()
+    };
+    check("shallow", "HEAD").status(0);
+    check("shallow", "HEAD~1")
+        .status(2)
+        .complains("/shallow, a shallow clone; fetch more of it first: git fetch --tags --unshallow, or --depth=…");
+    check("shallow", "origin/release")
+        .status(2)
+        .complains(", a shallow clone; fetch it first: git fetch --depth=1 origin release:refs/remotes/origin/release\n");
+    // The advice is right.
+    let fetch = [
+        "fetch",
+        "-q",
+        "--depth=1",
+        "origin",
+        "release:refs/remotes/origin/release",
+    ];
+    repositories.git("shallow", &fetch);
+    check("shallow", "origin/release")
+        .status(1)
+        .says("from \"one\" to \"two\"");
+
+    // A clone without contents: nothing is fetched in secret.
+    repositories.git(".", &["clone", "-q", "--filter=blob:none", &url, "partial"]);
+    check("partial", "HEAD").status(0);
+    check("partial", "v1")
+        .status(2)
+        .complains("error: v1:cdn/a.xml: is not in this partial clone yet; fetch it first: git diff v1 > /dev/null");
+    repositories.git("partial", &["diff", "v1"]);
+    check("partial", "v1")
+        .status(1)
+        .says("from \"one\" to \"two\"");
+}
+
+/// Before the first commit there is nothing to compare with, which must not keep anybody from making it.
+#[test]
+fn before_the_first_commit() {
+    let repositories = Repositories(Sandbox::new());
+    repositories.0.directory("repo");
+    repositories.git("repo", &["init", "-q", "-b", "main"]);
+    repositories.write("a.xml", document("one"));
+    for revision in ["HEAD", "@"] {
+        repositories
+            .check(&["--against-git", revision])
+            .status(0)
+            .complains("1 document checked: no findings");
+    }
+    repositories.check(&["--against-git=main"]).status(2);
+    // A branch that is broken is another matter.
+    repositories.commit("repo");
+    let broken = "1234567890123456789012345678901234567890\n";
+    repositories.write(".git/refs/heads/main", broken);
+    repositories
+        .check(&["--against-git=HEAD"])
+        .status(2)
+        .complains("error: HEAD: no such revision");
+}
+
+/// Git's own hooks run with variables that name the repository, and may be run from a directory of another one.
+#[cfg(unix)]
+#[test]
+fn hooks() {
+    use std::os::unix::fs::PermissionsExt;
+    let repositories = Repositories::with([("cdn/a.xml", document("one"))]);
+    let program = env!("CARGO_BIN_EXE_cloudfront-lint");
+    let hook = format!(
+        "#!/bin/sh\nenv > \"$OUT/environment\"\nexec '{program}' check cdn --against-git HEAD -o concise > \"$OUT/findings\" 2>&1\n"
+    );
+    repositories.write(".git/hooks/pre-commit", hook);
+    let path = repositories.0.path("repo/.git/hooks/pre-commit");
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    repositories.git("repo", &["worktree", "add", "-q", "--detach", "../tree"]);
+    for tree in ["repo", "tree"] {
+        repositories
+            .0
+            .file(&format!("{tree}/cdn/a.xml"), document("two"));
+        repositories.git(tree, &["add", "-A"]);
+        let out = repositories.0.path(".");
+        let commit = Command::new("git")
+            .args(["commit", "-q", "-m", "x"])
+            .current_dir(repositories.0.path(tree))
+            .env_clear()
+            .envs(ISOLATED)
+            .env("PATH", std::env::var_os("PATH").unwrap())
+            .env("OUT", out)
+            .output()
+            .unwrap();
+        assert!(!commit.status.success(), "the hook let it pass");
+        assert!(
+            repositories
+                .0
+                .read("environment")
+                .contains("GIT_INDEX_FILE=")
+        );
+        let findings = repositories.0.read("findings");
+        assert!(findings.contains("from \"one\" to \"two\""), "{findings}");
+    }
+    // Variables that lead elsewhere.
+    repositories.git(".", &["init", "-q", "elsewhere"]);
+    let elsewhere = repositories.0.path("elsewhere/.git");
+    let mut lint = repositories.lint("repo", &["cdn", "--against-git=HEAD"]);
+    for name in [
+        "GIT_DIR",
+        "GIT_COMMON_DIR",
+        "GIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_CEILING_DIRECTORIES",
+        "GIT_NAMESPACE",
+    ] {
+        lint = lint.env(name, elsewhere.to_str().unwrap());
+    }
+    lint.env("GIT_PREFIX", "cdn/")
+        .env("GIT_TRACE", "1")
+        .env("LC_ALL", "de_DE.UTF-8")
+        .run()
+        .status(1)
+        .says("HEAD:cdn/a.xml:2:20");
+}
+
+/// What git stores may differ from the file in line breaks and encoding.
+#[test]
+fn line_breaks_and_encodings() {
+    let utf16 = |text: &str| -> Vec<u8> {
+        let units = [0xfeff].into_iter().chain(text.encode_utf16());
+        units.flat_map(u16::to_le_bytes).collect()
+    };
+    let declared = |reference: &str, encoding: &str| {
+        format!(
+            "<?xml version=\"1.0\" encoding=\"{encoding}\"?>\n{}",
+            document(reference)
+        )
+    };
+    let repositories = Repositories::with([
+        (
+            ".gitattributes",
+            "*.xml text eol=crlf\nwide.xml working-tree-encoding=UTF-16\n".to_owned(),
+        ),
+        ("lines.xml", document("one").replace('\n', "\r\n")),
+        (
+            "moved.xml",
+            streaming("two", "amzn-s3-demo-moved").replace('\n', "\r\n"),
+        ),
+    ]);
+    repositories.write("wide.xml", utf16(&declared("wide", "UTF-16")));
+    repositories.commit("repo");
+    let stored = repositories.git("repo", &["cat-file", "blob", "HEAD:wide.xml"]);
+    assert!(
+        stored.contains("encoding=\"UTF-16\""),
+        "it is stored as UTF-8"
+    );
+    assert!(
+        !repositories
+            .git("repo", &["cat-file", "blob", "HEAD:lines.xml"])
+            .contains('\r')
+    );
+    repositories.git("repo", &["mv", "moved.xml", "new.xml"]);
+    repositories
+        .check(&["--against-git=HEAD"])
+        .status(0)
+        .complains("3 documents checked, each against an older one: no findings");
+    repositories.write("wide.xml", utf16(&declared("changed", "UTF-16")));
+    repositories
+        .check(&["--against-git=HEAD"])
+        .status(1)
+        .says("wide.xml:3:20: error: CallerReference changed from \"wide\" to \"changed\"");
+}
+
+#[test]
+fn older_documents_that_cannot_be_had() {
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 12345\n";
+    let repositories = Repositories::with([
+        ("large.xml", document(&"x".repeat(5000))),
+        ("lfs.xml", pointer.to_owned()),
+        ("malformed.xml", "<StreamingDistributionConfig>".to_owned()),
+        ("other.xml", document("one")),
+    ]);
+    for name in ["large.xml", "lfs.xml", "malformed.xml", "other.xml"] {
+        repositories.write(name, document("two"));
+    }
+    for format in formats() {
+        repositories
+            .lint("repo", &["--against-git=HEAD", "--max-size=4000", "-o", format])
+            .run()
+            .status(2)
+            .complains("error: HEAD:large.xml: is larger than --max-size")
+            .complains("error: HEAD:lfs.xml: is kept in Git LFS, and git has only a pointer to it")
+            .complains("error: HEAD:malformed.xml: line 1, column 1: `<StreamingDistributionConfig>` is never closed")
+            .says(RULE);
+    }
+    // An object that is gone.
+    let id = repositories.git("repo", &["rev-parse", "HEAD:other.xml"]);
+    let object = format!("repo/.git/objects/{}/{}", &id[..2], &id[2..]);
+    std::fs::remove_file(repositories.0.path(&object)).unwrap();
+    repositories
+        .check(&["other.xml", "--against-git=HEAD"])
+        .status(2)
+        .complains("error: HEAD:other.xml: is missing in the repository; git fsck tells more");
+    let id = repositories.git("repo", &["rev-parse", "HEAD^{tree}"]);
+    let object = format!("repo/.git/objects/{}/{}", &id[..2], &id[2..]);
+    std::fs::remove_file(repositories.0.path(&object)).unwrap();
+    repositories
+        .check(&["other.xml", "--against-git=HEAD"])
+        .status(2)
+        .complains("error: HEAD: no such revision in the repository");
+}
+
+#[test]
+fn without_git() {
+    let repositories = Repositories::with([("a.xml", document("one"))]);
+    repositories.0.directory("empty");
+    for format in formats() {
+        let lint = repositories.lint("repo", &["--against-git=HEAD", "-o", format]);
+        let nowhere = repositories.0.path("empty");
+        lint.env("PATH", nowhere.to_str().unwrap())
+            .run()
+            .status(2)
+            .complains("error: HEAD: git was not found; install it, or name the older documents with --against PATH");
+    }
+}
+
+#[test]
+fn what_git_refuses() {
+    let repositories = Repositories::with([("a.xml", document("one"))]);
+    repositories
+        .lint("repo", &["--against-git=HEAD"])
+        .env("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+        .run()
+        .status(2)
+        .complains("error: HEAD: git says: detected dubious ownership in repository at ")
+        .complains("if you trust it: git config --global --add safe.directory ");
+    repositories.write(".git/config", "[core\n");
+    repositories
+        .check(&["--against-git=HEAD"])
+        .status(2)
+        .complains("error: HEAD: git cannot read the repository in ")
+        .complains("bad config line 1");
+}
+
+/// One process of git for the whole run, whatever is in it; it has ended when the run has.
+#[cfg(unix)]
+#[test]
+fn one_process() {
+    use std::os::unix::fs::PermissionsExt;
+    let names: Vec<String> = (0..300)
+        .map(|n| format!("cdn/{}/{n}.xml", n % 20))
+        .collect();
+    let repositories = Repositories::with(names.iter().map(|name| (&name[..], document(name))));
+    // Some are renamed, some are new, some are large.
+    for name in &names[..50] {
+        let moved = format!("moved/{}", name.replace('/', "-"));
+        repositories.0.directory("repo/moved");
+        repositories.git("repo", &["mv", name, &moved]);
+    }
+    repositories.write("new.xml", streaming("new", "amzn-s3-demo-new"));
+    repositories.write(
+        &names[60],
+        streaming(&"x".repeat(3 << 20), "amzn-s3-demo-large"),
+    );
+    repositories.commit("repo");
+    repositories.write(&names[60], document("small"));
+    let git = Command::new("sh")
+        .args(["-c", "command -v git"])
+        .output()
+        .unwrap();
+    let git = String::from_utf8(git.stdout).unwrap();
+    let wrapper = format!(
+        "#!/bin/sh\necho start >> \"$COUNT\"\n{} \"$@\"\necho end >> \"$COUNT\"\n",
+        git.trim()
+    );
+    repositories.0.file("bin/git", wrapper);
+    let program = repositories.0.path("bin/git");
+    std::fs::set_permissions(program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!(
+        "{}:{}",
+        repositories.0.path("bin").display(),
+        std::env::var("PATH").unwrap()
+    );
+    for (revision, compared) in [("HEAD~1", "300 of them"), ("HEAD", "each")] {
+        let _ = std::fs::remove_file(repositories.0.path("count"));
+        let arguments = ["--against-git", revision, "-o=concise", "--select=update"];
+        repositories
+            .lint("repo", &arguments)
+            .env("PATH", &path)
+            .env("COUNT", repositories.0.path("count").to_str().unwrap())
+            .run()
+            .status(1)
+            .complains(&format!(
+                "301 documents checked, {compared} against an older one"
+            ));
+        assert_eq!(repositories.0.read("count"), "start\nend\n");
     }
 }

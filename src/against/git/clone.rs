@@ -56,7 +56,10 @@ pub(super) fn how_to_fetch(top: &Path, revision: &str) -> String {
         .split_once('/')
         .filter(|(remote, _)| is_plain && REMOTES.contains(remote));
     match branch {
-        Some((remote, branch)) => format!("fetch it first: git fetch {depth}{remote} {branch}"),
+        // In full, for a clone of one branch keeps no other under the name of its remote by itself.
+        Some((remote, branch)) => format!(
+            "fetch it first: git fetch {depth}{remote} {branch}:refs/remotes/{remote}/{branch}"
+        ),
         None if is_id => format!("fetch it first: git fetch {depth}origin {revision}"),
         None if shallow => {
             "fetch more of it first: git fetch --tags --unshallow, or --depth=… for some of it"
@@ -64,6 +67,24 @@ pub(super) fn how_to_fetch(top: &Path, revision: &str) -> String {
         }
         None => "is it spelt right, and fetched (git fetch --tags)?".into(),
     }
+}
+
+/// Whether a repository is a submodule at this path of the one around it.
+pub(super) fn is_submodule(outer: &Path, path: &[Vec<u8>], top: &Path) -> bool {
+    // Git keeps the repositories of submodules in `modules` of the one around them.
+    let modules = common_directory(&git_directory(outer)).join("modules");
+    let real = |path: &Path| fs::canonicalize(path).ok();
+    let kept = real(&git_directory(top)).zip(real(&modules));
+    if kept.is_some_and(|(git, modules)| git.starts_with(modules)) {
+        return true;
+    }
+    let path = path.join(&b'/');
+    let settings = fs::read(outer.join(".gitmodules")).unwrap_or_default();
+    settings.split(|b| *b == b'\n').any(|line| {
+        let setting = line.trim_ascii().strip_prefix(b"path");
+        let value = setting.and_then(|rest| rest.trim_ascii().strip_prefix(b"="));
+        value.is_some_and(|value| value.trim_ascii() == path)
+    })
 }
 
 /// Where git keeps the repository of a working tree.

@@ -1,7 +1,9 @@
 //! From inputs to the files that they were at the revision.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::Path;
 
+use super::clone;
 use super::place::{Location, Places};
 use super::rename::{self, Fingerprint};
 use super::repository::{File, Repository};
@@ -21,7 +23,8 @@ pub(super) struct Opening<'i> {
     places: Places,
     /// Where each input lies.
     locations: Vec<Option<Location>>,
-    repositories: Vec<Option<Repository>>,
+    /// Those opened so far; an error where one could not be opened.
+    repositories: HashMap<usize, Result<Repository, String>>,
 }
 
 impl<'i> Opening<'i> {
@@ -48,35 +51,70 @@ impl<'i> Opening<'i> {
             limits,
             places,
             locations,
-            repositories: Vec::new(),
+            repositories: HashMap::new(),
         };
-        let mut failures = opening.outside();
+        let here = std::env::current_dir().and_then(std::fs::canonicalize);
+        let here = here.unwrap_or_default();
         for number in 0..opening.places.tops.len() {
-            match opening.open(number) {
-                Ok(repository) => opening.repositories.push(repository),
-                Err(failure) => failures.push(failure),
-            }
+            opening.open(number, &here);
         }
+        let failures = [opening.outside(), opening.unusable()].concat();
         match failures.is_empty() {
             true => Ok(opening),
             false => Err(failures),
         }
     }
 
-    /// Opens a repository. One that cannot be used is no failure if it holds no document.
-    fn open(&self, number: usize) -> Result<Option<Repository>, Failure> {
-        match Repository::open(&self.places.tops[number], self.revision) {
-            Ok(repository) => Ok(Some(repository)),
-            Err(message) => {
-                let within = |location: &Option<Location>| {
-                    location.as_ref().is_some_and(|l| l.repository == number)
-                };
-                match self.documents_where(within).next() {
-                    Some(_) => Err(failure(Some(self.revision), message)),
-                    None => Ok(None),
+    /// Opens a repository, and before it the one that it is a submodule of.
+    fn open(&mut self, number: usize, here: &Path) {
+        if self.repositories.contains_key(&number) {
+            return;
+        }
+        let Some(top) = self.places.tops.get(number).cloned() else {
+            return;
+        };
+        let opened = match self.surrounding(&top, here) {
+            Some(outside) => {
+                self.open(outside.repository, here);
+                match self.repositories.get_mut(&outside.repository) {
+                    Some(Ok(outer)) => outer.submodule(&top, &outside.parts),
+                    Some(Err(message)) => Err(message.clone()),
+                    None => return,
                 }
             }
+            None => Repository::open(&top, self.revision),
+        };
+        self.repositories.insert(number, opened);
+    }
+
+    /// Where a submodule lies in the repository around it. For who works inside of the submodule it is a repository
+    /// like any other.
+    fn surrounding(&mut self, top: &Path, here: &Path) -> Option<Location> {
+        if here.starts_with(top) {
+            return None;
         }
+        let location = self.places.locate(top)?;
+        let outer = self.places.tops.get(location.repository)?;
+        clone::is_submodule(outer, &location.parts, top).then_some(location)
+    }
+
+    /// Repositories that cannot be used; one that holds no document is no failure.
+    fn unusable(&self) -> Vec<Failure> {
+        let mut messages = BTreeSet::new();
+        for (number, repository) in &self.repositories {
+            let within = |location: &Option<Location>| {
+                location.as_ref().is_some_and(|l| l.repository == *number)
+            };
+            if let Err(message) = repository
+                && self.documents_where(within).next().is_some()
+            {
+                messages.insert(message);
+            }
+        }
+        let failures = messages.into_iter();
+        failures
+            .map(|message| failure(Some(self.revision), message))
+            .collect()
     }
 
     /// Documents that no repository knows.
@@ -119,9 +157,12 @@ impl<'i> Opening<'i> {
         let older = self
             .older()
             .map_err(|message| vec![failure(Some(self.revision), message)])?;
-        let mut repositories = self.repositories;
-        for repository in repositories.iter_mut().flatten() {
-            repository.forget_directories();
+        let mut repositories = HashMap::new();
+        for (number, repository) in self.repositories {
+            if let Ok(mut repository) = repository {
+                repository.forget_directories();
+                repositories.insert(number, repository);
+            }
         }
         Ok(Documents {
             revision: self.revision.to_owned(),
@@ -158,7 +199,7 @@ impl<'i> Opening<'i> {
         missing: &[usize],
         older: &mut HashMap<Place, Older>,
     ) -> Result<(), String> {
-        let Some(Some(repository)) = self.repositories.get_mut(number) else {
+        let Some(Ok(repository)) = self.repositories.get_mut(&number) else {
             return Ok(());
         };
         let settings = settings(self.limits);
@@ -196,7 +237,7 @@ impl<'i> Opening<'i> {
         let Some(location) = self.locations[number].clone() else {
             return Ok(None);
         };
-        let Some(Some(repository)) = self.repositories.get_mut(location.repository) else {
+        let Some(Ok(repository)) = self.repositories.get_mut(&location.repository) else {
             return Ok(None);
         };
         let mut file = repository.file(&location.parts)?;

@@ -26,6 +26,8 @@ const MAX_LINK: u64 = 4096;
 pub(super) struct Repository {
     top: PathBuf,
     pub(super) objects: Objects,
+    /// What stands before its paths: the path of a submodule, with a slash at its end.
+    pub(super) prefix: String,
     /// The top directory at the revision; none before the first commit.
     root: Option<String>,
     /// Directories that were read, by their ids.
@@ -46,26 +48,76 @@ impl Repository {
     /// # Errors
     /// Why there is nothing to compare with, in a sentence.
     pub(super) fn open(top: &Path, revision: &str) -> Result<Repository, String> {
-        let objects = Objects::start(top).map_err(|error| no_git(&error))?;
-        let answer = objects
-            .ask(&format!("{revision}^{{tree}}"), MAX_TREE)
-            .map_err(|complaint| refused(top, &complaint))?;
-        let mut repository = Repository {
-            top: top.to_path_buf(),
-            objects,
-            root: None,
-            trees: HashMap::new(),
-        };
-        match answer {
-            Answer::Found(object) => repository.root = Some(repository.keep(object)?),
-            Answer::TooLarge => return Err(repository.unreadable("its top directory")),
-            Answer::Missing if clone::is_before_first_commit(top, revision) => {}
-            Answer::Missing => {
+        let mut repository = Repository::start(top)?;
+        match repository.directory_of(revision)? {
+            Some(root) => repository.root = Some(root),
+            None if clone::is_before_first_commit(top, revision) => {}
+            None => {
                 let complaint = repository.objects.end();
                 return Err(unknown(top, revision, complaint.as_deref()));
             }
         }
         Ok(repository)
+    }
+
+    /// A submodule at the commit that this repository had there at its revision; empty if it did not have it yet.
+    ///
+    /// # Errors
+    /// Why there is nothing to compare with, in a sentence.
+    pub(super) fn submodule(&mut self, top: &Path, path: &[Vec<u8>]) -> Result<Repository, String> {
+        let mut repository = Repository::start(top)?;
+        let path_in_words = String::from_utf8_lossy(&path.join(&b'/')).into_owned();
+        repository.prefix = format!("{}{path_in_words}/", self.prefix);
+        let Some(commit) = self.commit_at(path)? else {
+            return Ok(repository);
+        };
+        repository.root = repository.directory_of(&commit)?;
+        match repository.root {
+            Some(_) => Ok(repository),
+            None => Err(format!(
+                "the submodule in {} does not have commit {commit}, which belongs to this revision; {}",
+                shown(top),
+                clone::how_to_fetch(top, &commit)
+            )),
+        }
+    }
+
+    fn start(top: &Path) -> Result<Repository, String> {
+        Ok(Repository {
+            top: top.to_path_buf(),
+            objects: Objects::start(top).map_err(|error| no_git(&error))?,
+            prefix: String::new(),
+            root: None,
+            trees: HashMap::new(),
+        })
+    }
+
+    /// The top directory of a revision; none if there is no such revision.
+    fn directory_of(&mut self, revision: &str) -> Result<Option<String>, String> {
+        let answer = self.objects.ask(&format!("{revision}^{{tree}}"), MAX_TREE);
+        match answer.map_err(|complaint| refused(&self.top, &complaint))? {
+            Answer::Found(object) => self.keep(object).map(Some),
+            Answer::TooLarge => Err(self.unreadable("the top directory")),
+            Answer::Missing => Ok(None),
+        }
+    }
+
+    /// The commit of the submodule at a path.
+    fn commit_at(&mut self, path: &[Vec<u8>]) -> Result<Option<String>, String> {
+        let Some(mut directory) = self.root.clone() else {
+            return Ok(None);
+        };
+        for (number, name) in path.iter().enumerate() {
+            let is_last = number + 1 == path.len();
+            match self.tree(&directory)?.get(name) {
+                Some(entry) if is_last && entry.kind == Kind::Submodule => {
+                    return Ok(Some(entry.id.clone()));
+                }
+                Some(entry) if entry.kind == Kind::Directory => directory = entry.id.clone(),
+                _ => return Ok(None),
+            }
+        }
+        Ok(None)
     }
 
     /// The file at a path at the revision, behind links that were there at that time. None if there was none.
@@ -185,10 +237,7 @@ impl Repository {
 
     /// In a sparse checkout a file may be absent and yet not gone; gone is what the commit checked out does not have.
     fn keep_deleted(&mut self, gone: &mut Vec<File>) -> Result<(), String> {
-        let root = match self.objects.ask("HEAD^{tree}", MAX_TREE)? {
-            Answer::Found(object) => Some(self.keep(object)?),
-            _ => None,
-        };
+        let root = self.directory_of("HEAD")?;
         let asked_for = std::mem::replace(&mut self.root, root);
         let mut deleted = Vec::new();
         for file in gone.drain(..) {
