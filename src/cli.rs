@@ -1,7 +1,9 @@
 //! The command line: what can be asked, and the exit status of each outcome.
 
 mod check;
+mod dry_run;
 mod explain;
+mod reading;
 mod rules;
 mod schema;
 
@@ -58,6 +60,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(Box<check::Arguments>),
+    DryRun(Box<dry_run::Arguments>),
     Rules(rules::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
@@ -67,6 +70,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::DryRun(arguments) => dry_run::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

@@ -11,9 +11,10 @@ use rayon::prelude::*;
 
 use crate::against::Against;
 use crate::check::{self, Checked, Older, Settings};
+use crate::dry_run::{Call, Response, dry_run};
 use crate::finding::Finding;
 use crate::namespace::Namespace;
-use crate::report::{Failure, FileReport, Report, Skipped};
+use crate::report::{Answered, Answers, Failure, FileReport, Report, Skipped};
 use crate::rule::id;
 use crate::schema::Root;
 use crate::source::{Source, Span};
@@ -64,6 +65,66 @@ pub fn run(inputs: &[Input], options: &Options) -> Report {
     report
 }
 
+/// Answers the call for all inputs, in their order. What cannot be answered is a failure.
+pub fn answer(inputs: &[Input], call: Call, options: &Options) -> Answers {
+    let mut answers = Answers::default();
+    for input in inputs {
+        match answer_one(input, call, options) {
+            Ok(answered) => answers.answers.push(answered),
+            Err(failure) => answers.failures.push(failure),
+        }
+    }
+    answers
+}
+
+fn answer_one(input: &Input, call: Call, options: &Options) -> Result<Answered, Failure> {
+    let failed = |message: String| Failure {
+        name: Some(input.name.clone()),
+        message,
+    };
+    let source = match read(&input.place, options.settings.limits.max_size) {
+        Ok(Read::Whole(bytes)) => Source::from_bytes(input.name.clone(), bytes),
+        Ok(Read::TooLarge(..)) => return Err(failed(TOO_LARGE.to_owned())),
+        Err(error) => return Err(failed(reason(&error))),
+    };
+    let older = older_source(input, options)?;
+    let work = || with_older(&source, older.as_ref(), call, &options.settings);
+    let response = catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|panic| Err(failed(panic_message(panic.as_ref()))))?;
+    Ok(Answered {
+        name: input.name.clone(),
+        response,
+    })
+}
+
+fn with_older(
+    source: &Source,
+    older: Option<&Arc<Source>>,
+    call: Call,
+    settings: &Settings,
+) -> Result<Response, Failure> {
+    let document = older
+        .map(|older| {
+            check::read(older, &for_older(settings)).map_err(|finding| unreadable(older, &finding))
+        })
+        .transpose()?;
+    let older = older
+        .zip(document.as_ref())
+        .map(|(source, document)| Older {
+            source: Arc::clone(source),
+            document,
+        });
+    dry_run(call, source, older.as_ref(), settings).map_err(|finding| unreadable(source, &finding))
+}
+
+/// The version given for the new document does not speak of the old one.
+fn for_older(settings: &Settings) -> Settings {
+    Settings {
+        api_version: None,
+        ..settings.clone()
+    }
+}
+
 fn in_parallel(inputs: &[Input], options: &Options) -> Vec<Outcome> {
     let work = || inputs.par_iter().map(|input| one(input, options)).collect();
     match rayon::ThreadPoolBuilder::new()
@@ -110,6 +171,9 @@ fn one(input: &Input, options: &Options) -> Outcome {
     };
     checked(input, source, older, failure, options)
 }
+
+/// The reason of every input that is not read to its end.
+const TOO_LARGE: &str = "is larger than --max-size";
 
 /// The reason of every skipped input.
 const NOT_OURS: &str = "no CloudFront XML";
@@ -228,7 +292,7 @@ fn read_older(path: &Path, limit: u64) -> Result<Arc<Source>, Failure> {
     };
     match read(&Place::File(path.to_path_buf()), limit) {
         Ok(Read::Whole(bytes)) => Ok(Arc::new(Source::from_bytes(shown(path), bytes))),
-        Ok(Read::TooLarge(..)) => Err(failure("is larger than --max-size".into())),
+        Ok(Read::TooLarge(..)) => Err(failure(TOO_LARGE.to_owned())),
         Err(error) => Err(failure(reason(&error))),
     }
 }
@@ -265,12 +329,7 @@ fn compare(
     let Some(older) = older else {
         return (check::check(source, None, settings), None);
     };
-    // The version given for the new document does not speak of the old one.
-    let read_as = Settings {
-        api_version: None,
-        ..settings.clone()
-    };
-    match check::read(older, &read_as) {
+    match check::read(older, &for_older(settings)) {
         Ok(document) => {
             let older = Older {
                 source: Arc::clone(older),
@@ -304,11 +363,7 @@ fn guarded(
 
 /// A rule panicked: a bug of ours, which must neither hide nor stop the other documents.
 fn crashed(input: &Input, panic: &(dyn std::any::Any + Send)) -> (Checked, Option<Failure>) {
-    let text = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or(panic.downcast_ref::<&str>().copied());
-    let message = format!("internal error: {}", text.unwrap_or("a rule panicked"));
+    let message = panic_message(panic);
     let finding = Finding::new(id::INTERNAL_ERROR, Span::at(0), message.clone())
         .help("please report this, with the document if it can be shared");
     let failure = Failure {
@@ -322,6 +377,14 @@ fn crashed(input: &Input, panic: &(dyn std::any::Any + Send)) -> (Checked, Optio
         },
         Some(failure),
     )
+}
+
+fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or(panic.downcast_ref::<&str>().copied());
+    format!("internal error: {}", text.unwrap_or("a rule panicked"))
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@
 mod checks;
 #[path = "../build/facts.rs"]
 mod facts;
+#[path = "../build/messages.rs"]
+mod messages;
 #[path = "../build/reader.rs"]
 mod reader;
 #[path = "../build/rules.rs"]

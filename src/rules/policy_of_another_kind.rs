@@ -76,6 +76,11 @@ impl Kind {
     }
 }
 
+/// Whether AWS manages a policy with this id, of whatever kind.
+pub(crate) fn is_managed(id: &str) -> bool {
+    KINDS.iter().any(|kind| kind.with_id(id).is_some())
+}
+
 /// One of the three ids.
 pub(crate) fn check(_: &Scope<'_>, element: Element<'_>, findings: &mut Vec<Finding>) {
     let Some(wanted) = Kind::named_by(element) else {
