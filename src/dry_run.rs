@@ -10,10 +10,12 @@ mod xml;
 use crate::check::{self, Older, Settings};
 use crate::document::Document;
 use crate::finding::{Confidence, Finding, Level};
+use crate::namespace::Namespace;
 use crate::rule::{Constraint, ErrorCode, Operation, RuleId, Stage, id};
 use crate::rules;
 use crate::schema::{ApiVersion, Root, roots};
 use crate::source::{Position, Source};
+use crate::syntax;
 use message::Speaker;
 
 /// What is called: an operation, and perhaps the very one of the API.
@@ -286,10 +288,18 @@ pub fn dry_run(
 /// The text is no XML: that is all the service says.
 fn unreadable(call: Call, source: &Source, finding: &Finding, settings: &Settings) -> Response {
     let mut speaker = Speaker::new(None);
+    // Its first tag may be whole all the same.
+    let first = syntax::sniff(source.text());
+    let root = first.and_then(|tag| Root::find(tag.local));
+    let meant = root.and_then(|root| call.operation.call(root));
+    let named = match Namespace::of(first.and_then(|tag| tag.namespace).unwrap_or_default()) {
+        Namespace::Version(version) => Some(version),
+        _ => None,
+    };
     Response {
         operation: call.operation,
-        call: call.name.or_else(|| only_call(call.operation)),
-        version: settings.api_version.unwrap_or(ApiVersion::LATEST),
+        call: call.name.or(meant).or_else(|| only_call(call.operation)),
+        version: settings.api_version.or(named).unwrap_or(ApiVersion::LATEST),
         refusals: refusals(&[finding], source, &mut speaker),
         possible: Vec::new(),
         unknown: Vec::new(),
@@ -311,6 +321,8 @@ struct Answering<'d> {
     document: &'d Document<'d>,
     /// The operation takes another root.
     wrong_root: bool,
+    /// What would be replaced is known.
+    has_older: bool,
 }
 
 impl<'d> Answering<'d> {
@@ -329,6 +341,7 @@ impl<'d> Answering<'d> {
             name,
             document,
             wrong_root: is_sent && name != own,
+            has_older: older.is_some(),
         }
     }
 
@@ -361,7 +374,12 @@ impl<'d> Answering<'d> {
             possible: self::refusals(&told(false), source, &mut Speaker::new(Some(self.document))),
             unknown: match cut_short {
                 true => Vec::new(),
-                false => unknown::questions(self.document, self.call.operation, self.name),
+                false => unknown::questions(
+                    self.document,
+                    self.call.operation,
+                    self.name,
+                    self.has_older,
+                ),
             },
             refusals,
             cut_short,
@@ -418,7 +436,7 @@ fn refusal(finding: &Finding, source: &Source, speaker: &mut Speaker<'_>) -> Opt
         stage: stage_of(error.code),
         message,
         message_source,
-        confidence: finding.confidence,
+        confidence: confidence(finding),
         code_confidence: code_confidence(finding),
         faults: vec![fault(finding, source, speaker)],
     })
@@ -442,13 +460,21 @@ fn violations(
         stage: Stage::Model,
         message,
         message_source,
-        confidence: least(|finding| finding.confidence),
+        confidence: least(confidence),
         code_confidence: least(code_confidence),
         faults: findings
             .iter()
             .map(|finding| fault(finding, source, speaker))
             .collect(),
     })
+}
+
+/// What cannot be read is refused, even if nobody has seen with which code.
+fn confidence(finding: &Finding) -> Confidence {
+    match is_certain(finding) {
+        true => finding.confidence.max(Confidence::Documented),
+        false => finding.confidence,
+    }
 }
 
 /// Where all that is known of a refusal is inferred, so is its code, even if the refusal itself is sure.
@@ -468,6 +494,6 @@ fn fault(finding: &Finding, source: &Source, speaker: &Speaker<'_>) -> Fault {
         api_path: speaker.api_path(finding),
         start: source.position(finding.span.start),
         end: source.position(finding.span.end),
-        confidence: finding.confidence,
+        confidence: confidence(finding),
     }
 }

@@ -18,12 +18,13 @@ pub(super) fn questions(
     document: &Document<'_>,
     operation: Operation,
     call: Option<&'static str>,
+    has_older: bool,
 ) -> Vec<Unknown> {
     let Some(call) = call else {
         return Vec::new();
     };
     let mut unknown = of_call(call);
-    let mut asked = Asked::new(document, operation, call);
+    let mut asked = Asked::new(document, operation, call, has_older);
     for element in document.elements().filter(|e| e.node().checked) {
         asked.look_at(element);
     }
@@ -63,16 +64,23 @@ struct Asked<'d> {
 }
 
 impl<'d> Asked<'d> {
-    fn new(document: &'d Document<'d>, operation: Operation, call: &str) -> Asked<'d> {
+    fn new(
+        document: &'d Document<'d>,
+        operation: Operation,
+        call: &str,
+        has_older: bool,
+    ) -> Asked<'d> {
         let root = document.payload().name();
         let mut asked = Asked {
             document,
             rows: Vec::new(),
             paths: HashMap::new(),
         };
-        let rows = CONSTRAINTS
-            .iter()
-            .filter(|row| row.question.is_some() && row.versions.contains(document.version()));
+        let rows = CONSTRAINTS.iter().filter(|row| {
+            row.question.is_some()
+                && row.versions.contains(document.version())
+                && !(has_older && row.needs == "older")
+        });
         for row in rows {
             let code = row.errors.iter().find(|(of, _)| *of == operation);
             let Some((_, code)) = code else { continue };

@@ -135,14 +135,14 @@ impl Page<'_> {
         let unordered = behind.iter().filter(semantic).count();
         let title = match (response.order_is_known(), unordered == behind.len()) {
             (false, _) => {
-                "Or one of these: it makes these checks one at a time, in an order that is not known:"
+                "Or one of these: CloudFront checks them one at a time, in an order that is not known:"
             }
             (true, true) if unordered > 1 => {
-                "After that is fixed, one of these: it makes these checks one at a time, in an order that is not known:"
+                "After that is fixed, one of these: CloudFront checks them one at a time, in an order that is not known:"
             }
             (true, true) => "After that is fixed:",
             (true, false) => {
-                "After that is fixed, these one after the other; the order of its own checks, after those of the model, is not known:"
+                "After that is fixed, one after the other; the order of those that come after MalformedXML is not known:"
             }
         };
         self.title(title, out)?;
@@ -188,7 +188,7 @@ impl Page<'_> {
         if response.unknown.is_empty() {
             return Ok(());
         }
-        self.title("No document shows:", out)?;
+        self.title("Only AWS can tell:", out)?;
         for unknown in &response.unknown {
             self.wrapped("  - ", "    ", &unknown.question, out)?;
         }
@@ -208,7 +208,7 @@ impl Page<'_> {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let width = self.width.saturating_sub(text::width(hanging));
-        for (index, line) in text::wrap(&text::line(words), width).iter().enumerate() {
+        for (index, line) in text::fill(&text::line(words), width).iter().enumerate() {
             let indent = if index == 0 { first } else { hanging };
             writeln!(out, "{indent}{line}")?;
         }
