@@ -379,6 +379,7 @@ impl<'d> Answering<'d> {
                     self.call.operation,
                     self.name,
                     self.has_older,
+                    &told(true),
                 ),
             },
             refusals,
@@ -438,7 +439,7 @@ fn refusal(finding: &Finding, source: &Source, speaker: &mut Speaker<'_>) -> Opt
         message_source,
         confidence: confidence(finding),
         code_confidence: code_confidence(finding),
-        faults: vec![fault(finding, source, speaker)],
+        faults: vec![fault(finding, source, speaker.api_path(finding))],
     })
 }
 
@@ -449,7 +450,7 @@ fn violations(
     speaker: &mut Speaker<'_>,
 ) -> Option<Refusal> {
     let error = findings.first()?.api_error?;
-    let (message, message_source) = speaker.violations(findings);
+    let told = speaker.violations(findings);
     let least = |of: fn(&Finding) -> Confidence| {
         let all = findings.iter().map(|finding| of(finding));
         all.min().unwrap_or(Confidence::Inferred)
@@ -458,13 +459,14 @@ fn violations(
         code: error.code,
         status: error.status,
         stage: Stage::Model,
-        message,
-        message_source,
+        message: told.message,
+        message_source: told.source,
         confidence: least(confidence),
         code_confidence: least(code_confidence),
         faults: findings
             .iter()
-            .map(|finding| fault(finding, source, speaker))
+            .zip(told.api_paths)
+            .map(|(finding, api_path)| fault(finding, source, api_path))
             .collect(),
     })
 }
@@ -485,13 +487,13 @@ fn code_confidence(finding: &Finding) -> Confidence {
     finding.confidence.min(known.unwrap_or(finding.confidence))
 }
 
-fn fault(finding: &Finding, source: &Source, speaker: &Speaker<'_>) -> Fault {
+fn fault(finding: &Finding, source: &Source, api_path: Option<String>) -> Fault {
     Fault {
         rule: finding.rule,
         message: finding.message.clone(),
         help: finding.help.clone(),
         element: finding.element.clone(),
-        api_path: speaker.api_path(finding),
+        api_path,
         start: source.position(finding.span.start),
         end: source.position(finding.span.end),
         confidence: confidence(finding),

@@ -72,7 +72,7 @@ struct Common {
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
-    /// What standard input is called in messages; --against looks for it under this path
+    /// What standard input is called
     #[arg(
         long,
         value_name = "PATH",

@@ -9,6 +9,14 @@ use crate::finding::Finding;
 use crate::rule::{MESSAGES, Message, id};
 use crate::schema::{Kind, Member};
 
+/// All violations of the model in the service's words.
+pub(super) struct Violations {
+    pub(super) message: String,
+    pub(super) source: MessageSource,
+    /// The place of each finding as the API writes it.
+    pub(super) api_paths: Vec<Option<String>>,
+}
+
 /// Puts findings into the service's words. The findings come in document order.
 pub(super) struct Speaker<'d> {
     /// None if the text is no XML.
@@ -30,9 +38,11 @@ impl<'d> Speaker<'d> {
 
     /// The place of a finding as the API writes it.
     pub(super) fn api_path(&self, finding: &Finding) -> Option<String> {
-        let element = self.element(finding)?;
-        (!element.document().is_response() && !finding.element.is_empty())
-            .then(|| element.api_path())
+        let subject = Subject {
+            element: self.element(finding),
+            missing: None,
+        };
+        subject.api_path(finding)
     }
 
     /// The message for a finding; none where the service's words are not known.
@@ -45,12 +55,14 @@ impl<'d> Speaker<'d> {
         subject.fill(row.text)
     }
 
-    /// The message for all violations of the model, and whose words it is in.
-    pub(super) fn violations(&mut self, findings: &[&Finding]) -> (String, MessageSource) {
+    /// The message for all violations of the model.
+    pub(super) fn violations(&mut self, findings: &[&Finding]) -> Violations {
         let mut source = MessageSource::Service;
         let mut parts = Vec::with_capacity(findings.len());
+        let mut api_paths = Vec::with_capacity(findings.len());
         for finding in findings {
             let subject = self.violation(finding);
+            api_paths.push(subject.api_path(finding));
             let row = subject.message(finding);
             let list = row.filter(|row| row.list).and(subject.list());
             // One violation, however many of its items are wrong.
@@ -68,7 +80,11 @@ impl<'d> Speaker<'d> {
         let errors = if parts.len() == 1 { "error" } else { "errors" };
         let count = parts.len();
         let message = format!("{count} validation {errors} detected: {}", parts.join("; "));
-        (message, source)
+        Violations {
+            message,
+            source,
+            api_paths,
+        }
     }
 
     fn violation(&mut self, finding: &Finding) -> Subject<'d> {
@@ -216,8 +232,19 @@ impl<'d> Subject<'d> {
         Some(format!("[{}]", items.join(", ")))
     }
 
+    /// The place of the finding itself, which in a list is that of the item.
+    fn api_path(&self, finding: &Finding) -> Option<String> {
+        let element = self.element?;
+        let is_sent = !element.document().is_response() && !finding.element.is_empty();
+        is_sent.then(|| self.with_missing(element.api_path()))
+    }
+
+    /// The place that the message names.
     fn path(&self, element: Element<'_>) -> String {
-        let mut path = self.list().unwrap_or(element).api_path();
+        self.with_missing(self.list().unwrap_or(element).api_path())
+    }
+
+    fn with_missing(&self, mut path: String) -> String {
         if let Some(member) = self.missing {
             path.push('.');
             push_lower_camel(member.name, &mut path);

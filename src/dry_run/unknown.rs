@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::Unknown;
 use crate::check::trimmed;
 use crate::document::{Document, Element, cut};
+use crate::finding::Finding;
 use crate::rule::{CONSTRAINTS, Constraint, ERRORS, ErrorCode, Operation};
 use crate::rules::{policy_of_another_kind, template_leftover};
 use crate::suggest;
@@ -19,14 +20,24 @@ pub(super) fn questions(
     operation: Operation,
     call: Option<&'static str>,
     has_older: bool,
+    refused: &[&Finding],
 ) -> Vec<Unknown> {
     let Some(call) = call else {
         return Vec::new();
     };
     let mut unknown = of_call(call);
     let mut asked = Asked::new(document, operation, call, has_older);
+    let mut wrong: Vec<u32> = refused.iter().map(|finding| finding.span.start).collect();
+    wrong.sort_unstable();
+    // Whether a thing exists does not matter where its name is refused.
+    let is_refused = |element: Element<'_>| {
+        let first = wrong.partition_point(|at| *at < element.span().start);
+        wrong
+            .get(first)
+            .is_some_and(|at| element.span().contains(*at))
+    };
     for element in document.elements().filter(|e| e.node().checked) {
-        asked.look_at(element);
+        asked.look_at(element, is_refused);
     }
     unknown.extend(asked.questions());
     unknown
@@ -111,13 +122,14 @@ impl<'d> Asked<'d> {
         });
     }
 
-    fn look_at(&mut self, element: Element<'d>) {
+    fn look_at(&mut self, element: Element<'d>, is_refused: impl Fn(Element<'d>) -> bool) {
         let Some(paths) = self.paths.get(element.name()) else {
             return;
         };
         let value = trimmed(element.value());
         let is_open = !value.is_empty()
             && !element.is_sensitive()
+            && !is_refused(element)
             && !template_leftover::is_unknown(element)
             // These are in every account.
             && !policy_of_another_kind::is_managed(value);

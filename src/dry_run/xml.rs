@@ -18,12 +18,13 @@ pub(super) fn error_response(version: ApiVersion, refusal: &Refusal) -> String {
     )
 }
 
-/// Text as it may stand in an element. What steers a terminal is written as a number, and what XML cannot hold at all
-/// as U+FFFD.
+/// Text as it may stand in an element. What steers a terminal or a CI runner is written as a number, and what XML cannot
+/// hold at all as U+FFFD.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
+    for (at, c) in text.char_indices() {
         match c {
+            '#' if text[at..].starts_with("##[") => out.push_str("&#x23;"),
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
@@ -42,7 +43,13 @@ mod tests {
 
     #[test]
     fn text_comes_back_from_the_parser() {
-        for text in ["a < b && c > d ]]>", "\u{202E}x\t\n", "'\"", "ü\u{1F600}"] {
+        for text in [
+            "a < b && c > d ]]>",
+            "##[error]",
+            "\u{202E}x\t\n",
+            "'\"",
+            "ü\u{1F600}",
+        ] {
             let xml = format!("<m>{}</m>", escaped(text));
             let tree = roxmltree::Document::parse(&xml).unwrap();
             assert_eq!(tree.root_element().text().unwrap_or_default(), text);

@@ -50,7 +50,13 @@ pub fn write_answers(
 
 /// The answer in one line: `dist.xml: CreateDistribution would answer 400 MalformedXML`.
 pub fn answer_line(answered: &Answered) -> String {
-    format!("{}: {}", answered.name, verdict_line(&answered.response))
+    let ours = |refusal: &Refusal| refusal.message_source == MessageSource::Ours;
+    let remark = match answered.response.answer().is_some_and(ours) {
+        true => " (the words are ours)",
+        false => "",
+    };
+    let line = verdict_line(&answered.response);
+    format!("{}: {line}{remark}", answered.name)
 }
 
 fn verdict_line(response: &Response) -> String {
@@ -140,10 +146,11 @@ impl Page<'_> {
             (true, true) if unordered > 1 => {
                 "After that is fixed, one of these: CloudFront checks them one at a time, in an order that is not known:"
             }
-            (true, true) => "After that is fixed:",
-            (true, false) => {
-                "After that is fixed, one after the other; the order of those that come after MalformedXML is not known:"
+            (true, _) if unordered > 1 => {
+                "After that is fixed, one after the other; the order of its own checks, the last of these, is not known:"
             }
+            (true, _) if behind.len() > 1 => "After that is fixed, one after the other:",
+            (true, _) => "After that is fixed:",
         };
         self.title(title, out)?;
         self.refusals(behind, out)
