@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::facts::{Facts, pattern};
 use crate::reader::{Reader, mistake_at, nearest, range_source};
-use crate::schema::Mistake;
+use crate::schema::{Kind, Mistake, Schema};
 
 const KEYS: [&str; 9] = [
     "message", "code", "element", "lacks", "value", "versions", "list", "bound", "source",
@@ -23,9 +23,11 @@ pub(crate) fn compile(
     path: &Path,
     facts: &Facts,
     rules: &BTreeSet<String>,
-    versions: &[String],
+    schema: &Schema,
     mistakes: &mut Vec<Mistake>,
 ) -> String {
+    let versions: Vec<String> = schema.versions.iter().map(|v| v.date.clone()).collect();
+    let elements = element_names(schema);
     let text = fs::read_to_string(path).unwrap_or_default();
     let table = match DeTable::parse(&text) {
         Ok(table) => table,
@@ -39,7 +41,7 @@ pub(crate) fn compile(
         path,
         text: &text,
         base: 0,
-        versions,
+        versions: &versions,
         mistakes,
     };
     let mut by_rule: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -54,7 +56,7 @@ pub(crate) fn compile(
             continue;
         };
         let rows = rows.iter().filter_map(|row| row.get_ref().as_table());
-        let rows = rows.map(|row| message(&mut reader, &rule, row, at, facts));
+        let rows = rows.map(|row| message(&mut reader, &rule, row, at, facts, &elements));
         by_rule.insert(rule.clone(), rows.collect());
     }
     emit(&by_rule)
@@ -66,6 +68,7 @@ fn message(
     table: &DeTable<'_>,
     at: usize,
     facts: &Facts,
+    known: &BTreeSet<&str>,
 ) -> String {
     let at = table.keys().next().map_or(at, |key| key.span().start);
     reader.known_keys(table, &KEYS);
@@ -81,6 +84,12 @@ fn message(
     }
     let elements = reader.strings(table, "element");
     let lacks = reader.string(table, "lacks");
+    for name in elements.iter().chain(&lacks) {
+        if !known.contains(name.as_str()) {
+            let near = nearest(name, known.iter().copied());
+            reader.at(at, format!("no element is named `{name}`{near}"));
+        }
+    }
     let value = pattern(reader, table, "value");
     let bound = reader.one_of(table, "bound", &["min", "max"]);
     let list = reader.boolean(table, "list").unwrap_or(false);
@@ -90,6 +99,20 @@ fn message(
         "    Message {{ rule: {rule:?}, text: {text:?}, codes: &{codes:?}, elements: &{elements:?}, lacks: {lacks:?}, \
          value: {value}, bound: {bound:?}, list: {list}, versions: {versions}, source: {source:?} }},\n"
     )
+}
+
+/// The names of all members and list items.
+fn element_names(schema: &Schema) -> BTreeSet<&str> {
+    let mut names = BTreeSet::new();
+    for shape in schema.shapes.values() {
+        match &shape.kind {
+            Kind::Structure { members, .. } => names.extend(members.iter().map(|m| &m.name[..])),
+            Kind::List { item, .. } => _ = names.insert(&item[..]),
+            _ => {}
+        }
+    }
+    names.extend(schema.roots.keys().map(String::as_str));
+    names
 }
 
 fn check_placeholders(reader: &mut Reader<'_>, text: &str, at: usize) {

@@ -88,7 +88,7 @@ pub(crate) fn compile(rules: &Path, schema: &Schema) -> Result<Compiled, Vec<Mis
         &rules.join("messages.toml"),
         &facts,
         &names,
-        &versions,
+        schema,
         &mut mistakes,
     );
     if !mistakes.is_empty() {

@@ -103,6 +103,8 @@ pub struct Refusal {
     pub confidence: Confidence,
     /// How sure it is that it comes with this code.
     pub code_confidence: Confidence,
+    /// Codes that may come instead.
+    pub alternatives: &'static [&'static str],
     /// What is wrong, in document order; more than one only where the service tells all in one answer.
     pub faults: Vec<Fault>,
 }
@@ -439,6 +441,7 @@ fn refusal(finding: &Finding, source: &Source, speaker: &mut Speaker<'_>) -> Opt
         message_source,
         confidence: confidence(finding),
         code_confidence: code_confidence(finding),
+        alternatives: alternatives(finding),
         faults: vec![fault(finding, source, speaker.api_path(finding))],
     })
 }
@@ -463,6 +466,7 @@ fn violations(
         message_source: told.source,
         confidence: least(confidence),
         code_confidence: least(code_confidence),
+        alternatives: &[],
         faults: findings
             .iter()
             .zip(told.api_paths)
@@ -485,6 +489,15 @@ fn code_confidence(finding: &Finding) -> Confidence {
     let known = rows.iter().filter_map(|row| Constraint::find(row));
     let known = known.map(|row| row.confidence).max();
     finding.confidence.min(known.unwrap_or(finding.confidence))
+}
+
+/// Other codes for the one fact that a rule is about. A row about several elements has a code for each instead.
+fn alternatives(finding: &Finding) -> &'static [&'static str] {
+    let [row] = finding.rule.meta().constraints else {
+        return &[];
+    };
+    let row = Constraint::find(row).filter(|row| !row.element.contains(", "));
+    row.map_or(&[], |row| row.alternatives)
 }
 
 fn fault(finding: &Finding, source: &Source, api_path: Option<String>) -> Fault {

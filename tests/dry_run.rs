@@ -155,10 +155,6 @@ fn every_message_is_said() {
 
 /// The answers to the documents in testdata/dry-run; their names begin with what they are sent for.
 fn documents() -> Vec<Response> {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/dry-run");
-    let files = fs::read_dir(directory)
-        .unwrap()
-        .map(|file| file.unwrap().path());
     let answer = |path: PathBuf| {
         let name = path.file_name().unwrap().to_str().unwrap();
         let operation = match name.starts_with("update-") {
@@ -168,7 +164,57 @@ fn documents() -> Vec<Response> {
         let source = Source::from_bytes(name, fs::read(&path).unwrap());
         dry_run(operation, &source, None, &Settings::default()).unwrap()
     };
-    files.map(answer).collect()
+    testdata("dry-run").into_iter().map(answer).collect()
+}
+
+/// What CloudFront accepts is not refused, for whatever operation takes it.
+#[test]
+fn valid_documents_are_accepted() {
+    for path in testdata("valid") {
+        let source = Source::from_bytes("a.xml", fs::read(&path).unwrap());
+        for operation in Operation::ALL {
+            let response = dry_run(operation, &source, None, &Settings::default()).unwrap();
+            let refused: Vec<&str> = response
+                .refusals
+                .iter()
+                .flat_map(|refusal| &refusal.faults)
+                .map(|fault| fault.rule.name())
+                .filter(|rule| !["wrong-root", "missing-on-update"].contains(rule))
+                .collect();
+            assert!(refused.is_empty(), "{}: {refused:?}", path.display());
+        }
+    }
+}
+
+/// Documents that were cut off anywhere have an answer, too, and its body is well-formed.
+#[test]
+fn pieces_of_documents_are_answered() {
+    let documents = [testdata("dry-run"), testdata("syntax")].concat();
+    for path in documents {
+        let bytes = fs::read(&path).unwrap();
+        for part in 0..24 {
+            let piece = bytes[..bytes.len() * part / 23].to_vec();
+            let source = Source::from_bytes("a.xml", piece);
+            let Ok(response) = dry_run(Operation::Update, &source, None, &Settings::default())
+            else {
+                continue;
+            };
+            if let Some(body) = response.to_xml() {
+                assert!(roxmltree::Document::parse(&body).is_ok(), "{body}");
+            }
+        }
+    }
+}
+
+/// The files of a directory of testdata, sorted.
+fn testdata(directory: &str) -> Vec<PathBuf> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("testdata")
+        .join(directory);
+    let files = fs::read_dir(directory).unwrap();
+    let mut files: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
+    files.sort();
+    files
 }
 
 /// Whether an answer has these words of the service.

@@ -87,7 +87,8 @@ struct Common {
     #[arg(long, value_name = "NAME", value_parser = call, help_heading = "Checks")]
     call: Option<Call>,
 
-    /// pretty for people, xml for the body of the answer, json for programs
+    /// pretty for people, xml for the body of the answer (none if the call is accepted), json for
+    /// programs
     #[arg(
         long,
         value_name = "FORMAT",

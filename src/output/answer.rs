@@ -11,6 +11,7 @@ use crate::finding::Confidence;
 use crate::report::{Answered, Answers};
 use crate::rule::{OPTIONS, Stage};
 use crate::source;
+use crate::suggest;
 
 /// A form in which answers can be printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,6 +185,9 @@ impl Page<'_> {
                 fault.rule.name()
             );
             self.wrapped("  → ", "    ", &place, out)?;
+            if let Some(help) = &fault.help {
+                self.wrapped("    help: ", "          ", &shortened(help), out)?;
+            }
         }
         if let Some(remark) = remark(refusal, ours) {
             self.wrapped("    ", "    ", &remark, out)?;
@@ -243,6 +247,10 @@ fn remark(refusal: &Refusal, ours: bool) -> Option<String> {
         _ if inferred => remarks.push("the code is inferred".to_owned()),
         _ => {}
     }
+    if !refusal.alternatives.is_empty() {
+        let others = suggest::alternatives(refusal.alternatives.iter().copied(), "or");
+        remarks.push(format!("it may be {others}"));
+    }
     if let Some(quota) = quota {
         remarks.push(format!("AWS raises quotas: --set {}=NUMBER", quota.name));
     }
@@ -292,6 +300,7 @@ struct Told<'a> {
     message_source: &'static str,
     confidence: &'static str,
     code_confidence: &'static str,
+    alternatives: &'static [&'static str],
     faults: Vec<Place<'a>>,
 }
 
@@ -355,6 +364,7 @@ impl<'a> Told<'a> {
             message_source: refusal.message_source.name(),
             confidence: refusal.confidence.name(),
             code_confidence: refusal.code_confidence.name(),
+            alternatives: refusal.alternatives,
             faults: refusal.faults.iter().map(Place::new).collect(),
         }
     }
