@@ -274,11 +274,8 @@ fn constraint(
     let unchecked = reader.string(table, "unchecked");
     let question = reader.string(table, "question");
     let question_of = pattern(reader, table, "question-of");
-    if question.is_some() && unchecked.is_none() && needs != "older" {
-        reader.at(
-            at,
-            "a row that a rule checks leaves no `question`, unless it `needs` the older document",
-        );
+    if question.is_some() && needs == "document" {
+        reader.at(at, "a row that `needs` the document alone leaves no `question`");
     }
     if rules.is_empty() == unchecked.is_none() {
         reader.at(
