@@ -275,7 +275,10 @@ fn constraint(
     let question = reader.string(table, "question");
     let question_of = pattern(reader, table, "question-of");
     if question.is_some() && needs == "document" {
-        reader.at(at, "a row that `needs` the document alone leaves no `question`");
+        reader.at(
+            at,
+            "a row that `needs` the document alone leaves no `question`",
+        );
     }
     if rules.is_empty() == unchecked.is_none() {
         reader.at(

@@ -1,5 +1,6 @@
 //! The command line: what can be asked, and the exit status of each outcome.
 
+mod against;
 mod check;
 mod dry_run;
 mod explain;
@@ -52,6 +53,8 @@ Examples:
       every CloudFront document below cdn/
   cloudfront-lint check new.xml --against old.xml
       the same, and what an update of old.xml would be refused for
+  cloudfront-lint check cdn/ --against-git origin/main
+      the same for the files of a branch
   cloudfront-lint explain quantity-mismatch
       what a rule means and how to fix it
   cloudfront-lint schema DistributionConfig

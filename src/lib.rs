@@ -29,6 +29,7 @@ mod lookup;
 mod methods;
 mod namespace;
 pub mod output;
+mod read;
 mod report;
 mod rule;
 mod rules;
@@ -44,7 +45,7 @@ mod value;
 pub mod vocabulary;
 pub mod walk;
 
-pub use against::Against;
+pub use against::{Against, Git};
 pub use check::{Checked, Older, Settings, check, read};
 pub use document::{Children, Document, Element, Recognised};
 pub use dry_run::{Call, Fault, MessageSource, Refusal, Response, Unknown, Verdict, dry_run};

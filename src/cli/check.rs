@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use super::against::AgainstArguments;
 use super::reading::{Reading, terminal_width};
 use super::{Outcome, complain, written};
 use crate::against::Against;
@@ -37,11 +38,11 @@ pub(super) struct Arguments {
     #[arg(short = '0', long, requires = "files_from", help_heading = "Input")]
     null: bool,
 
-    /// What standard input is called in messages; --against looks for it under this path
+    /// What standard input is called in messages; older documents are looked for under this path
     #[arg(
         long,
         value_name = "PATH",
-        default_value = "<stdin>",
+        default_value = walk::STDIN_NAME,
         hide_default_value = true,
         help_heading = "Input"
     )]
@@ -59,12 +60,10 @@ pub(super) struct Arguments {
     #[arg(long, help_heading = "Input")]
     show_files: bool,
 
-    /// The document that an update would replace, as you have it or as the API answered; or a
-    /// directory of them with the same relative paths
-    #[arg(long, value_name = "PATH", help_heading = "Checks")]
-    against: Option<PathBuf>,
+    #[command(flatten)]
+    against: AgainstArguments,
 
-    /// What the documents are sent for: create, update or copy [default: update with --against, else create]
+    /// What the documents are sent for: create, update or copy [default: update with an older document, else create]
     #[arg(long, value_name = "OPERATION", value_parser = operation, help_heading = "Checks")]
     operation: Option<Operation>,
 
@@ -106,6 +105,8 @@ const AFTER_HELP: &str = "\
 Examples:
   git diff --name-only | cloudfront-lint check --files-from - --skip-foreign
       the files that were changed
+  cloudfront-lint check cdn/ --against-git origin/main
+      what a pull request would do to the distributions
   cloudfront-lint check cdn/ -o concise -o json=report.json
       one line per finding, and everything for a program
   aws s3 cp s3://bucket/dist.xml - | cloudfront-lint check -
@@ -188,24 +189,20 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         against: None,
         skip_foreign: arguments.skip_foreign,
     };
-    let mut report = match arguments
-        .against
-        .as_deref()
-        .map(|path| Against::open(path, &inputs))
-        .transpose()
-    {
+    let older = arguments.against.open(&inputs, &options.settings.limits);
+    let mut report = match older {
         Ok(against) => {
             options.against = against;
             run::run(&inputs, &options)
         }
         // Without the older documents the answer would be half of what was asked for.
-        Err(failure) => Report {
-            failures: vec![failure],
+        Err(failures) => Report {
+            failures,
             ..Report::default()
         },
     };
     report.failures.extend(failures);
-    warn_if_nothing_was_compared(arguments, &report);
+    warn_if_nothing_was_compared(arguments, options.against.as_ref(), &report);
     note_if_nothing_was_checked(arguments, &paths, &mut report);
     report.failures.sort_by(|a, b| a.name.cmp(&b.name));
     deliver(arguments, &report)
@@ -294,15 +291,15 @@ fn show_files(inputs: &[walk::Input], failures: &[Failure]) -> Outcome {
 }
 
 /// A wrong directory of older documents looks like a directory of new ones: say so, without failing.
-fn warn_if_nothing_was_compared(arguments: &Arguments, report: &Report) {
-    let Some(path) = &arguments.against else {
+fn warn_if_nothing_was_compared(arguments: &Arguments, against: Option<&Against>, report: &Report) {
+    let Some(against) = against else {
         return;
     };
     let compared = report.documents.iter().any(|document| document.compared);
     if !compared && !report.documents.is_empty() && report.failures.is_empty() && !arguments.quiet {
         let message = format!(
             "warning: {} holds no older document of any that is checked",
-            shown(path)
+            against.shown()
         );
         let _ = writeln!(io::stderr(), "{}", output::visible(&message));
     }

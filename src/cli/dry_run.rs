@@ -6,10 +6,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::against::AgainstArguments;
 use super::check::failure_line;
 use super::reading::{Reading, terminal_width};
 use super::{Outcome, complain, written};
-use crate::against::Against;
 use crate::dry_run::{Call, Verdict};
 use crate::output::{self, AnswerFormat, Style};
 use crate::report::{Answers, Failure};
@@ -59,10 +59,8 @@ struct Update {
     #[command(flatten)]
     common: Common,
 
-    /// The configuration that is replaced, as you have it or as the API answered; or a directory of
-    /// them with the same relative paths
-    #[arg(long, value_name = "PATH", help_heading = "Checks")]
-    against: Option<PathBuf>,
+    #[command(flatten)]
+    against: AgainstArguments,
 }
 
 /// What all operations have.
@@ -76,7 +74,7 @@ struct Common {
     #[arg(
         long,
         value_name = "PATH",
-        default_value = "<stdin>",
+        default_value = walk::STDIN_NAME,
         hide_default_value = true,
         help_heading = "Input"
     )]
@@ -123,7 +121,7 @@ fn call(name: &str) -> Result<Call, String> {
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let (common, operation, against) = match &arguments.command {
         Command::Create(create) => (&create.common, Operation::Create, None),
-        Command::Update(update) => (&update.common, Operation::Update, update.against.as_ref()),
+        Command::Update(update) => (&update.common, Operation::Update, Some(&update.against)),
     };
     let call = common.call.unwrap_or(operation.into());
     if call.operation() != operation {
@@ -151,15 +149,15 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         settings: common.reading.settings(Some(operation)),
         ..Options::default()
     };
-    let older = against.map(|path| Against::open(path, &inputs)).transpose();
-    let mut answers = match older {
+    let older = against.map(|older| older.open(&inputs, &options.settings.limits));
+    let mut answers = match older.transpose() {
         Ok(older) => {
-            options.against = older;
+            options.against = older.flatten();
             run::answer(&inputs, call, &options)
         }
         // Without the older documents the answer would be half of what was asked for.
-        Err(failure) => Answers {
-            failures: vec![failure],
+        Err(failures) => Answers {
+            failures,
             ..Answers::default()
         },
     };

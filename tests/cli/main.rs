@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod against;
+mod against_git;
 mod check;
 mod commands;
 mod determinism;
