@@ -2,7 +2,9 @@
 
 mod against;
 mod check;
+mod dry_run;
 mod explain;
+mod reading;
 mod rules;
 mod schema;
 
@@ -61,6 +63,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(Box<check::Arguments>),
+    DryRun(Box<dry_run::Arguments>),
     Rules(rules::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
@@ -70,6 +73,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::DryRun(arguments) => dry_run::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

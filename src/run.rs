@@ -7,10 +7,11 @@ use rayon::prelude::*;
 
 use crate::against::Against;
 use crate::check::{self, Checked, Older, Settings};
+use crate::dry_run::{Call, Response, dry_run};
 use crate::finding::Finding;
 use crate::namespace::Namespace;
 use crate::read::{Read, read};
-use crate::report::{Failure, FileReport, Report, Skipped};
+use crate::report::{Answered, Answers, Failure, FileReport, Report, Skipped};
 use crate::rule::id;
 use crate::schema::Root;
 use crate::source::{Source, Span};
@@ -55,6 +56,70 @@ pub fn run(inputs: &[Input], options: &Options) -> Report {
         }
     }
     report
+}
+
+/// Answers the call for all inputs, in their order. What cannot be answered is a failure.
+pub fn answer(inputs: &[Input], call: Call, options: &Options) -> Answers {
+    let mut answers = Answers::default();
+    for input in inputs {
+        match answer_one(input, call, options) {
+            Ok(answered) => answers.answers.push(answered),
+            Err(failure) => answers.failures.push(failure),
+        }
+    }
+    answers
+}
+
+fn answer_one(input: &Input, call: Call, options: &Options) -> Result<Answered, Failure> {
+    let failed = |message: String| Failure {
+        name: Some(input.name.clone()),
+        message,
+    };
+    let limit = options.settings.limits.max_size;
+    let source = match read(&input.place, limit) {
+        Ok(Read::Whole(bytes)) => Source::from_bytes(input.name.clone(), bytes),
+        Ok(Read::TooLarge(..)) => return Err(failed("is larger than --max-size".to_owned())),
+        Err(error) => return Err(failed(reason(&error))),
+    };
+    let older = match &options.against {
+        Some(against) => against.older(input, limit)?.map(Arc::new),
+        None => None,
+    };
+    let work = || with_older(&source, older.as_ref(), call, &options.settings);
+    let response = catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|panic| Err(failed(panic_message(panic.as_ref()))))?;
+    Ok(Answered {
+        name: input.name.clone(),
+        response,
+    })
+}
+
+fn with_older(
+    source: &Source,
+    older: Option<&Arc<Source>>,
+    call: Call,
+    settings: &Settings,
+) -> Result<Response, Failure> {
+    let document = older
+        .map(|older| {
+            check::read(older, &for_older(settings)).map_err(|finding| unreadable(older, &finding))
+        })
+        .transpose()?;
+    let older = older
+        .zip(document.as_ref())
+        .map(|(source, document)| Older {
+            source: Arc::clone(source),
+            document,
+        });
+    dry_run(call, source, older.as_ref(), settings).map_err(|finding| unreadable(source, &finding))
+}
+
+/// The version given for the new document does not speak of the old one.
+fn for_older(settings: &Settings) -> Settings {
+    Settings {
+        api_version: None,
+        ..settings.clone()
+    }
 }
 
 fn in_parallel(inputs: &[Input], options: &Options) -> Vec<Outcome> {
@@ -181,12 +246,7 @@ fn compare(
     let Some(older) = older else {
         return (check::check(source, None, settings), None);
     };
-    // The version given for the new document does not speak of the old one.
-    let read_as = Settings {
-        api_version: None,
-        ..settings.clone()
-    };
-    match check::read(older, &read_as) {
+    match check::read(older, &for_older(settings)) {
         Ok(document) => {
             let older = Older {
                 source: Arc::clone(older),
@@ -220,11 +280,7 @@ fn guarded(
 
 /// A rule panicked: a bug of ours, which must neither hide nor stop the other documents.
 fn crashed(input: &Input, panic: &(dyn std::any::Any + Send)) -> (Checked, Option<Failure>) {
-    let text = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or(panic.downcast_ref::<&str>().copied());
-    let message = format!("internal error: {}", text.unwrap_or("a rule panicked"));
+    let message = panic_message(panic);
     let finding = Finding::new(id::INTERNAL_ERROR, Span::at(0), message.clone())
         .help("please report this, with the document if it can be shared");
     let failure = Failure {
@@ -238,6 +294,14 @@ fn crashed(input: &Input, panic: &(dyn std::any::Any + Send)) -> (Checked, Optio
         },
         Some(failure),
     )
+}
+
+fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or(panic.downcast_ref::<&str>().copied());
+    format!("internal error: {}", text.unwrap_or("a rule panicked"))
 }
 
 #[cfg(test)]

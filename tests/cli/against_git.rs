@@ -1096,3 +1096,20 @@ fn a_git_that_misbehaves() {
         .status(2)
         .complains("error: HEAD: git ");
 }
+
+#[test]
+fn a_dry_run_of_an_update() {
+    let repositories = Repositories::with([("cdn/a.xml", document("one"))]);
+    repositories.write("cdn/a.xml", document("two"));
+    let mut lint = repositories
+        .0
+        .lint(["dry-run", "update", "cdn/a.xml", "--against-git=HEAD"]);
+    for (name, value) in ISOLATED {
+        lint = lint.env(name, value);
+    }
+    lint.within("repo")
+        .run()
+        .status(1)
+        .says("cdn/a.xml: UpdateStreamingDistribution would answer 400 IllegalUpdate")
+        .says("  You cannot update Origin or CallerReference.");
+}

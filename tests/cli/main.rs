@@ -9,6 +9,7 @@ mod check;
 mod commands;
 mod determinism;
 mod documents;
+mod dry_run;
 mod hostile;
 mod limits;
 mod outputs;
