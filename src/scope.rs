@@ -1,11 +1,13 @@
 //! What a check may know besides the element that it looks at.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 use crate::check::Settings;
 use crate::distribution::Distribution;
-use crate::document::Document;
+use crate::document::{Document, Element};
+use crate::fleet::{About, Facts};
 use crate::rule::{Operation, OptionId};
+use crate::vocabulary::Check;
 
 /// One document, what it is sent for, and the numbers that the user has set.
 pub(crate) struct Scope<'d> {
@@ -13,6 +15,8 @@ pub(crate) struct Scope<'d> {
     settings: &'d Settings,
     operation: Operation,
     distribution: OnceCell<Option<Distribution<'d>>>,
+    /// What other documents of the run may contradict; none where nobody asks.
+    facts: RefCell<Option<Facts>>,
 }
 
 impl<'d> Scope<'d> {
@@ -26,6 +30,35 @@ impl<'d> Scope<'d> {
             settings,
             operation,
             distribution: OnceCell::new(),
+            facts: RefCell::new(None),
+        }
+    }
+
+    /// Gathers what the document says to the others of its run.
+    pub(crate) fn in_fleet(self) -> Scope<'d> {
+        let facts = Facts::of(self.document, self.operation);
+        Scope {
+            facts: RefCell::new(facts),
+            ..self
+        }
+    }
+
+    /// What was gathered.
+    pub(crate) fn into_facts(self) -> Option<Facts> {
+        self.facts.into_inner()
+    }
+
+    /// Notes a value that a check counts in all documents.
+    pub(crate) fn share(&self, check: &'static Check, element: Element<'_>) {
+        if let Some(facts) = self.facts.borrow_mut().as_mut() {
+            facts.share(check, element);
+        }
+    }
+
+    /// Notes that the document has something, for rules that look at all documents.
+    pub(crate) fn note_once(&self, about: About, element: Element<'_>) {
+        if let Some(facts) = self.facts.borrow_mut().as_mut() {
+            facts.note_once(about, element);
         }
     }
 

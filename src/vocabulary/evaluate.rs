@@ -238,6 +238,12 @@ impl<'a> At<'a, '_> {
                 },
                 &[("expected", (*wanted).to_owned())],
             )),
+            Test::Across(_, except) => {
+                if !contains(*except, value) {
+                    self.scope.share(self.check, subject);
+                }
+                None
+            }
             _ => None,
         }
     }

@@ -1,0 +1,117 @@
+//! Which documents of a run are versions or copies of one thing, so that they do not contradict each other.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+
+use super::Member;
+use super::facts::{About, Kind};
+
+/// Sets of documents that are one thing. Two with different ids never are.
+pub(crate) struct Identity<'a> {
+    /// Of each document one nearer to the first of its set, or itself.
+    parent: Vec<usize>,
+    /// The id of each first document.
+    id: Vec<Option<&'a str>>,
+}
+
+impl<'a> Identity<'a> {
+    /// What is surely one thing: the same id; the same text; or the same path below two directories, where nothing in
+    /// the documents speaks against it.
+    pub(crate) fn sure(members: &[Member<'a>]) -> Identity<'a> {
+        let mut identity = Identity {
+            parent: (0..members.len()).collect(),
+            id: members.iter().map(|m| m.facts.get(About::Id)).collect(),
+        };
+        identity.join(members, |m| Some((m.facts.kind, m.facts.get(About::Id)?)));
+        identity.join(members, |m| Some((m.facts.kind, m.facts.fingerprint)));
+        identity.join_paths(members);
+        identity
+    }
+
+    /// Adds to what is surely one thing the documents with the same caller reference: whether they may have it is a
+    /// question of its own.
+    pub(crate) fn with_references(mut self, members: &[Member<'a>]) -> Identity<'a> {
+        self.join(members, |m| {
+            let reference = m.facts.get(About::Reference)?;
+            Some((distribution_kind(m.facts.kind)?, reference))
+        });
+        self
+    }
+
+    /// Makes one set of documents with the same key.
+    fn join<K: Hash + Eq>(
+        &mut self,
+        members: &[Member<'a>],
+        key: impl Fn(&Member<'a>) -> Option<K>,
+    ) {
+        let mut first: HashMap<K, usize> = HashMap::new();
+        for (index, member) in members.iter().enumerate() {
+            if let Some(key) = key(member) {
+                let known = *first.entry(key).or_insert(index);
+                self.unite(known, index);
+            }
+        }
+    }
+
+    /// The same path below two directories that were named: an old and a new version, if they have the same reference
+    /// and some alias in common. Two environments have aliases of their own.
+    fn join_paths(&mut self, members: &[Member<'a>]) {
+        let mut first: HashMap<_, (usize, Option<HashSet<&str>>)> = HashMap::new();
+        for (index, member) in members.iter().enumerate() {
+            let Some(path) = member.relative else {
+                continue;
+            };
+            let key = (member.facts.kind, member.facts.get(About::Reference), path);
+            let Some((known, aliases)) = first.get_mut(&key) else {
+                first.insert(key, (index, None));
+                continue;
+            };
+            let known_aliases = aliases.get_or_insert_with(|| members[*known].aliases().collect());
+            let mut own = member.aliases().peekable();
+            let alike = match own.peek() {
+                None => known_aliases.is_empty(),
+                Some(_) => own.any(|alias| known_aliases.contains(alias)),
+            };
+            if alike {
+                self.unite(*known, index);
+            }
+        }
+    }
+
+    fn unite(&mut self, one: usize, other: usize) {
+        let (one, other) = (self.shorten(one), self.shorten(other));
+        let (first, second) = (one.min(other), one.max(other));
+        match (self.id[first], self.id[second]) {
+            (Some(one), Some(other)) if one != other => {}
+            (one, other) => {
+                self.id[first] = one.or(other);
+                self.parent[second] = first;
+            }
+        }
+    }
+
+    /// The first of a set, with the way to it made shorter.
+    fn shorten(&mut self, mut member: usize) -> usize {
+        while self.parent[member] != member {
+            self.parent[member] = self.parent[self.parent[member]];
+            member = self.parent[member];
+        }
+        member
+    }
+
+    /// Of each document the first that is one thing with it.
+    pub(crate) fn firsts(mut self) -> Vec<usize> {
+        (0..self.parent.len())
+            .map(|member| self.shorten(member))
+            .collect()
+    }
+}
+
+/// What a reference names: a copy makes a web distribution, too.
+pub(crate) fn distribution_kind(kind: Kind) -> Option<Kind> {
+    match kind {
+        Kind::Web | Kind::Copy => Some(Kind::Web),
+        Kind::Streaming => Some(Kind::Streaming),
+        Kind::Invalidation | Kind::Policy => None,
+    }
+}

@@ -1,0 +1,87 @@
+//! `distribution-as-origin`: an origin is the name of another distribution of the run.
+
+use std::collections::HashMap;
+
+use crate::document::quoted;
+use crate::finding::{Finding, Level};
+use crate::fleet::{About, Fleet, Place, Remark};
+use crate::rule::id;
+
+/// An origin and the name that it has in another distribution.
+#[derive(Clone, Copy)]
+struct Hop {
+    origin: Place,
+    target: Place,
+}
+
+/// Two distributions behind each other cost twice; three are refused when viewers ask.
+pub(crate) fn check(fleet: &Fleet<'_>, remarks: &mut Vec<Remark>) {
+    let hops = hops(fleet);
+    let mut onward: HashMap<usize, Hop> = HashMap::new();
+    for hop in &hops {
+        let distribution = fleet.distribution(hop.origin.member);
+        onward.entry(distribution).or_insert(*hop);
+    }
+    for hop in hops {
+        let next = onward.get(&fleet.distribution(hop.target.member));
+        remarks.push(match next {
+            Some(next) => chain(fleet, hop, *next),
+            None => pair(fleet, hop),
+        });
+    }
+}
+
+fn hops(fleet: &Fleet<'_>) -> Vec<Hop> {
+    let mut names: HashMap<&str, Place> = HashMap::new();
+    let is_name = |about: About| matches!(about, About::Alias | About::OwnName);
+    for place in fleet.places(|_, fact| is_name(fact.about)) {
+        names.entry(fleet.text(place)).or_insert(place);
+    }
+    let hop = |origin: Place| {
+        let target = *names.get(fleet.text(origin))?;
+        let elsewhere = fleet.distribution(target.member) != fleet.distribution(origin.member);
+        elsewhere.then_some(Hop { origin, target })
+    };
+    fleet
+        .places(|_, fact| fact.about == About::Origin)
+        .filter_map(hop)
+        .collect()
+}
+
+fn pair(fleet: &Fleet<'_>, hop: Hop) -> Remark {
+    let message = format!(
+        "origin {} is the distribution of {}",
+        quoted(fleet.text(hop.origin)),
+        fleet.name(hop.target)
+    );
+    let finding = finding(fleet, hop, message)
+        .level(Level::Info)
+        .note("each request passes, and is counted in, two distributions; a third behind them would be refused")
+        .help("name the origin of that distribution here, unless both are needed");
+    fleet.at(hop.origin, finding).beside(hop.target, "its name")
+}
+
+fn chain(fleet: &Fleet<'_>, hop: Hop, next: Hop) -> Remark {
+    let back = fleet.distribution(next.target.member) == fleet.distribution(hop.origin.member);
+    let further = match back {
+        true => "whose origin leads back here".to_owned(),
+        false => format!("whose origin is that of {}", fleet.name(next.target)),
+    };
+    let message = format!(
+        "origin {} is the distribution of {}, {further}",
+        quoted(fleet.text(hop.origin)),
+        fleet.name(hop.target)
+    );
+    let finding = finding(fleet, hop, message)
+        .note("CloudFront accepts this, and answers 403 to viewers: a request may pass two distributions, not more")
+        .help("name the server behind the last distribution as the origin");
+    fleet
+        .at(hop.origin, finding)
+        .beside(hop.target, "its name")
+        .beside(next.origin, "and on from here")
+}
+
+fn finding(fleet: &Fleet<'_>, hop: Hop, message: String) -> Finding {
+    let span = fleet.fact(hop.origin).span;
+    Finding::new(id::DISTRIBUTION_AS_ORIGIN, span, message).label("no server of its own")
+}
