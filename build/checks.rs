@@ -597,9 +597,11 @@ impl<'s> Checks<'s> {
             reader.at(at, "`across` has a `max`");
             return None;
         };
-        let option = reader.string(table, "option").map_or("None".to_owned(), |name| {
-            format!("Some({})", self.option(reader, &name, max, owner, at))
-        });
+        let option = reader
+            .string(table, "option")
+            .map_or("None".to_owned(), |name| {
+                format!("Some({})", self.option(reader, &name, max, owner, at))
+            });
         let except = match table.get("except") {
             Some(except) => values(reader, except, facts)?,
             None => "Values { values: &[], prefixes: &[], ignore_case: false }".to_owned(),

@@ -93,27 +93,33 @@ pub(crate) struct Others {
 pub(crate) struct Fleet<'a> {
     pub(crate) members: Vec<Member<'a>>,
     settings: &'a Settings,
-    /// Of each document the first that is surely a version of the same thing.
-    sure: Vec<usize>,
-    /// The same, where the same caller reference is enough.
+    /// Of each document the first that says the same, or is surely a version of the same thing.
+    content: Vec<usize>,
+    /// Of each document the first that is, or may well be, about the same distribution.
     distribution: Vec<usize>,
-    /// What documents mean that share a caller reference with another; none where the text could not be had again.
-    meanings: HashMap<usize, Option<u64>>,
 }
 
 impl<'a> Fleet<'a> {
-    fn new(members: Vec<Member<'a>>, settings: &'a Settings) -> Fleet<'a> {
-        let sure = Identity::sure(&members).firsts();
-        let distribution = Identity::sure(&members)
-            .with_references(&members)
-            .firsts();
-        Fleet {
+    fn new(members: Vec<Member<'a>>, settings: &'a Settings, load: &Load<'_>) -> Fleet<'a> {
+        let mut identity = Identity::sure(&members);
+        let mut fleet = Fleet {
+            content: identity.firsts(),
+            distribution: Vec::new(),
             members,
             settings,
-            sure,
-            distribution,
-            meanings: HashMap::new(),
-        }
+        };
+        let groups = fleet.same_references();
+        let groups: Vec<Vec<usize>> = groups
+            .iter()
+            .map(|group| group.iter().map(|place| place.member).collect())
+            .collect();
+        let meanings = meanings(&fleet, &groups, load);
+        let meaning = |member: usize| meanings.get(&member).copied();
+        identity.join_copies(&groups, &fleet.members, &meaning);
+        fleet.content = identity.firsts();
+        identity.join_versions(&groups, &fleet.members);
+        fleet.distribution = identity.firsts();
+        fleet
     }
 
     /// The fact at a place.
@@ -174,9 +180,9 @@ impl<'a> Fleet<'a> {
         self.distribution[member]
     }
 
-    /// The same, but the same caller reference is not enough.
-    pub(crate) fn version_of(&self, member: usize) -> usize {
-        self.sure[member]
+    /// What stands for all documents that say the same as this one.
+    pub(crate) fn content(&self, member: usize) -> usize {
+        self.content[member]
     }
 
     /// The first place of each thing in a group, in order.
@@ -226,12 +232,7 @@ impl<'a> Fleet<'a> {
         usize::try_from(self.settings.options.get(option)).unwrap_or(0)
     }
 
-    /// What the document means, if it shares its reference with another; none if it could not be read again.
-    pub(crate) fn meaning(&self, member: usize) -> Option<u64> {
-        self.meanings.get(&member).copied().flatten()
-    }
-
-    /// Documents that share a caller reference and are not surely versions of one thing.
+    /// References that stand in documents of different content.
     pub(crate) fn same_references(&self) -> Vec<Vec<Place>> {
         let mut by_kind: BTreeMap<u8, Vec<Place>> = BTreeMap::new();
         for place in self.places(|_, fact| fact.about == About::Reference) {
@@ -244,8 +245,8 @@ impl<'a> Fleet<'a> {
             .flat_map(|places| self.groups(places.into_iter()));
         groups
             .filter(|group| {
-                let first = self.version_of(group[0].member);
-                group.iter().any(|p| self.version_of(p.member) != first)
+                let first = self.content(group[0].member);
+                group.iter().any(|p| self.content(p.member) != first)
             })
             .collect()
     }
@@ -273,8 +274,7 @@ pub(crate) fn check(
     selection: &Selection,
     load: &Load<'_>,
 ) -> Vec<Addition> {
-    let mut fleet = Fleet::new(members, settings);
-    fleet.meanings = meanings(&fleet, load);
+    let fleet = Fleet::new(members, settings, load);
     let mut remarks = across::check(&fleet);
     for (id, rule) in rules::FLEET_RULES {
         if selection.enabled(id) {
@@ -291,18 +291,16 @@ pub(crate) fn check(
     finish(&fleet, remarks, load)
 }
 
-/// Reads the documents again that share a caller reference, one after the other: only numbers are kept.
-fn meanings(fleet: &Fleet<'_>, load: &Load<'_>) -> HashMap<usize, Option<u64>> {
-    let members = fleet.same_references().into_iter().flatten();
-    let members: Vec<usize> = members.map(|place| place.member).collect();
+/// Reads the documents again that share a caller reference, and keeps a number of each that could be had.
+fn meanings(fleet: &Fleet<'_>, groups: &[Vec<usize>], load: &Load<'_>) -> HashMap<usize, u64> {
+    let members: Vec<usize> = groups.iter().flatten().copied().collect();
     let meaning = |member: usize| {
         let source = load_unchanged(fleet, member, load)?;
         let document = check::read(&source, fleet.settings).ok()?;
         Some(facts::meaning(&document))
     };
-    each(&members, |member| (*member, meaning(*member)))
-        .into_iter()
-        .collect()
+    let meanings = each(&members, |member| Some((*member, meaning(*member)?)));
+    meanings.into_iter().flatten().collect()
 }
 
 /// The text of a document, if it is still what was checked.

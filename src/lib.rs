@@ -47,8 +47,8 @@ pub mod walk;
 pub use against::Against;
 pub use check::{Checked, Older, Settings, check, read};
 pub use document::{Children, Document, Element, Recognised};
-pub use fleet::check_fleet;
 pub use finding::{ApiError, Confidence, Edit, Finding, Fix, Label, Level, Safety};
+pub use fleet::check_fleet;
 pub use limits::Limits;
 pub use report::{Failure, FileReport, Report, Skipped};
 pub use rule::{

@@ -121,12 +121,24 @@ type FleetRule = fn(&Fleet<'_>, &mut Vec<Remark>);
 
 /// The rules that compare the documents of a run, besides the declarative ones.
 pub(crate) const FLEET_RULES: [(RuleId, FleetRule); 7] = [
-    (id::ALIAS_OF_ANOTHER_DISTRIBUTION, alias_of_another_distribution::check),
+    (
+        id::ALIAS_OF_ANOTHER_DISTRIBUTION,
+        alias_of_another_distribution::check,
+    ),
     (id::DISTRIBUTION_AS_ORIGIN, distribution_as_origin::check),
-    (id::DUPLICATE_CALLER_REFERENCE, duplicate_caller_reference::check),
+    (
+        id::DUPLICATE_CALLER_REFERENCE,
+        duplicate_caller_reference::check,
+    ),
     (id::HTTP_VERSION_DIFFERS, http_version_differs::check),
-    (id::INVALIDATION_REFERENCE_REUSED, invalidation_reference_reused::check),
-    (id::TOO_MANY_DEDICATED_IP_CERTIFICATES, too_many_dedicated_ip_certificates::check),
+    (
+        id::INVALIDATION_REFERENCE_REUSED,
+        invalidation_reference_reused::check,
+    ),
+    (
+        id::TOO_MANY_DEDICATED_IP_CERTIFICATES,
+        too_many_dedicated_ip_certificates::check,
+    ),
     (id::TOO_MANY_DISTRIBUTIONS, too_many_distributions::check),
 ];
 

@@ -102,7 +102,11 @@ struct Gathered {
 }
 
 /// Adds to the report what the documents say about each other; `gathered` has for each its place in the report.
-fn compare_documents(gathered: &[(usize, &Input, Gathered)], options: &Options, report: &mut Report) {
+fn compare_documents(
+    gathered: &[(usize, &Input, Gathered)],
+    options: &Options,
+    report: &mut Report,
+) {
     let members = gathered.iter().map(|(_, input, own)| Member {
         name: &input.name,
         relative: Some(&input.relative),
@@ -121,7 +125,10 @@ fn compare_documents(gathered: &[(usize, &Input, Gathered)], options: &Options, 
         Ok(additions) => additions,
         Err(panic) => {
             let message = crash_message(panic.as_ref());
-            report.failures.push(Failure { name: None, message });
+            report.failures.push(Failure {
+                name: None,
+                message,
+            });
             return;
         }
     };

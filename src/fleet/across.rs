@@ -48,15 +48,33 @@ fn one_value(
     match bounds.option {
         Some(option) => {
             let (count, name) = (firsts.len(), option.meta().name);
-            let finding = finding(fleet, check, *surplus, count, max, "", &format!("number {}", max + 1))
-                .note(format!("AWS raises this quota on request; `--set {name}=NUMBER` tells what yours is"));
+            let finding = finding(
+                fleet,
+                check,
+                *surplus,
+                count,
+                max,
+                "",
+                &format!("number {}", max + 1),
+            )
+            .note(format!(
+                "AWS raises this quota on request; `--set {name}=NUMBER` tells what yours is"
+            ));
             remarks.push(fleet.at(*surplus, finding));
         }
         None => {
             for place in group {
                 let others = fleet.others(*place, &firsts, |member| fleet.distribution(member));
                 let names = fleet.names(&others);
-                let finding = finding(fleet, check, *place, firsts.len(), max, &names, "also elsewhere");
+                let finding = finding(
+                    fleet,
+                    check,
+                    *place,
+                    firsts.len(),
+                    max,
+                    &names,
+                    "also elsewhere",
+                );
                 remarks.push(fleet.at(*place, finding).beside_all(&others, "here, too"));
             }
         }
@@ -72,13 +90,13 @@ fn finding(
     others: &str,
     label: &str,
 ) -> Finding {
-    let fill = |template: &str| {
-        template
-            .replace("{count}", &count.to_string())
-            .replace("{max}", &max.to_string())
-            .replace("{value}", &quoted(fleet.text(place)))
-            .replace("{others}", others)
-    };
+    let facts = [
+        ("count", count.to_string()),
+        ("max", max.to_string()),
+        ("value", quoted(fleet.text(place))),
+        ("others", others.to_owned()),
+    ];
+    let fill = |template: &str| fill(template, &facts);
     let default = match others {
         "" => "{count} distributions name {value}, more than the quota of {max}",
         _ => "{value} also stands in {others}",
@@ -102,8 +120,23 @@ fn finding(
     if let Some(note) = words.note {
         finding = finding.note(fill(note));
     }
-    if let Some(help) = words.help {
+    let more =
+        "make a second one of the same content, and divide the distributions between the two";
+    if let Some(help) = words.help.or(others.is_empty().then_some(more)) {
         finding = finding.help(fill(help));
     }
     finding
+}
+
+/// Fills a template; what it is filled with is no template itself.
+fn fill(template: &str, facts: &[(&str, String)]) -> String {
+    let mut parts = template.split('{');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (name, rest) = part.split_once('}').unwrap_or((part, ""));
+        let fact = facts.iter().find(|(fact, _)| *fact == name);
+        out.push_str(fact.map_or("", |(_, text)| text));
+        out.push_str(rest);
+    }
+    out
 }

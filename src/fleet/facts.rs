@@ -96,7 +96,10 @@ impl Facts {
     /// Reads what the document says of itself; none if it configures nothing that others could contradict.
     pub(crate) fn of(document: &Document<'_>, operation: Operation) -> Option<Facts> {
         let payload = document.payload();
-        let tagged = [name::DISTRIBUTION_CONFIG, name::STREAMING_DISTRIBUTION_CONFIG];
+        let tagged = [
+            name::DISTRIBUTION_CONFIG,
+            name::STREAMING_DISTRIBUTION_CONFIG,
+        ];
         let inner = || tagged.into_iter().find_map(|inner| payload.get(inner));
         let (config, kind) = match kind_of(payload) {
             Some(kind) => (payload, kind),
@@ -269,7 +272,7 @@ pub(crate) fn fingerprint(text: &str) -> u64 {
 }
 
 /// A number that two documents share only if they say the same: blanks, comments and the order of elements do not
-/// count, but for cache behaviors, whose order has a meaning.
+/// count, but for cache behaviors, whose order has a meaning, and neither do quantities.
 pub(crate) fn meaning(document: &Document<'_>) -> u64 {
     let payload = document.payload();
     let first = payload.id();
@@ -281,7 +284,9 @@ pub(crate) fn meaning(document: &Document<'_>) -> u64 {
         let children = inside[(id - first) as usize];
         (element.name(), trimmed(element.value()), children).hash(&mut hasher);
         let own = hasher.finish();
-        if let Some(parent) = element.parent().filter(|_| id > first) {
+        // A count says what can be counted.
+        let says = id > first && element.name() != "Quantity";
+        if let Some(parent) = element.parent().filter(|_| says) {
             let sum = &mut inside[(parent.id() - first) as usize];
             *sum = match element.name() {
                 "CacheBehavior" => sum.rotate_left(5).wrapping_mul(3).wrapping_add(own),
@@ -320,7 +325,8 @@ mod tests {
 
     #[test]
     fn the_meaning_is_not_the_form() {
-        let one = "<DistributionConfig><Comment>a</Comment><Enabled>true</Enabled></DistributionConfig>";
+        let one =
+            "<DistributionConfig><Comment>a</Comment><Enabled>true</Enabled></DistributionConfig>";
         let other = "<DistributionConfig>\n  <Enabled> true </Enabled><!-- x -->\n<Comment>a</Comment></DistributionConfig>";
         assert_eq!(meaning_of(one), meaning_of(other));
         assert_ne!(meaning_of(one), meaning_of(&one.replace(">a<", ">b<")));
@@ -330,7 +336,9 @@ mod tests {
 
     #[test]
     fn the_order_of_behaviors_counts() {
-        let behavior = |path: &str| format!("<CacheBehavior><PathPattern>{path}</PathPattern></CacheBehavior>");
+        let behavior = |path: &str| {
+            format!("<CacheBehavior><PathPattern>{path}</PathPattern></CacheBehavior>")
+        };
         let behaviors = |one: &str, two: &str| {
             format!(
                 "<DistributionConfig><CacheBehaviors><Items>{}{}</Items></CacheBehaviors></DistributionConfig>",

@@ -5,8 +5,13 @@ use std::hash::Hash;
 
 use super::Member;
 use super::facts::{About, Kind};
+use crate::rule::Operation;
+
+/// What a document means; none if that is not known.
+type Meaning<'m> = &'m dyn Fn(usize) -> Option<u64>;
 
 /// Sets of documents that are one thing. Two with different ids never are.
+#[derive(Clone)]
 pub(crate) struct Identity<'a> {
     /// Of each document one nearer to the first of its set, or itself.
     parent: Vec<usize>,
@@ -28,14 +33,57 @@ impl<'a> Identity<'a> {
         identity
     }
 
-    /// Adds to what is surely one thing the documents with the same caller reference: whether they may have it is a
-    /// question of its own.
-    pub(crate) fn with_references(mut self, members: &[Member<'a>]) -> Identity<'a> {
-        self.join(members, |m| {
-            let reference = m.facts.get(About::Reference)?;
-            Some((distribution_kind(m.facts.kind)?, reference))
-        });
-        self
+    /// Adds copies: documents with the same reference that say the same, and a copy's request with the staging
+    /// distribution that it makes.
+    pub(crate) fn join_copies(
+        &mut self,
+        groups: &[Vec<usize>],
+        members: &[Member<'a>],
+        meaning: Meaning<'_>,
+    ) {
+        let mut first: HashMap<(usize, u64), usize> = HashMap::new();
+        for (number, group) in groups.iter().enumerate() {
+            for &member in group {
+                if let Some(meaning) = meaning(member) {
+                    let known = *first.entry((number, meaning)).or_insert(member);
+                    self.unite(known, member);
+                }
+            }
+            let has = |about| move |member: &&usize| members[**member].facts.get(about).is_some();
+            let Some(staging) = group.iter().find(has(About::Staging)) else {
+                continue;
+            };
+            let is_copy = |member: &&usize| members[**member].facts.kind == Kind::Copy;
+            for copy in group.iter().filter(is_copy) {
+                self.unite(*staging, *copy);
+            }
+        }
+    }
+
+    /// Adds what looks like versions of one distribution: documents with the same reference that have an alias in
+    /// common, which two distributions cannot have; that are sent to update, and so have to repeat the reference; or
+    /// one of which is the API's answer.
+    pub(crate) fn join_versions(&mut self, groups: &[Vec<usize>], members: &[Member<'a>]) {
+        for group in groups {
+            let mut first: HashMap<&str, usize> = HashMap::new();
+            let mut existing: Option<usize> = None;
+            for &member in group {
+                for alias in members[member].aliases() {
+                    let known = *first.entry(alias).or_insert(member);
+                    self.unite(known, member);
+                }
+                if members[member].facts.operation == Operation::Update {
+                    let known = *existing.get_or_insert(member);
+                    self.unite(known, member);
+                }
+            }
+            let answer = group
+                .iter()
+                .find(|m| members[**m].facts.get(About::Id).is_some());
+            if let Some(answer) = answer {
+                group.iter().for_each(|member| self.unite(*answer, *member));
+            }
+        }
     }
 
     /// Makes one set of documents with the same key.
@@ -100,9 +148,10 @@ impl<'a> Identity<'a> {
     }
 
     /// Of each document the first that is one thing with it.
-    pub(crate) fn firsts(mut self) -> Vec<usize> {
+    pub(crate) fn firsts(&self) -> Vec<usize> {
+        let mut all = self.clone();
         (0..self.parent.len())
-            .map(|member| self.shorten(member))
+            .map(|member| all.shorten(member))
             .collect()
     }
 }

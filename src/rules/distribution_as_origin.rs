@@ -50,7 +50,7 @@ fn hops(fleet: &Fleet<'_>) -> Vec<Hop> {
 
 fn pair(fleet: &Fleet<'_>, hop: Hop) -> Remark {
     let message = format!(
-        "origin {} is the distribution of {}",
+        "origin {} is another distribution, that of {}",
         quoted(fleet.text(hop.origin)),
         fleet.name(hop.target)
     );
@@ -64,11 +64,11 @@ fn pair(fleet: &Fleet<'_>, hop: Hop) -> Remark {
 fn chain(fleet: &Fleet<'_>, hop: Hop, next: Hop) -> Remark {
     let back = fleet.distribution(next.target.member) == fleet.distribution(hop.origin.member);
     let further = match back {
-        true => "whose origin leads back here".to_owned(),
-        false => format!("whose origin is that of {}", fleet.name(next.target)),
+        true => "back to this distribution".to_owned(),
+        false => format!("to a third distribution, {}", fleet.name(next.target)),
     };
     let message = format!(
-        "origin {} is the distribution of {}, {further}",
+        "origin {} leads through {} {further}",
         quoted(fleet.text(hop.origin)),
         fleet.name(hop.target)
     );

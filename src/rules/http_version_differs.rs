@@ -31,7 +31,9 @@ fn one_certificate(fleet: &Fleet<'_>, versions: &[Place], remarks: &mut Vec<Rema
     if by_value.len() < 2 {
         return;
     }
-    let common = by_value.values().find(|places| places.len() * 2 > versions.len());
+    let common = by_value
+        .values()
+        .find(|places| places.len() * 2 > versions.len());
     for place in versions {
         let value = fleet.text(*place);
         // The first of each other value; or, where there is one that most have, those that have it.
@@ -60,13 +62,21 @@ fn words(fleet: &Fleet<'_>, place: Place, value: &str, others: &Others) -> Findi
         1 => "has",
         _ => "have",
     };
+    // There is at least one: else nothing would differ.
+    let values: Vec<&str> = others.shown.iter().map(|p| fleet.text(*p)).collect();
+    let other = match values.iter().all(|v| *v == values[0]) {
+        true => quoted(values[0]),
+        false => "others".to_owned(),
+    };
     let message = format!(
-        "HttpVersion is {}, but not in {}, which {has} the same certificate",
+        "HttpVersion is {}, but {other} in {}, which {has} the same certificate",
         quoted(value),
         fleet.names(others)
     );
     Finding::new(id::HTTP_VERSION_DIFFERS, fleet.fact(place).span, message)
         .label("differs")
         .note("distributions that share a certificate have to agree on the HTTP version")
-        .help("write the same HttpVersion in all of them, or give this one a certificate of its own")
+        .help(
+            "write the same HttpVersion in all of them, or give this one a certificate of its own",
+        )
 }

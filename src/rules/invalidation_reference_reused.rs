@@ -4,7 +4,6 @@ use crate::document::quoted;
 use crate::finding::Finding;
 use crate::fleet::{Fleet, Kind, Remark};
 use crate::rule::id;
-use crate::rules::duplicate_caller_reference::contents;
 
 /// The reference is what tells a new invalidation from a call that was repeated.
 pub(crate) fn check(fleet: &Fleet<'_>, remarks: &mut Vec<Remark>) {
@@ -13,12 +12,8 @@ pub(crate) fn check(fleet: &Fleet<'_>, remarks: &mut Vec<Remark>) {
         if !is_invalidation(group[0].member) {
             continue;
         }
-        let contents = contents(fleet, &group);
-        let content = |member: usize| contents[&fleet.version_of(member)];
+        let content = |member| fleet.content(member);
         let firsts = fleet.apart(&group, content);
-        if firsts.len() < 2 {
-            continue;
-        }
         for place in &group {
             let others = fleet.others(*place, &firsts, content);
             let message = format!(
@@ -34,7 +29,11 @@ pub(crate) fn check(fleet: &Fleet<'_>, remarks: &mut Vec<Remark>) {
             .label("not unique")
             .note("for one distribution, the second of them is refused; the documents do not say for which they are")
             .help("give each invalidation a reference of its own");
-            remarks.push(fleet.at(*place, finding).beside_all(&others, "the same reference"));
+            remarks.push(
+                fleet
+                    .at(*place, finding)
+                    .beside_all(&others, "the same reference"),
+            );
         }
     }
 }

@@ -12,18 +12,25 @@ use crate::scope::Scope;
 /// Compares the origins with the aliases and, in an answer of the API, with the name that CloudFront gave.
 pub(crate) fn check(_: &Scope<'_>, config: Element<'_>, findings: &mut Vec<Finding>) {
     let mut names: Lookup<'_, Element<'_>> = Lookup::ignoring_case(true);
-    let aliases = config.get(name::ALIASES).into_iter().flat_map(Element::items);
+    let aliases = config
+        .get(name::ALIASES)
+        .into_iter()
+        .flat_map(Element::items);
     let document = config.document();
-    let own = document.root().children().filter(|child| {
-        document.is_response() && child.name() == "DomainName"
-    });
+    let own = document
+        .root()
+        .children()
+        .filter(|child| document.is_response() && child.name() == "DomainName");
     for known in aliases.chain(own).filter(|known| !is_unknown(*known)) {
         names.insert(trimmed(known.value()), known);
     }
     if names.is_empty() {
         return;
     }
-    let origins = config.get(name::ORIGINS).into_iter().flat_map(Element::items);
+    let origins = config
+        .get(name::ORIGINS)
+        .into_iter()
+        .flat_map(Element::items);
     for domain in origins.filter_map(|origin| origin.get(name::DOMAIN_NAME)) {
         let value = trimmed(domain.value());
         if let Some(own) = names.get(value).filter(|_| !value.is_empty()) {

@@ -13,7 +13,8 @@ pub(crate) fn check(fleet: &Fleet<'_>, remarks: &mut Vec<Remark>) {
         return;
     };
     let count = certificates.len();
-    let message = format!("{count} certificates have dedicated IP addresses, more than the quota of {max}");
+    let message =
+        format!("{count} certificates have dedicated IP addresses, more than the quota of {max}");
     let finding = Finding::new(
         id::TOO_MANY_DEDICATED_IP_CERTIFICATES,
         fleet.fact(*place).span,

@@ -95,7 +95,10 @@ fn surplus(fleet: &Fleet<'_>, quota: &Quota) -> Option<Remark> {
         return None;
     }
     let (count, what, name) = (distributions.len(), quota.what, quota.option.meta().name);
-    let code = quota.copy.filter(|_| operation == Operation::Copy).unwrap_or(quota.code);
+    let code = quota
+        .copy
+        .filter(|_| operation == Operation::Copy)
+        .unwrap_or(quota.code);
     let message = format!("the documents make {count} {what}, more than the quota of {max}");
     let finding = Finding::new(id::TOO_MANY_DISTRIBUTIONS, fleet.fact(place).span, message)
         .label(format!("number {}", max + 1))

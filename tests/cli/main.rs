@@ -8,6 +8,7 @@ mod check;
 mod commands;
 mod determinism;
 mod documents;
+mod fleet;
 mod hostile;
 mod limits;
 mod outputs;
