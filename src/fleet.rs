@@ -6,20 +6,21 @@
 
 mod across;
 mod facts;
+mod groups;
 mod identity;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
 pub(crate) use facts::{About, Fact, Facts, Kind};
-pub(crate) use identity::distribution_kind;
+use groups::Groups;
 
 use crate::check::{self, Checked, Settings};
 use crate::finding::Finding;
-use crate::rule::OptionId;
+use crate::rule::{OptionId, RuleId};
 use crate::rules;
 use crate::source::{Source, Span};
 use crate::triage::Selection;
@@ -45,7 +46,8 @@ impl<'a> Member<'a> {
     /// Its alternate domain names.
     pub(crate) fn aliases(&self) -> impl Iterator<Item = &'a str> {
         let facts = self.facts;
-        facts.about(About::Alias).map(|alias| facts.text_of(alias))
+        let aliases = facts.about(About::Alias);
+        aliases.map(|(_, alias)| facts.text_of(alias))
     }
 }
 
@@ -97,6 +99,9 @@ pub(crate) struct Fleet<'a> {
     content: Vec<usize>,
     /// Of each document the first that is, or may well be, about the same distribution.
     distribution: Vec<usize>,
+    /// Places of references that stand in documents of different content.
+    references: Vec<Vec<Place>>,
+    aliases: OnceLock<Groups<'a>>,
 }
 
 impl<'a> Fleet<'a> {
@@ -105,11 +110,14 @@ impl<'a> Fleet<'a> {
         let mut fleet = Fleet {
             content: identity.firsts(),
             distribution: Vec::new(),
+            references: Vec::new(),
+            aliases: OnceLock::new(),
             members,
             settings,
         };
-        let groups = fleet.same_references();
-        let groups: Vec<Vec<usize>> = groups
+        fleet.references = fleet.same_references();
+        let groups: Vec<Vec<usize>> = fleet
+            .references
             .iter()
             .map(|group| group.iter().map(|place| place.member).collect())
             .collect();
@@ -119,12 +127,15 @@ impl<'a> Fleet<'a> {
         fleet.content = identity.firsts();
         identity.join_versions(&groups, &fleet.members);
         fleet.distribution = identity.firsts();
+        let mut references = std::mem::take(&mut fleet.references);
+        references.retain(|group| fleet.differ_in_content(group));
+        fleet.references = references;
         fleet
     }
 
     /// The fact at a place.
     pub(crate) fn fact(&self, place: Place) -> &'a Fact {
-        &self.members[place.member].facts.all()[place.fact]
+        self.members[place.member].facts.fact(place.fact)
     }
 
     /// Its text.
@@ -137,42 +148,27 @@ impl<'a> Fleet<'a> {
         self.members[place.member].name
     }
 
-    /// All facts that are wanted, in order.
-    pub(crate) fn places(
-        &self,
-        wanted: impl Fn(&Facts, &Fact) -> bool,
-    ) -> impl Iterator<Item = Place> {
-        let members = self.members.iter().enumerate();
-        members.flat_map(move |(member, of)| {
-            let facts = of.facts.all().iter().enumerate();
-            let wanted = facts.filter(|(_, fact)| wanted(of.facts, fact));
-            let places = wanted.map(|(fact, _)| Place { member, fact });
-            places.collect::<Vec<_>>()
-        })
+    /// The places of one kind in all documents, in order.
+    pub(crate) fn places(&self, about: About) -> impl Iterator<Item = Place> {
+        (0..self.members.len()).flat_map(move |member| self.places_of(member, about))
     }
 
     /// The places of one kind in one document.
     pub(crate) fn places_of(&self, member: usize, about: About) -> impl Iterator<Item = Place> {
-        let facts = self.members[member].facts.all().iter().enumerate();
-        let wanted = facts.filter(move |(_, fact)| fact.about == about);
-        wanted.map(move |(fact, _)| Place { member, fact })
+        let facts = self.members[member].facts.about(about);
+        facts.map(move |(fact, _)| Place { member, fact })
     }
 
-    /// Places with the same text, each group and the groups among themselves in order; of a document the first counts.
-    pub(crate) fn groups(&self, places: impl Iterator<Item = Place>) -> Vec<Vec<Place>> {
-        let mut known: HashMap<&str, usize> = HashMap::new();
-        let mut groups: Vec<Vec<Place>> = Vec::new();
-        for place in places {
-            let group = *known.entry(self.text(place)).or_insert_with(|| {
-                groups.push(Vec::new());
-                groups.len() - 1
-            });
-            let last = groups[group].last().map(|last| last.member);
-            if last != Some(place.member) {
-                groups[group].push(place);
-            }
-        }
-        groups
+    /// Places by their text.
+    pub(crate) fn groups(&self, places: impl Iterator<Item = Place>) -> Groups<'a> {
+        let places = places.map(|place| (self.text(place), place));
+        Groups::new(places, self.members.len())
+    }
+
+    /// All alternate domain names.
+    pub(crate) fn aliases(&self) -> &Groups<'a> {
+        self.aliases
+            .get_or_init(|| self.groups(self.places(About::Alias)))
     }
 
     /// What stands for the distribution that a document configures: versions of one share it.
@@ -187,7 +183,7 @@ impl<'a> Fleet<'a> {
 
     /// The first place of each thing in a group, in order.
     pub(crate) fn apart(&self, group: &[Place], thing: impl Fn(usize) -> usize) -> Vec<Place> {
-        let mut known = std::collections::HashSet::new();
+        let mut known = HashSet::new();
         let firsts = group.iter().filter(|p| known.insert(thing(p.member)));
         firsts.copied().collect()
     }
@@ -232,23 +228,32 @@ impl<'a> Fleet<'a> {
         usize::try_from(self.settings.options.get(option)).unwrap_or(0)
     }
 
-    /// References that stand in documents of different content.
-    pub(crate) fn same_references(&self) -> Vec<Vec<Place>> {
-        let mut by_kind: BTreeMap<u8, Vec<Place>> = BTreeMap::new();
-        for place in self.places(|_, fact| fact.about == About::Reference) {
-            let kind = self.members[place.member].facts.kind;
-            let kind = distribution_kind(kind).unwrap_or(kind);
-            by_kind.entry(kind as u8).or_default().push(place);
-        }
-        let groups = by_kind
-            .into_values()
-            .flat_map(|places| self.groups(places.into_iter()));
+    /// Places of references that stand in documents of different content, one kind of document in each group.
+    pub(crate) fn references(&self) -> &[Vec<Place>] {
+        &self.references
+    }
+
+    fn same_references(&self) -> Vec<Vec<Place>> {
+        let kinds = [
+            &[Kind::Web, Kind::Copy][..],
+            &[Kind::Streaming],
+            &[Kind::Invalidation],
+        ];
+        let of = |kinds: &'static [Kind]| {
+            let of_kind = |place: &Place| kinds.contains(&self.members[place.member].facts.kind);
+            let places = self.places(About::Reference).filter(of_kind);
+            self.groups(places).into_shared()
+        };
+        let groups = kinds.into_iter().flat_map(of);
         groups
-            .filter(|group| {
-                let first = self.content(group[0].member);
-                group.iter().any(|p| self.content(p.member) != first)
-            })
+            .filter(|group| self.differ_in_content(group))
             .collect()
+    }
+
+    fn differ_in_content(&self, group: &[Place]) -> bool {
+        let mut contents = group.iter().map(|place| self.content(place.member));
+        let first = contents.next();
+        contents.any(|content| Some(content) != first)
     }
 }
 
@@ -276,11 +281,14 @@ pub(crate) fn check(
 ) -> Vec<Addition> {
     let fleet = Fleet::new(members, settings, load);
     let mut remarks = across::check(&fleet);
-    for (id, rule) in rules::FLEET_RULES {
-        if selection.enabled(id) {
+    let run = |(id, rule): &(RuleId, rules::FleetRule)| {
+        let mut remarks = Vec::new();
+        if selection.enabled(*id) {
             rule(&fleet, &mut remarks);
         }
-    }
+        remarks
+    };
+    remarks.extend(each(&rules::FLEET_RULES, run).into_iter().flatten());
     remarks.retain(|remark| {
         let rule = remark.finding.rule;
         let version = fleet.members[remark.place.member].facts.version;

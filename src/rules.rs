@@ -117,7 +117,7 @@ const UPDATE_RULES: [fn(&Document<'_>, &Older<'_>, &mut Vec<Finding>); 1] =
     [caller_reference_changed::check];
 
 /// A rule that compares the documents of a run.
-type FleetRule = fn(&Fleet<'_>, &mut Vec<Remark>);
+pub(crate) type FleetRule = fn(&Fleet<'_>, &mut Vec<Remark>);
 
 /// The rules that compare the documents of a run, besides the declarative ones.
 pub(crate) const FLEET_RULES: [(RuleId, FleetRule); 7] = [

@@ -43,6 +43,11 @@ impl<'d> Scope<'d> {
         }
     }
 
+    /// Whether anybody asks for what the document says to others.
+    pub(crate) fn is_in_fleet(&self) -> bool {
+        self.facts.borrow().is_some()
+    }
+
     /// What was gathered.
     pub(crate) fn into_facts(self) -> Option<Facts> {
         self.facts.into_inner()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{About, Fleet, Place, Remark};
+use super::{Fleet, Place, Remark};
 use crate::document::quoted;
 use crate::finding::Finding;
 use crate::vocabulary::{Bounds, Check, Test};
@@ -11,17 +11,17 @@ use crate::vocabulary::{Bounds, Check, Test};
 pub(crate) fn check(fleet: &Fleet<'_>) -> Vec<Remark> {
     // By the address of the check; the order comes from the places.
     let mut by_check: BTreeMap<usize, (&'static Check, Vec<Place>)> = BTreeMap::new();
-    for place in fleet.places(|_, fact| matches!(fact.about, About::Shared(_))) {
-        if let About::Shared(check) = fleet.fact(place).about {
+    for (member, of) in fleet.members.iter().enumerate() {
+        for (fact, check) in of.facts.shared() {
             let address = std::ptr::from_ref(check).addr();
             let (_, places) = by_check.entry(address).or_insert((check, Vec::new()));
-            places.push(place);
+            places.push(Place { member, fact });
         }
     }
     let mut remarks = Vec::new();
     for (check, places) in by_check.into_values() {
         if let Test::Across(bounds, _) = &check.test {
-            for group in fleet.groups(places.into_iter()) {
+            for group in fleet.groups(places.into_iter()).into_all() {
                 one_value(fleet, check, *bounds, &group, &mut remarks);
             }
         }

@@ -59,11 +59,32 @@ pub(crate) enum About {
     Shared(&'static Check),
 }
 
+impl About {
+    /// A bit of its own, but for one that all of [`About::Shared`] have.
+    fn bit(self) -> u16 {
+        1 << match self {
+            About::Id => 0,
+            About::OwnName => 1,
+            About::Reference => 2,
+            About::Alias => 3,
+            About::Origin => 4,
+            About::Certificate => 5,
+            About::Dedicated => 6,
+            About::HttpVersion => 7,
+            About::Staging => 8,
+            About::TenantOnly => 9,
+            About::Lambda => 10,
+            About::Config => 11,
+            About::Shared(_) => 12,
+        }
+    }
+}
+
 impl PartialEq for About {
     fn eq(&self, other: &About) -> bool {
         match (self, other) {
             (About::Shared(one), About::Shared(other)) => std::ptr::eq(*one, *other),
-            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
+            _ => self.bit() == other.bit(),
         }
     }
 }
@@ -90,6 +111,8 @@ pub(crate) struct Facts {
     /// The texts of all facts.
     text: String,
     facts: Vec<Fact>,
+    /// The bits of what they are about: few documents have facts of each kind.
+    has: u16,
 }
 
 impl Facts {
@@ -112,6 +135,7 @@ impl Facts {
             fingerprint: fingerprint(document.text),
             text: String::with_capacity(256),
             facts: Vec::with_capacity(16),
+            has: 0,
         };
         facts.push(About::Config, "", config.name_span());
         facts.read_wrapper(document);
@@ -203,7 +227,7 @@ impl Facts {
 
     /// Notes that the document has something; once is enough.
     pub(crate) fn note_once(&mut self, about: About, element: Element<'_>) {
-        if self.get(about).is_none() {
+        if !self.has(about) {
             self.note(about, element);
         }
     }
@@ -212,22 +236,45 @@ impl Facts {
         let start = self.text.len() as u32;
         self.text.push_str(text);
         let text = (start, self.text.len() as u32);
+        self.has |= about.bit();
         self.facts.push(Fact { about, text, span });
     }
 
-    /// All of them, those of the document as a whole first, each kind in document order.
-    pub(crate) fn all(&self) -> &[Fact] {
-        &self.facts
+    /// A fact by its number.
+    pub(crate) fn fact(&self, number: usize) -> &Fact {
+        &self.facts[number]
     }
 
-    /// Those about one thing.
-    pub(crate) fn about(&self, about: About) -> impl Iterator<Item = &Fact> {
-        self.facts.iter().filter(move |fact| fact.about == about)
+    /// Whether there are any about one thing.
+    pub(crate) fn has(&self, about: About) -> bool {
+        self.has & about.bit() != 0
+    }
+
+    /// Those about one thing, with their numbers.
+    pub(crate) fn about(&self, about: About) -> impl Iterator<Item = (usize, &Fact)> {
+        let facts = match self.has(about) {
+            true => &self.facts[..],
+            false => &[],
+        };
+        let numbered = facts.iter().enumerate();
+        numbered.filter(move |(_, fact)| fact.about == about)
+    }
+
+    /// Those that checks count in all documents, with their numbers.
+    pub(crate) fn shared(&self) -> impl Iterator<Item = (usize, &'static Check)> {
+        self.facts
+            .iter()
+            .enumerate()
+            .filter_map(|(number, fact)| match fact.about {
+                About::Shared(check) => Some((number, check)),
+                _ => None,
+            })
     }
 
     /// The text of the first fact about one thing.
     pub(crate) fn get(&self, about: About) -> Option<&str> {
-        self.about(about).next().map(|fact| self.text_of(fact))
+        let (_, fact) = self.about(about).next()?;
+        Some(self.text_of(fact))
     }
 
     /// The text of a fact.
@@ -257,15 +304,18 @@ fn is_known(element: Element<'_>) -> bool {
 /// takes 32 bytes at a time.
 pub(crate) fn fingerprint(text: &str) -> u64 {
     const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mut lanes = [1, 2, 3, 4];
+    let step = |lane: u64, word: &[u8; 8]| {
+        let word = u64::from_le_bytes(*word);
+        (lane ^ word).wrapping_mul(ODD).rotate_left(29)
+    };
+    let (mut a, mut b, mut c, mut d) = (1, 2, 3, 4);
     let (blocks, rest) = text.as_bytes().as_chunks::<32>();
     for block in blocks {
-        for (lane, word) in lanes.iter_mut().zip(block.as_chunks::<8>().0) {
-            *lane = (*lane ^ u64::from_le_bytes(*word))
-                .wrapping_mul(ODD)
-                .rotate_left(29);
+        if let [one, two, three, four] = block.as_chunks::<8>().0 {
+            (a, b, c, d) = (step(a, one), step(b, two), step(c, three), step(d, four));
         }
     }
+    let lanes = [a, b, c, d];
     let mut hasher = DefaultHasher::new();
     (lanes, rest, text.len()).hash(&mut hasher);
     hasher.finish()

@@ -49,8 +49,8 @@ impl<'a> Identity<'a> {
                     self.unite(known, member);
                 }
             }
-            let has = |about| move |member: &&usize| members[**member].facts.get(about).is_some();
-            let Some(staging) = group.iter().find(has(About::Staging)) else {
+            let is_staging = |member: &&usize| members[**member].facts.has(About::Staging);
+            let Some(staging) = group.iter().find(is_staging) else {
                 continue;
             };
             let is_copy = |member: &&usize| members[**member].facts.kind == Kind::Copy;
@@ -77,9 +77,7 @@ impl<'a> Identity<'a> {
                     self.unite(known, member);
                 }
             }
-            let answer = group
-                .iter()
-                .find(|m| members[**m].facts.get(About::Id).is_some());
+            let answer = group.iter().find(|m| members[**m].facts.has(About::Id));
             if let Some(answer) = answer {
                 group.iter().for_each(|member| self.unite(*answer, *member));
             }
@@ -95,6 +93,9 @@ impl<'a> Identity<'a> {
         let mut first: HashMap<K, usize> = HashMap::new();
         for (index, member) in members.iter().enumerate() {
             if let Some(key) = key(member) {
+                if first.is_empty() {
+                    first.reserve(members.len());
+                }
                 let known = *first.entry(key).or_insert(index);
                 self.unite(known, index);
             }
@@ -104,11 +105,14 @@ impl<'a> Identity<'a> {
     /// The same path below two directories that were named: an old and a new version, if they have the same reference
     /// and some alias in common. Two environments have aliases of their own.
     fn join_paths(&mut self, members: &[Member<'a>]) {
-        let mut first: HashMap<_, (usize, Option<HashSet<&str>>)> = HashMap::new();
+        let mut first: HashMap<_, (usize, Option<HashSet<&str>>)> =
+            HashMap::with_capacity(members.len());
         for (index, member) in members.iter().enumerate() {
             let Some(path) = member.relative else {
                 continue;
             };
+            // Cheaper than the path itself, which is compared part by part.
+            let path = path.as_os_str();
             let key = (member.facts.kind, member.facts.get(About::Reference), path);
             let Some((known, aliases)) = first.get_mut(&key) else {
                 first.insert(key, (index, None));
@@ -153,14 +157,5 @@ impl<'a> Identity<'a> {
         (0..self.parent.len())
             .map(|member| all.shorten(member))
             .collect()
-    }
-}
-
-/// What a reference names: a copy makes a web distribution, too.
-pub(crate) fn distribution_kind(kind: Kind) -> Option<Kind> {
-    match kind {
-        Kind::Web | Kind::Copy => Some(Kind::Web),
-        Kind::Streaming => Some(Kind::Streaming),
-        Kind::Invalidation | Kind::Policy => None,
     }
 }

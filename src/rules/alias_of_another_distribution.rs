@@ -2,19 +2,18 @@
 
 use crate::document::quoted;
 use crate::finding::Finding;
-use crate::fleet::{About, Fleet, Remark};
+use crate::fleet::{Fleet, Remark};
 use crate::rule::id;
 
 /// Only equal names collide: inside one account, a wildcard may stand beside a name that it covers.
 pub(crate) fn check(fleet: &Fleet<'_>, remarks: &mut Vec<Remark>) {
-    let aliases = fleet.places(|_, fact| fact.about == About::Alias);
     let distribution = |member| fleet.distribution(member);
-    for group in fleet.groups(aliases) {
-        let firsts = fleet.apart(&group, distribution);
+    for group in fleet.aliases().shared() {
+        let firsts = fleet.apart(group, distribution);
         if firsts.len() < 2 {
             continue;
         }
-        for place in &group {
+        for place in group {
             let others = fleet.others(*place, &firsts, distribution);
             let message = format!(
                 "alias {} also stands in {}",

@@ -32,20 +32,17 @@ pub(crate) fn check(fleet: &Fleet<'_>, remarks: &mut Vec<Remark>) {
 }
 
 fn hops(fleet: &Fleet<'_>) -> Vec<Hop> {
-    let mut names: HashMap<&str, Place> = HashMap::new();
-    let is_name = |about: About| matches!(about, About::Alias | About::OwnName);
-    for place in fleet.places(|_, fact| is_name(fact.about)) {
-        names.entry(fleet.text(place)).or_insert(place);
-    }
+    let own_names = fleet.groups(fleet.places(About::OwnName));
     let hop = |origin: Place| {
-        let target = *names.get(fleet.text(origin))?;
+        let name = fleet.text(origin);
+        let target = fleet
+            .aliases()
+            .first(name)
+            .or_else(|| own_names.first(name))?;
         let elsewhere = fleet.distribution(target.member) != fleet.distribution(origin.member);
         elsewhere.then_some(Hop { origin, target })
     };
-    fleet
-        .places(|_, fact| fact.about == About::Origin)
-        .filter_map(hop)
-        .collect()
+    fleet.places(About::Origin).filter_map(hop).collect()
 }
 
 fn pair(fleet: &Fleet<'_>, hop: Hop) -> Remark {

@@ -7,10 +7,10 @@ use crate::rule::{ErrorCode, Operation, id};
 
 /// Documents of different content with the same reference. Copies are no mistake, and an update has to repeat it.
 pub(crate) fn check(fleet: &Fleet<'_>, remarks: &mut Vec<Remark>) {
-    for group in fleet.same_references() {
+    for group in fleet.references() {
         let kind = fleet.members[group[0].member].facts.kind;
         if kind != Kind::Invalidation {
-            one_reference(fleet, &group, remarks);
+            one_reference(fleet, group, remarks);
         }
     }
 }

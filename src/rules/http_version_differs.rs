@@ -12,13 +12,17 @@ const SHOWN: usize = 3;
 
 /// Where most agree, those that differ are wrong; else all are.
 pub(crate) fn check(fleet: &Fleet<'_>, remarks: &mut Vec<Remark>) {
-    let certificates = fleet.places(|_, fact| fact.about == About::Certificate);
-    for group in fleet.groups(certificates) {
-        let firsts = fleet.apart(&group, |member| fleet.distribution(member));
-        let versions: Vec<Place> = firsts
-            .iter()
-            .filter_map(|place| fleet.places_of(place.member, About::HttpVersion).next())
-            .collect();
+    let certificates = fleet.places(About::Certificate);
+    for group in fleet.groups(certificates).shared() {
+        let version = |place: &Place| fleet.places_of(place.member, About::HttpVersion).next();
+        let mut texts = group.iter().filter_map(version).map(|p| fleet.text(p));
+        let first = texts.next();
+        // As it nearly always is.
+        if texts.all(|text| Some(text) == first) {
+            continue;
+        }
+        let firsts = fleet.apart(group, |member| fleet.distribution(member));
+        let versions: Vec<Place> = firsts.iter().filter_map(version).collect();
         one_certificate(fleet, &versions, remarks);
     }
 }

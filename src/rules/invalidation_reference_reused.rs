@@ -8,13 +8,13 @@ use crate::rule::id;
 /// The reference is what tells a new invalidation from a call that was repeated.
 pub(crate) fn check(fleet: &Fleet<'_>, remarks: &mut Vec<Remark>) {
     let is_invalidation = |member: usize| fleet.members[member].facts.kind == Kind::Invalidation;
-    for group in fleet.same_references() {
+    for group in fleet.references() {
         if !is_invalidation(group[0].member) {
             continue;
         }
         let content = |member| fleet.content(member);
-        let firsts = fleet.apart(&group, content);
-        for place in &group {
+        let firsts = fleet.apart(group, content);
+        for place in group {
             let others = fleet.others(*place, &firsts, content);
             let message = format!(
                 "CallerReference {} also stands in {}, with other paths",

@@ -2,7 +2,7 @@
 
 use crate::document::Element;
 use crate::finding::{ApiError, Finding};
-use crate::fleet::{About, Facts, Fleet, Kind, Remark};
+use crate::fleet::{About, Facts, Fleet, Kind, Place, Remark};
 use crate::rule::{ErrorCode, Operation, OptionId, id, option};
 use crate::scope::Scope;
 
@@ -25,9 +25,7 @@ const QUOTAS: [Quota; 5] = [
     Quota {
         option: option::MAX_DISTRIBUTIONS,
         counts: |facts| {
-            facts.kind == Kind::Web
-                && facts.get(About::Staging).is_none()
-                && facts.get(About::TenantOnly).is_none()
+            facts.kind == Kind::Web && !facts.has(About::Staging) && !facts.has(About::TenantOnly)
         },
         at: About::Config,
         what: "distributions",
@@ -46,7 +44,7 @@ const QUOTAS: [Quota; 5] = [
     },
     Quota {
         option: option::MAX_STAGING_DISTRIBUTIONS,
-        counts: |facts| facts.get(About::Staging).is_some(),
+        counts: |facts| facts.has(About::Staging),
         at: About::Staging,
         what: "staging distributions",
         code: "TooManyDistributions",
@@ -55,7 +53,7 @@ const QUOTAS: [Quota; 5] = [
     },
     Quota {
         option: option::MAX_MULTI_TENANT_DISTRIBUTIONS,
-        counts: |facts| facts.get(About::TenantOnly).is_some(),
+        counts: |facts| facts.has(About::TenantOnly),
         at: About::TenantOnly,
         what: "multi-tenant distributions",
         code: "EntityLimitExceeded",
@@ -64,7 +62,7 @@ const QUOTAS: [Quota; 5] = [
     },
     Quota {
         option: option::MAX_DISTRIBUTIONS_WITH_LAMBDA,
-        counts: |facts| facts.get(About::Lambda).is_some(),
+        counts: |facts| facts.has(About::Lambda),
         at: About::Lambda,
         what: "distributions with Lambda@Edge functions",
         code: "TooManyDistributionsWithLambdaAssociations",
@@ -84,10 +82,13 @@ pub(crate) fn check(fleet: &Fleet<'_>, remarks: &mut Vec<Remark>) {
 }
 
 fn surplus(fleet: &Fleet<'_>, quota: &Quota) -> Option<Remark> {
-    let places = fleet.places(|facts, fact| fact.about == quota.at && (quota.counts)(facts));
-    let places: Vec<_> = places.collect();
-    let distributions = fleet.apart(&places, |member| fleet.distribution(member));
+    let counts = |place: &Place| (quota.counts)(fleet.members[place.member].facts);
+    let places: Vec<Place> = fleet.places(quota.at).filter(counts).collect();
     let max = fleet.number(quota.option);
+    if places.len() <= max {
+        return None;
+    }
+    let distributions = fleet.apart(&places, |member| fleet.distribution(member));
     let place = *distributions.get(max)?;
     let operation = fleet.members[place.member].facts.operation;
     // What is updated exists: the account may have it.

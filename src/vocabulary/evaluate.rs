@@ -43,6 +43,7 @@ pub(crate) fn run(
             at.unique(subscription.paths, key, *ignore_case, findings);
         }
         Test::RefersTo(targets) => at.refers_to(subscription.paths, targets, findings),
+        Test::Across(..) if !scope.is_in_fleet() => {}
         test => {
             for path in subscription.paths {
                 each(anchor, path, &mut |subject| {

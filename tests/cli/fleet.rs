@@ -439,7 +439,7 @@ fn chains_of_distributions() {
     sandbox
         .check(&["."])
         .status(0)
-        .says("leads through 2.xml to a third");
+        .says("2.xml to a third distribution, 3.xml");
     sandbox.file(
         "2.xml",
         chained("2", &["two.example.com"], "one.example.com"),
@@ -447,7 +447,7 @@ fn chains_of_distributions() {
     sandbox
         .check(&["."])
         .status(0)
-        .says("leads through 2.xml back to");
+        .says("2.xml back to this distribution");
     // The name that CloudFront gave.
     let behind = Site {
         reference: "behind",
