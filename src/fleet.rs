@@ -440,3 +440,74 @@ pub fn check_fleet(sources: &[Arc<Source>], settings: &Settings) -> Vec<Checked>
     }
     checked
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn document(reference: &str, alias: &str) -> String {
+        format!(
+            "<DistributionConfig><CallerReference>{reference}</CallerReference><Aliases><Quantity>1</Quantity>\
+             <Items><CNAME>{alias}</CNAME></Items></Aliases></DistributionConfig>"
+        )
+    }
+
+    /// What is found in two documents that read like `again` when they are read once more.
+    fn additions(texts: [String; 2], again: [Option<String>; 2]) -> Vec<Addition> {
+        let settings = Settings::default();
+        let source = |text: &String| Source::from_bytes("a.xml", text.clone().into_bytes());
+        let facts = texts.map(|text| {
+            check::examine(&source(&text), None, &settings, true)
+                .facts
+                .unwrap()
+        });
+        let member = |facts| Member {
+            name: "a.xml",
+            relative: None,
+            facts,
+        };
+        let load = |member: usize| again[member].as_ref().map(|text| Arc::new(source(text)));
+        check(
+            facts.iter().map(member).collect(),
+            &settings,
+            &Selection::default(),
+            &load,
+        )
+    }
+
+    #[test]
+    fn a_file_that_changes_in_between_has_its_finding_without_a_text() {
+        let texts = || {
+            [
+                document("a", "www.example.com"),
+                document("b", "www.example.com"),
+            ]
+        };
+        let [one, two] = texts();
+        let found = additions(texts(), [Some(one.clone()), Some(two.clone())]);
+        assert!(
+            found
+                .iter()
+                .all(|a| a.source.is_some() && a.findings[0].labels.len() == 1)
+        );
+        for changed in [None, Some(two + "\n")] {
+            let found = additions(texts(), [Some(one.clone()), changed]);
+            assert_eq!(found.len(), 2);
+            assert!(found[0].source.is_some() && found[0].findings[0].labels.is_empty());
+            assert!(found[1].source.is_none() && found[1].findings[0].labels.len() == 1);
+        }
+    }
+
+    #[test]
+    fn unread_documents_of_one_reference_are_not_taken_for_copies() {
+        let texts = || {
+            [
+                document("a", "one.example.com"),
+                document("a", "two.example.com"),
+            ]
+        };
+        let [one, _] = texts();
+        assert_eq!(additions(texts(), [Some(one), None]).len(), 2);
+    }
+}
