@@ -134,7 +134,7 @@ impl Facts {
             version: document.version(),
             fingerprint: fingerprint(document.text),
             text: String::with_capacity(256),
-            facts: Vec::with_capacity(16),
+            facts: Vec::with_capacity(8),
             has: 0,
         };
         facts.push(About::Config, "", config.name_span());
