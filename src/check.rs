@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use crate::document::Document;
 use crate::finding::Finding;
+use crate::fleet::Facts;
 use crate::limits::Limits;
 use crate::rule::{Operation, RuleOptions};
 use crate::rules;
@@ -54,10 +55,22 @@ pub struct Checked {
     pub secrets: Vec<Span>,
     /// Whether the text was well-formed.
     pub parsed: bool,
+    /// What the other documents of a run may contradict, where they are asked.
+    pub(crate) facts: Option<Facts>,
 }
 
 /// Checks one document.
 pub fn check(source: &Source, older: Option<&Older<'_>>, settings: &Settings) -> Checked {
+    examine(source, older, settings, false)
+}
+
+/// Checks one document; gathers what the others of its run want to know if it has any.
+pub(crate) fn examine(
+    source: &Source,
+    older: Option<&Older<'_>>,
+    settings: &Settings,
+    in_fleet: bool,
+) -> Checked {
     let mut document = match syntax::parse(source, &settings.limits) {
         Ok(document) => document,
         Err(finding) => {
@@ -74,11 +87,12 @@ pub fn check(source: &Source, older: Option<&Older<'_>>, settings: &Settings) ->
         None => Operation::Create,
     };
     let operation = settings.operation.unwrap_or(default);
-    walk(
-        &document,
-        &Scope::new(&document, settings, operation),
-        &mut findings,
-    );
+    let mut scope = Scope::new(&document, settings, operation);
+    if in_fleet {
+        scope = scope.in_fleet();
+    }
+    walk(&document, &scope, &mut findings);
+    let facts = scope.into_facts();
     if let Some(operation) = settings.operation {
         rules::wrong_root::check(&document, operation, &mut findings);
     }
@@ -95,6 +109,7 @@ pub fn check(source: &Source, older: Option<&Older<'_>>, settings: &Settings) ->
         findings,
         secrets,
         parsed: true,
+        facts,
     }
 }
 

@@ -52,6 +52,7 @@ pub(crate) fn run(
             at.unique(subscription.paths, key, *ignore_case, findings);
         }
         Test::RefersTo(targets) => at.refers_to(subscription.paths, targets, findings),
+        Test::Across(..) if !scope.is_in_fleet() => {}
         test => {
             for path in subscription.paths {
                 each(anchor, path, &mut |subject| {
@@ -287,6 +288,12 @@ impl<'a> At<'a, '_> {
                 },
                 &[("expected", (*wanted).to_owned())],
             )),
+            Test::Across(_, except) => {
+                if !contains(*except, value) {
+                    self.scope.share(self.check, subject);
+                }
+                None
+            }
             _ => None,
         }
     }
