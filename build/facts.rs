@@ -140,6 +140,7 @@ fn error(reader: &mut Reader<'_>, code: &str, table: &DeTable<'_>, at: usize) ->
             "added",
             "needs",
             "meaning",
+            "question",
         ],
     );
     let status = reader.number(table, "status").unwrap_or(0.0) as i64;
@@ -154,6 +155,7 @@ fn error(reader: &mut Reader<'_>, code: &str, table: &DeTable<'_>, at: usize) ->
     let needs = reader.one_of(table, "needs", &NEEDS).unwrap_or_default();
     let meaning = reader.required(table, "meaning", at);
     let added = reader.string(table, "added");
+    let question = reader.string(table, "question");
     let since = match table.get("since") {
         Some(_) => format!("Some(ApiVersion({}))", reader.range(table, "since").0),
         None => "None".into(),
@@ -164,7 +166,7 @@ fn error(reader: &mut Reader<'_>, code: &str, table: &DeTable<'_>, at: usize) ->
         .collect();
     let source = format!(
         "    ErrorCode {{ code: {code:?}, status: {status}, operations: &{operations:?}, instead: &[{shown}], \
-         stage: Stage::{}, since: {since}, added: {added:?}, needs: {needs:?}, meaning: {meaning:?} }},\n",
+         stage: Stage::{}, since: {since}, added: {added:?}, needs: {needs:?}, meaning: {meaning:?}, question: {question:?} }},\n",
         capitalised(&stage)
     );
     ErrorRow {
@@ -238,6 +240,8 @@ fn constraint(
             "source",
             "rules",
             "unchecked",
+            "question",
+            "question-of",
         ],
     );
     let element = reader.required(table, "element", at);
@@ -268,6 +272,14 @@ fn constraint(
     let source = reader.required(table, "source", at);
     let rules = reader.strings(table, "rules");
     let unchecked = reader.string(table, "unchecked");
+    let question = reader.string(table, "question");
+    let question_of = pattern(reader, table, "question-of");
+    if question.is_some() && needs == "document" {
+        reader.at(
+            at,
+            "a row that `needs` the document alone leaves no `question`",
+        );
+    }
     if rules.is_empty() == unchecked.is_none() {
         reader.at(
             at,
@@ -284,12 +296,24 @@ fn constraint(
         source: format!(
             "    Constraint {{ id: {id:?}, element: {element:?}, violated: {violated:?}, errors: &[{errors}], \
              alternatives: &{alternatives:?}, versions: {}, needs: {needs:?}, confidence: Confidence::{}, \
-             source: {source:?}, rules: &{rules:?}, unchecked: {unchecked:?} }},\n",
+             source: {source:?}, rules: &{rules:?}, unchecked: {unchecked:?}, question: {question:?}, question_of: {question_of} }},\n",
             range_source(versions),
             capitalised(&confidence),
         ),
         rules,
     }
+}
+
+/// A regular expression as Rust source.
+pub(crate) fn pattern(reader: &mut Reader<'_>, table: &DeTable<'_>, key: &str) -> String {
+    let Some(text) = reader.string(table, key) else {
+        return "None".to_owned();
+    };
+    if let Err(error) = regex::Regex::new(&text) {
+        let at = table.get(key).map_or(0, |value| value.span().start);
+        reader.at(at, format!("`{key}` is no regular expression: {error}"));
+    }
+    format!("Some(Pattern::new({text:?}))")
 }
 
 fn read_tables(dir: &Path, versions: &[String], facts: &mut Facts, mistakes: &mut Vec<Mistake>) {

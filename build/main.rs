@@ -5,6 +5,7 @@
 
 mod checks;
 mod facts;
+mod messages;
 mod reader;
 mod rules;
 mod schema;

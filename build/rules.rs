@@ -9,6 +9,7 @@ use toml::de::DeTable;
 
 use crate::checks::{Checks, Owner};
 use crate::facts::{self, Facts, OPERATIONS, by_operation, capitalised};
+use crate::messages;
 use crate::reader::{Reader, mistake_at, nearest, range_source};
 use crate::schema::{Mistake, Schema};
 
@@ -82,12 +83,20 @@ pub(crate) fn compile(rules: &Path, schema: &Schema) -> Result<Compiled, Vec<Mis
     if mistakes.is_empty() {
         check_citations(rules, &facts, &cited, &files, &mut mistakes);
     }
+    let names = files.iter().map(|file| file.name.clone()).collect();
+    let said = messages::compile(
+        &rules.join("messages.toml"),
+        &facts,
+        &names,
+        schema,
+        &mut mistakes,
+    );
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
     let rules = format!(
         "/// All rules, sorted by name.\npub static RULES: [Rule; {}] = [\n{table}];\n\
-         /// The rules by name.\n#[allow(dead_code)]\npub(crate) mod id {{\n    use super::RuleId;\n{ids}}}\n{}{}",
+         /// The rules by name.\n#[allow(dead_code)]\npub(crate) mod id {{\n    use super::RuleId;\n{ids}}}\n{}{}{said}",
         files.len(),
         facts::emit(&facts),
         checks.emit_options(),

@@ -130,6 +130,8 @@ pub(crate) struct Root {
     pub(crate) shape: Named,
     pub(crate) class: &'static str,
     pub(crate) common_name: bool,
+    /// What takes it to create, update and copy.
+    pub(crate) calls: [Option<String>; 3],
 }
 
 /// A byte of one of the files; the line is only computed for a mistake.
@@ -672,13 +674,26 @@ impl Reader<'_> {
     }
 
     fn root(&mut self, name: &str, fields: &Fields<'_>) -> Option<Root> {
-        self.known_keys(fields, &["shape", "class", "versions", "common-name"]);
+        self.known_keys(
+            fields,
+            &[
+                "shape",
+                "class",
+                "versions",
+                "common-name",
+                "create",
+                "update",
+                "copy",
+            ],
+        );
         let versions = self.own_range(fields, self.all());
         let shape = self.string(fields, "shape").unwrap_or_else(|| Named {
             name: name.to_owned(),
             place: fields.place,
         });
         let common_name = self.boolean(fields, "common-name");
+        let calls =
+            ["create", "update", "copy"].map(|key| self.string(fields, key).map(|call| call.name));
         let class = self.needed(fields, "class")?;
         let known = CLASSES.iter().find(|(name, _)| *name == class.name);
         if known.is_none() {
@@ -690,6 +705,7 @@ impl Reader<'_> {
             shape,
             class: known?.1,
             common_name,
+            calls,
         })
     }
 
@@ -1247,8 +1263,9 @@ impl Emitter<'_> {
     fn root(&mut self, name: &str, root: &Root) {
         let (range, shape) = (range(root.versions), self.id(&root.shape.name));
         self.line(format!(
-            "Root {{ name: {name:?}, versions: {range}, shape: {shape}, class: RootClass::{}, common_name: {} }},",
-            root.class, root.common_name
+            "Root {{ name: {name:?}, versions: {range}, shape: {shape}, class: RootClass::{}, common_name: {}, \
+             calls: {:?} }},",
+            root.class, root.common_name, root.calls
         ));
     }
 

@@ -1,10 +1,17 @@
-//! The older documents that updates would replace: `--against PATH`.
+//! The older documents that updates would replace: `--against PATH` and `--against-git REV`.
+
+mod git;
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+pub use git::Git;
+
+use crate::limits::Limits;
+use crate::read::{Read, read};
 use crate::report::Failure;
-use crate::walk::{Input, shown};
+use crate::source::Source;
+use crate::walk::{Input, Place, reason, shown};
 
 /// Where the older documents are.
 #[derive(Clone, Debug)]
@@ -13,6 +20,8 @@ pub enum Against {
     File(PathBuf),
     /// A directory that holds each older document under the same relative path.
     Directory(PathBuf),
+    /// The same paths at a revision of git.
+    Git(Git),
 }
 
 impl Against {
@@ -25,7 +34,7 @@ impl Against {
             name: Some(shown(path)),
             message,
         };
-        let meta = fs::metadata(path).map_err(|error| failure(crate::walk::reason(&error)))?;
+        let meta = fs::metadata(path).map_err(|error| failure(reason(&error)))?;
         match (meta.is_dir(), inputs) {
             (true, _) => Ok(Against::Directory(path.to_path_buf())),
             (false, [] | [_]) => Ok(Against::File(path.to_path_buf())),
@@ -36,10 +45,45 @@ impl Against {
         }
     }
 
-    /// The older document of an input; none if it is new.
-    pub(crate) fn older_path(&self, input: &Input) -> Option<PathBuf> {
+    /// Finds the inputs at a revision of git: `HEAD`, `origin/main`, a tag, a commit. Starts `git` once for each
+    /// repository; it runs until the last copy of the result is gone.
+    ///
+    /// # Errors
+    /// There is no git, a document is in no repository, or a repository does not have the revision.
+    pub fn at_revision(
+        revision: &str,
+        inputs: &[Input],
+        limits: &Limits,
+    ) -> Result<Against, Vec<Failure>> {
+        Git::open(revision, inputs, limits).map(Against::Git)
+    }
+
+    /// The older document of an input; none if it is new. `limit` bounds its size in bytes.
+    ///
+    /// # Errors
+    /// It is there, but cannot be read.
+    pub fn older(&self, input: &Input, limit: u64) -> Result<Option<Source>, Failure> {
+        match self {
+            Against::Git(git) => git.older(input, limit),
+            Against::File(_) | Against::Directory(_) => self
+                .older_path(input)
+                .map(|path| read_older(&path, limit))
+                .transpose(),
+        }
+    }
+
+    /// What it is called in messages.
+    pub(crate) fn shown(&self) -> String {
+        match self {
+            Against::File(path) | Against::Directory(path) => shown(path),
+            Against::Git(git) => git.revision().to_owned(),
+        }
+    }
+
+    fn older_path(&self, input: &Input) -> Option<PathBuf> {
         match self {
             Against::File(path) => Some(path.clone()),
+            Against::Git(_) => None,
             Against::Directory(root) => {
                 let by_name = input
                     .relative
@@ -59,5 +103,17 @@ impl Against {
                     .find(|path| path.is_file())
             }
         }
+    }
+}
+
+fn read_older(path: &Path, limit: u64) -> Result<Source, Failure> {
+    let failure = |message: String| Failure {
+        name: Some(shown(path)),
+        message,
+    };
+    match read(&Place::File(path.to_path_buf()), limit) {
+        Ok(Read::Whole(bytes)) => Ok(Source::from_bytes(shown(path), bytes)),
+        Ok(Read::TooLarge(..)) => Err(failure("is larger than --max-size".into())),
+        Err(error) => Err(failure(reason(&error))),
     }
 }

@@ -79,6 +79,9 @@ pub fn check(source: &Source, older: Option<&Older<'_>>, settings: &Settings) ->
         &Scope::new(&document, settings, operation),
         &mut findings,
     );
+    if let Some(operation) = settings.operation {
+        rules::wrong_root::check(&document, operation, &mut findings);
+    }
     if let Some(older) = older {
         rules::compare(&document, older, &mut findings);
     }

@@ -1,7 +1,10 @@
 //! The command line: what can be asked, and the exit status of each outcome.
 
+mod against;
 mod check;
+mod dry_run;
 mod explain;
+mod reading;
 mod rules;
 mod schema;
 
@@ -50,6 +53,8 @@ Examples:
       every CloudFront document below cdn/
   cloudfront-lint check new.xml --against old.xml
       the same, and what an update of old.xml would be refused for
+  cloudfront-lint check cdn/ --against-git origin/main
+      the same for the files of a branch
   cloudfront-lint explain quantity-mismatch
       what a rule means and how to fix it
   cloudfront-lint schema DistributionConfig
@@ -58,6 +63,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(Box<check::Arguments>),
+    DryRun(Box<dry_run::Arguments>),
     Rules(rules::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
@@ -67,6 +73,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::DryRun(arguments) => dry_run::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

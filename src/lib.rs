@@ -21,6 +21,7 @@ mod check;
 pub mod cli;
 mod distribution;
 mod document;
+mod dry_run;
 mod explain;
 mod finding;
 mod limits;
@@ -28,6 +29,7 @@ mod lookup;
 mod methods;
 mod namespace;
 pub mod output;
+mod read;
 mod report;
 mod rule;
 mod rules;
@@ -43,17 +45,18 @@ mod value;
 pub mod vocabulary;
 pub mod walk;
 
-pub use against::Against;
+pub use against::{Against, Git};
 pub use check::{Checked, Older, Settings, check, read};
 pub use document::{Children, Document, Element, Recognised};
+pub use dry_run::{Call, Fault, MessageSource, Refusal, Response, Unknown, Verdict, dry_run};
 pub use finding::{ApiError, Confidence, Edit, Finding, Fix, Label, Level, Safety};
 pub use limits::Limits;
-pub use report::{Failure, FileReport, Report, Skipped};
+pub use report::{Answered, Answers, Failure, FileReport, Report, Skipped};
 pub use rule::{
-    CONSTRAINTS, Constraint, ERRORS, ErrorCode, Group, OPTIONS, Operation, OptionId, RULES, Rule,
-    RuleId, RuleOption, RuleOptions, Stage,
+    CONSTRAINTS, Constraint, ERRORS, ErrorCode, Group, MESSAGES, Message, OPTIONS, Operation,
+    OptionId, RULES, Rule, RuleId, RuleOption, RuleOptions, Stage,
 };
 pub use rules::SUBSCRIPTIONS;
-pub use run::{Options, run};
+pub use run::{Options, answer, run};
 pub use source::{Encoding, Position, Source, Span};
 pub use triage::{Selection, Selector};

@@ -1,5 +1,6 @@
 //! Reports as text: one file per format. This and `cli` are the only parts that print.
 
+mod answer;
 mod concise;
 mod json;
 mod pretty;
@@ -17,6 +18,8 @@ use serde::Serialize;
 use crate::finding::{Finding, Level};
 use crate::report::{FileReport, Report};
 use crate::source::{Position, Source, Span};
+
+pub use answer::{AnswerFormat, answer_line, write_answers};
 
 /// How a report is printed, apart from the format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

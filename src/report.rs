@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::dry_run::Response;
 use crate::finding::{Finding, Level};
 use crate::source::{Source, Span};
 
@@ -43,12 +44,30 @@ pub struct Skipped {
 }
 
 /// An input that could not be checked.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Failure {
     /// The path; none when the run as a whole failed.
     pub name: Option<String>,
     /// What happened, as a short phrase.
     pub message: String,
+}
+
+/// The answers of a dry run.
+#[derive(Debug, Default)]
+pub struct Answers {
+    /// One for each document that could be looked at, sorted by name.
+    pub answers: Vec<Answered>,
+    /// Inputs for which nothing can be said, sorted by name.
+    pub failures: Vec<Failure>,
+}
+
+/// What the service would answer to one document.
+#[derive(Debug)]
+pub struct Answered {
+    /// The path as it was given, `/` between its parts, or the name given for standard input.
+    pub name: String,
+    /// The answer.
+    pub response: Response,
 }
 
 impl Report {

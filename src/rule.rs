@@ -3,7 +3,8 @@
 use std::fmt;
 
 use crate::finding::{ApiError, Confidence, Level};
-use crate::schema::{ApiVersion, VersionRange};
+use crate::schema::{ApiVersion, Root, VersionRange};
+use crate::vocabulary::Pattern;
 
 /// What a rule needs to see and what its findings mean. Rules of a group can be selected and ignored together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -148,7 +149,18 @@ impl Operation {
         }
     }
 
-    /// The operation of the API that takes a body with this root; none if the operations on distributions do not.
+    /// The operation of the API that takes a body with this root; none if there is no such operation.
+    pub fn call(self, root: &Root) -> Option<&'static str> {
+        let [create, update, copy] = root.calls;
+        match self {
+            Operation::Create => create,
+            Operation::Update => update,
+            Operation::Copy => copy,
+        }
+    }
+
+    /// The operation on distributions whose errors count for what a document with this root configures; none if it is no
+    /// distribution.
     pub fn api_name(self, root: &str) -> Option<&'static str> {
         Some(match (self, root) {
             (Operation::Create, "DistributionConfig") => "CreateDistribution",
@@ -189,6 +201,17 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// The name used in `rules/errors.toml` and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::Account => "account",
+            Stage::Body => "body",
+            Stage::Read => "read",
+            Stage::Model => "model",
+            Stage::Semantic => "semantic",
+        }
+    }
+
     /// In words.
     pub fn meaning(self) -> &'static str {
         match self {
@@ -226,6 +249,8 @@ pub struct ErrorCode {
     pub needs: &'static str,
     /// When it comes.
     pub meaning: &'static str,
+    /// What a dry run leaves open for every call that lists the error, as `whether …`.
+    pub question: Option<&'static str>,
 }
 
 impl ErrorCode {
@@ -281,6 +306,10 @@ pub struct Constraint {
     pub rules: &'static [&'static str],
     /// Why no rule does.
     pub unchecked: Option<&'static str>,
+    /// What a dry run leaves open where the element is filled in, as `whether {value} …`.
+    pub question: Option<&'static str>,
+    /// Only where the whole value of the element matches.
+    pub question_of: Option<Pattern>,
 }
 
 impl Constraint {
@@ -291,6 +320,31 @@ impl Constraint {
             .ok()
             .map(|i| &CONSTRAINTS[i])
     }
+}
+
+/// What the service says where a rule speaks, word for word: one row of `rules/messages.toml`.
+#[derive(Debug)]
+pub struct Message {
+    /// The rule.
+    pub rule: &'static str,
+    /// The words, with placeholders in braces.
+    pub text: &'static str,
+    /// Only where one of these codes is answered; empty: whatever is.
+    pub codes: &'static [&'static str],
+    /// Only at elements of these names; empty: at any.
+    pub elements: &'static [&'static str],
+    /// Only where the element has no child of this name.
+    pub lacks: Option<&'static str>,
+    /// Only where the whole value of the element matches.
+    pub value: Option<Pattern>,
+    /// Only where the value breaks this bound of its length: `min` or `max`.
+    pub bound: Option<&'static str>,
+    /// Only where the element is an item of a list of plain values.
+    pub list: bool,
+    /// Only in these API versions.
+    pub versions: VersionRange,
+    /// Where it was seen.
+    pub source: &'static str,
 }
 
 /// A list of values from `rules/table/`.

@@ -102,6 +102,7 @@ pub(crate) mod whitespace_in_value;
 pub(crate) mod writable_s3_origin;
 pub(crate) mod write_methods_on_origin_group;
 pub(crate) mod wrong_item_element;
+pub(crate) mod wrong_root;
 
 /// The rules that compare a document with the one it would replace.
 const UPDATE_RULES: [fn(&Document<'_>, &Older<'_>, &mut Vec<Finding>); 1] =

@@ -1,32 +1,26 @@
 //! A run: every input through the one street, in parallel, results in the order of the inputs.
 
-use std::cell::RefCell;
-use std::fs::File;
-use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::against::Against;
 use crate::check::{self, Checked, Older, Settings};
+use crate::dry_run::{Call, Response, dry_run};
 use crate::finding::Finding;
 use crate::namespace::Namespace;
-use crate::report::{Failure, FileReport, Report, Skipped};
+use crate::read::{Read, read};
+use crate::report::{Answered, Answers, Failure, FileReport, Report, Skipped};
 use crate::rule::id;
 use crate::schema::Root;
 use crate::source::{Source, Span};
 use crate::syntax;
 use crate::triage::Selection;
-use crate::walk::{Input, Place, reason, shown};
+use crate::walk::{Input, reason};
 
 /// Fewer inputs than this are checked on the calling thread: starting a pool costs more.
 const SMALL_RUN: usize = 5;
-/// Files below this many bytes are read without asking for their size.
-const SMALL: usize = 64 << 10;
-/// What is read of a document that is too large: enough to see whether it is meant for CloudFront.
-const HEAD: u64 = 64 << 10;
 /// Stack of a worker in bytes. No stage recurses over the depth of a document; this is a margin, not a need.
 const STACK_SIZE: usize = 8 << 20;
 
@@ -62,6 +56,70 @@ pub fn run(inputs: &[Input], options: &Options) -> Report {
         }
     }
     report
+}
+
+/// Answers the call for all inputs, in their order. What cannot be answered is a failure.
+pub fn answer(inputs: &[Input], call: Call, options: &Options) -> Answers {
+    let mut answers = Answers::default();
+    for input in inputs {
+        match answer_one(input, call, options) {
+            Ok(answered) => answers.answers.push(answered),
+            Err(failure) => answers.failures.push(failure),
+        }
+    }
+    answers
+}
+
+fn answer_one(input: &Input, call: Call, options: &Options) -> Result<Answered, Failure> {
+    let failed = |message: String| Failure {
+        name: Some(input.name.clone()),
+        message,
+    };
+    let limit = options.settings.limits.max_size;
+    let source = match read(&input.place, limit) {
+        Ok(Read::Whole(bytes)) => Source::from_bytes(input.name.clone(), bytes),
+        Ok(Read::TooLarge(..)) => return Err(failed("is larger than --max-size".to_owned())),
+        Err(error) => return Err(failed(reason(&error))),
+    };
+    let older = match &options.against {
+        Some(against) => against.older(input, limit)?.map(Arc::new),
+        None => None,
+    };
+    let work = || with_older(&source, older.as_ref(), call, &options.settings);
+    let response = catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|panic| Err(failed(panic_message(panic.as_ref()))))?;
+    Ok(Answered {
+        name: input.name.clone(),
+        response,
+    })
+}
+
+fn with_older(
+    source: &Source,
+    older: Option<&Arc<Source>>,
+    call: Call,
+    settings: &Settings,
+) -> Result<Response, Failure> {
+    let document = older
+        .map(|older| {
+            check::read(older, &for_older(settings)).map_err(|finding| unreadable(older, &finding))
+        })
+        .transpose()?;
+    let older = older
+        .zip(document.as_ref())
+        .map(|(source, document)| Older {
+            source: Arc::clone(source),
+            document,
+        });
+    dry_run(call, source, older.as_ref(), settings).map_err(|finding| unreadable(source, &finding))
+}
+
+/// The version given for the new document does not speak of the old one.
+fn for_older(settings: &Settings) -> Settings {
+    Settings {
+        api_version: None,
+        ..settings.clone()
+    }
 }
 
 fn in_parallel(inputs: &[Input], options: &Options) -> Vec<Outcome> {
@@ -104,8 +162,13 @@ fn one(input: &Input, options: &Options) -> Outcome {
     if is_passed_over(input, &source, options) {
         return skipped(input, NOT_OURS);
     }
-    let (older, failure) = match older_source(input, options) {
-        Ok(older) => (older, None),
+    let older = options
+        .against
+        .as_ref()
+        .map(|against| against.older(input, limit))
+        .transpose();
+    let (older, failure) = match older {
+        Ok(older) => (older.flatten().map(Arc::new), None),
         Err(failure) => (None, Some(failure)),
     };
     checked(input, source, older, failure, options)
@@ -137,66 +200,6 @@ fn too_large(input: &Input, size: u64, options: &Options) -> Outcome {
     Outcome::Checked(file, None)
 }
 
-enum Read {
-    Whole(Vec<u8>),
-    /// With its size, as far as that is known, and its beginning.
-    TooLarge(u64, Vec<u8>),
-}
-
-/// The whole of a small file, as nearly all documents are, without asking for its size first; none if it is not small.
-fn read_small(file: &mut File, limit: u64) -> io::Result<Option<Vec<u8>>> {
-    thread_local! {
-        static BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; SMALL]);
-    }
-    BUFFER.with_borrow_mut(|buffer| {
-        let mut length = 0;
-        while length < SMALL {
-            match file.read(&mut buffer[length..]) {
-                Ok(0) => return Ok((length as u64 <= limit).then(|| buffer[..length].to_vec())),
-                Ok(more) => length += more,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(None)
-    })
-}
-
-/// Reads an input, but never much more than the limit.
-fn read(place: &Place, limit: u64) -> io::Result<Read> {
-    let mut bytes = Vec::new();
-    match place {
-        Place::Stdin => io::stdin()
-            .lock()
-            .take(limit.saturating_add(1))
-            .read_to_end(&mut bytes)?,
-        Place::File(path) => {
-            let mut file = File::open(path)?;
-            if let Some(bytes) = read_small(&mut file, limit)? {
-                return Ok(Read::Whole(bytes));
-            }
-            let length = file.metadata()?.len();
-            if length > limit {
-                file.seek(SeekFrom::Start(0))?;
-                file.take(HEAD).read_to_end(&mut bytes)?;
-                return Ok(Read::TooLarge(length, bytes));
-            }
-            bytes.reserve_exact(length as usize + 1);
-            file.seek(SeekFrom::Start(0))?;
-            file.by_ref()
-                .take(limit.saturating_add(1))
-                .read_to_end(&mut bytes)?
-        }
-    };
-    let length = bytes.len() as u64;
-    Ok(if length > limit {
-        bytes.truncate(HEAD as usize);
-        Read::TooLarge(length, bytes)
-    } else {
-        Read::Whole(bytes)
-    })
-}
-
 /// Whether the root of a text, well-formed or not, says that the document is meant for CloudFront.
 fn is_cloudfront(source: &Source) -> bool {
     let Some(root) = syntax::sniff(source.text()) else {
@@ -208,28 +211,6 @@ fn is_cloudfront(source: &Source) -> bool {
         Namespace::None => known,
         Namespace::Foreign => known && uri.contains("amazonaws"),
         _ => true,
-    }
-}
-
-/// Reads the older document of an input.
-fn older_source(input: &Input, options: &Options) -> Result<Option<Arc<Source>>, Failure> {
-    let path = options
-        .against
-        .as_ref()
-        .and_then(|against| against.older_path(input));
-    path.map(|path| read_older(&path, options.settings.limits.max_size))
-        .transpose()
-}
-
-fn read_older(path: &Path, limit: u64) -> Result<Arc<Source>, Failure> {
-    let failure = |message: String| Failure {
-        name: Some(shown(path)),
-        message,
-    };
-    match read(&Place::File(path.to_path_buf()), limit) {
-        Ok(Read::Whole(bytes)) => Ok(Arc::new(Source::from_bytes(shown(path), bytes))),
-        Ok(Read::TooLarge(..)) => Err(failure("is larger than --max-size".into())),
-        Err(error) => Err(failure(reason(&error))),
     }
 }
 
@@ -265,12 +246,7 @@ fn compare(
     let Some(older) = older else {
         return (check::check(source, None, settings), None);
     };
-    // The version given for the new document does not speak of the old one.
-    let read_as = Settings {
-        api_version: None,
-        ..settings.clone()
-    };
-    match check::read(older, &read_as) {
+    match check::read(older, &for_older(settings)) {
         Ok(document) => {
             let older = Older {
                 source: Arc::clone(older),
@@ -304,11 +280,7 @@ fn guarded(
 
 /// A rule panicked: a bug of ours, which must neither hide nor stop the other documents.
 fn crashed(input: &Input, panic: &(dyn std::any::Any + Send)) -> (Checked, Option<Failure>) {
-    let text = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or(panic.downcast_ref::<&str>().copied());
-    let message = format!("internal error: {}", text.unwrap_or("a rule panicked"));
+    let message = panic_message(panic);
     let finding = Finding::new(id::INTERNAL_ERROR, Span::at(0), message.clone())
         .help("please report this, with the document if it can be shared");
     let failure = Failure {
@@ -324,10 +296,19 @@ fn crashed(input: &Input, panic: &(dyn std::any::Any + Send)) -> (Checked, Optio
     )
 }
 
+fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or(panic.downcast_ref::<&str>().copied());
+    format!("internal error: {}", text.unwrap_or("a rule panicked"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::finding::Level;
+    use crate::walk::Place;
 
     #[test]
     fn a_panic_is_a_finding_and_a_failure() {

@@ -224,6 +224,8 @@ pub struct Root {
     pub class: RootClass,
     /// The name is too common to be taken for CloudFront's without its namespace.
     pub common_name: bool,
+    /// The operations of the API that take it as their body: to create, to update, to copy.
+    pub(crate) calls: [Option<&'static str>; 3],
 }
 
 impl ApiVersion {

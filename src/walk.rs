@@ -16,6 +16,9 @@ use crate::report::Failure;
 /// Directories of version control systems: never walked.
 const VCS: [&str; 5] = [".git", ".hg", ".svn", ".jj", ".bzr"];
 
+/// The name of standard input that was given no other.
+pub const STDIN_NAME: &str = "<stdin>";
+
 /// One thing to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
@@ -30,7 +33,7 @@ pub struct Input {
 }
 
 /// Where an input is read from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Place {
     /// A file.
     File(PathBuf),

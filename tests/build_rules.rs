@@ -6,6 +6,8 @@
 mod checks;
 #[path = "../build/facts.rs"]
 mod facts;
+#[path = "../build/messages.rs"]
+mod messages;
 #[path = "../build/reader.rs"]
 mod reader;
 #[path = "../build/rules.rs"]
@@ -196,6 +198,46 @@ fn errors() {
             r#"= { create = "InvalidOrigin", update = "InvalidArgument" }"#
         )
         .is_empty()
+    );
+}
+
+#[test]
+fn messages_of_the_service() {
+    let compiled = |text: &str| {
+        let text = format!("[[invalid-origin-path]]\n{text}\n");
+        compile("invalid-origin-path", &[("messages.toml", &text)]).map(|compiled| compiled.rules)
+    };
+    let right = "message = \"{element} is {value}\"\nelement = \"OriginPath\"\nsource = \"a/b#1\"";
+    let rules = compiled(right).unwrap_or_else(|m| panic!("{m:?}"));
+    assert!(rules.contains("text: \"{element} is {value}\""), "{rules}");
+    for (from, to, mistake) in [
+        (
+            "{value}",
+            "{valu}",
+            "2: `{valu}` stands for nothing; did you mean `value`?",
+        ),
+        (
+            "OriginPath",
+            "OriginPth",
+            "2: no element is named `OriginPth`; did you mean `OriginPath`?",
+        ),
+        (
+            "element = \"OriginPath\"",
+            "code = \"InvalidArgumnt\"",
+            "2: `InvalidArgumnt` is not in rules/errors.toml; did you mean `InvalidArgument`?",
+        ),
+        ("source = \"a/b#1\"", "", "2: `source` is missing"),
+    ] {
+        let found = compiled(&right.replace(from, to)).err().unwrap_or_default();
+        assert_eq!(found, [format!("messages.toml:{mistake}")]);
+    }
+    let text = "[[invalid-orign-path]]\nmessage = \"x\"\nsource = \"y\"\n";
+    let found = compile("invalid-origin-path", &[("messages.toml", text)]).err();
+    assert_eq!(
+        found.unwrap_or_default(),
+        [
+            "messages.toml:1: there is no rule `invalid-orign-path`; did you mean `invalid-origin-path`?"
+        ]
     );
 }
 

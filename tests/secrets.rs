@@ -4,8 +4,11 @@
 
 use std::sync::Arc;
 
-use cloudfront_lint::output::{self, Format, Style};
-use cloudfront_lint::{Checked, FileReport, Older, Report, Settings, Source, check, read};
+use cloudfront_lint::output::{self, AnswerFormat, Format, Style};
+use cloudfront_lint::{
+    Answered, Answers, Checked, FileReport, Older, Operation, Report, Settings, Source, check,
+    dry_run, read,
+};
 
 const SECRET: &str = "S3CR3T";
 
@@ -13,7 +16,30 @@ const SECRET: &str = "S3CR3T";
 fn printed(text: &str) -> Vec<String> {
     let source = Source::from_bytes("a.xml", text.into());
     let checked = check(&source, None, &Settings::default());
-    print(source, checked)
+    let mut outputs = answered(&source);
+    outputs.splice(0..0, print(source, checked));
+    outputs
+}
+
+/// What each format of a dry run prints about it.
+fn answered(source: &Source) -> Vec<String> {
+    let Ok(response) = dry_run(Operation::Create, source, None, &Settings::default()) else {
+        return Vec::new();
+    };
+    let answers = Answers {
+        answers: vec![Answered {
+            name: "a.xml".into(),
+            response,
+        }],
+        failures: Vec::new(),
+    };
+    let formats = [AnswerFormat::Pretty, AnswerFormat::Xml, AnswerFormat::Json];
+    let print = |format: AnswerFormat| {
+        let mut out = Vec::new();
+        output::write_answers(format, &answers, &Style::default(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    formats.map(print).to_vec()
 }
 
 fn print(source: Source, checked: Checked) -> Vec<String> {

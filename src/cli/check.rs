@@ -2,22 +2,20 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ColorChoice, ValueEnum};
+use clap::{Args, ValueEnum};
 
+use super::against::AgainstArguments;
+use super::reading::{Reading, terminal_width};
 use super::{Outcome, complain, written};
 use crate::against::Against;
-use crate::check::Settings;
 use crate::finding::Level;
-use crate::limits::Limits;
 use crate::output::{self, Format, Style};
 use crate::report::{Failure, Report};
-use crate::rule::{OPTIONS, Operation, OptionId, RuleOptions};
+use crate::rule::Operation;
 use crate::run::{self, Options};
-use crate::schema::ApiVersion;
-use crate::suggest;
 use crate::triage::{Selection, Selector};
 use crate::walk::{self, Walk, reason, shown};
 
@@ -40,11 +38,11 @@ pub(super) struct Arguments {
     #[arg(short = '0', long, requires = "files_from", help_heading = "Input")]
     null: bool,
 
-    /// What standard input is called in messages; --against looks for it under this path
+    /// What standard input is called in messages; older documents are looked for under this path
     #[arg(
         long,
         value_name = "PATH",
-        default_value = "<stdin>",
+        default_value = walk::STDIN_NAME,
         hide_default_value = true,
         help_heading = "Input"
     )]
@@ -62,22 +60,12 @@ pub(super) struct Arguments {
     #[arg(long, help_heading = "Input")]
     show_files: bool,
 
-    /// Check against this API version, whatever the namespace says, such as 2020-05-31
-    #[arg(long, value_name = "DATE", value_parser = api_version, help_heading = "Checks")]
-    api_version: Option<ApiVersion>,
+    #[command(flatten)]
+    against: AgainstArguments,
 
-    /// The document that an update would replace, as you have it or as the API answered; or a
-    /// directory of them with the same relative paths
-    #[arg(long, value_name = "PATH", help_heading = "Checks")]
-    against: Option<PathBuf>,
-
-    /// What the documents are sent for: create, update or copy [default: update with --against, else create]
+    /// What the documents are sent for: create, update or copy [default: update with an older document, else create]
     #[arg(long, value_name = "OPERATION", value_parser = operation, help_heading = "Checks")]
     operation: Option<Operation>,
-
-    /// Set a number of a rule, such as a quota that AWS has raised for you: --set max-origins=200
-    #[arg(long, value_name = "NAME=NUMBER", value_delimiter = ',', value_parser = rule_option, help_heading = "Checks")]
-    set: Vec<(OptionId, i64)>,
 
     /// Only these rules or groups, separated by commas; a rule beats its group
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = Selector::parse, help_heading = "Checks")]
@@ -109,51 +97,22 @@ pub(super) struct Arguments {
     #[arg(short, long, help_heading = "Output")]
     quiet: bool,
 
-    /// Colour the output: auto, always or never
-    #[arg(
-        long,
-        value_name = "WHEN",
-        default_value = "auto",
-        hide_possible_values = true,
-        help_heading = "Output"
-    )]
-    color: ColorChoice,
-
     #[command(flatten)]
-    limits: LimitArguments,
+    reading: Reading,
 }
 
 const AFTER_HELP: &str = "\
 Examples:
   git diff --name-only | cloudfront-lint check --files-from - --skip-foreign
       the files that were changed
+  cloudfront-lint check cdn/ --against-git origin/main
+      what a pull request would do to the distributions
   cloudfront-lint check cdn/ -o concise -o json=report.json
       one line per finding, and everything for a program
   aws s3 cp s3://bucket/dist.xml - | cloudfront-lint check -
       standard input
 
 Exit status: 0 no finding at or above --fail-on, 1 findings, 2 the run failed.";
-
-/// Bounds on what is read, so that no document can exhaust the machine.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Limits")]
-struct LimitArguments {
-    /// Largest document in bytes
-    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().max_size)]
-    max_size: u64,
-    /// Deepest nesting of elements
-    #[arg(long, value_name = "N", default_value_t = Limits::default().max_depth)]
-    max_depth: usize,
-    /// Most attributes on one element
-    #[arg(long, value_name = "N", default_value_t = Limits::default().max_attributes)]
-    max_attributes: usize,
-    /// Most namespace declarations in a document
-    #[arg(long, value_name = "N", default_value_t = Limits::default().max_namespaces)]
-    max_namespaces: usize,
-    /// Most elements, comments and other parts of a document
-    #[arg(long, value_name = "N", default_value_t = Limits::default().max_nodes)]
-    max_nodes: usize,
-}
 
 /// The lowest level that makes the run fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -171,39 +130,9 @@ struct Target {
     file: Option<PathBuf>,
 }
 
-pub(super) fn api_version(date: &str) -> Result<ApiVersion, String> {
-    ApiVersion::parse(date).ok_or_else(|| {
-        let near: Vec<&str> = ApiVersion::around(date)
-            .into_iter()
-            .flatten()
-            .map(ApiVersion::date)
-            .collect();
-        format!("no API version; the nearest are {}", near.join(" and "))
-    })
-}
-
 fn operation(name: &str) -> Result<Operation, String> {
     let known = Operation::ALL.into_iter().find(|o| o.name() == name);
     known.ok_or_else(|| "no such operation; there are create, update and copy".to_owned())
-}
-
-fn rule_option(text: &str) -> Result<(OptionId, i64), String> {
-    let (name, number) = text.split_once('=').ok_or("write NAME=NUMBER")?;
-    let option = OptionId::find(name).ok_or_else(|| {
-        match suggest::nearest(name, OPTIONS.iter().map(|o| o.name)) {
-            Some(near) => format!("no rule has an option {name}; did you mean {near}?"),
-            None => format!(
-                "no rule has an option {name}; `cloudfront-lint rules --options` lists them"
-            ),
-        }
-    })?;
-    let number: i64 = number
-        .parse()
-        .map_err(|_| format!("{number:?} is no whole number"))?;
-    match number {
-        0.. => Ok((option, number)),
-        _ => Err("a quota is not negative".to_owned()),
-    }
 }
 
 fn ignorable(name: &str) -> Result<Selector, String> {
@@ -234,18 +163,6 @@ fn output_target(text: &str) -> Result<Target, String> {
     Ok(Target { format, file })
 }
 
-impl LimitArguments {
-    fn limits(&self) -> Limits {
-        Limits {
-            max_size: self.max_size,
-            max_depth: self.max_depth,
-            max_attributes: self.max_attributes,
-            max_namespaces: self.max_namespaces,
-            max_nodes: self.max_nodes,
-        }
-    }
-}
-
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     if let Err(message) = consistent(arguments) {
@@ -264,12 +181,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         return show_files(&inputs, &failures);
     }
     let mut options = Options {
-        settings: Settings {
-            api_version: arguments.api_version,
-            limits: arguments.limits.limits(),
-            operation: arguments.operation,
-            options: rule_options(&arguments.set),
-        },
+        settings: arguments.reading.settings(arguments.operation),
         selection: Selection {
             select: arguments.select.clone(),
             ignore: arguments.ignore.clone(),
@@ -277,35 +189,23 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         against: None,
         skip_foreign: arguments.skip_foreign,
     };
-    let mut report = match arguments
-        .against
-        .as_deref()
-        .map(|path| Against::open(path, &inputs))
-        .transpose()
-    {
+    let older = arguments.against.open(&inputs, &options.settings.limits);
+    let mut report = match older {
         Ok(against) => {
             options.against = against;
             run::run(&inputs, &options)
         }
         // Without the older documents the answer would be half of what was asked for.
-        Err(failure) => Report {
-            failures: vec![failure],
+        Err(failures) => Report {
+            failures,
             ..Report::default()
         },
     };
     report.failures.extend(failures);
-    warn_if_nothing_was_compared(arguments, &report);
+    warn_if_nothing_was_compared(arguments, options.against.as_ref(), &report);
     note_if_nothing_was_checked(arguments, &paths, &mut report);
     report.failures.sort_by(|a, b| a.name.cmp(&b.name));
     deliver(arguments, &report)
-}
-
-fn rule_options(set: &[(OptionId, i64)]) -> RuleOptions {
-    let mut options = RuleOptions::default();
-    for (option, number) in set {
-        options.set(*option, *number);
-    }
-    options
 }
 
 /// What clap cannot say: each output has a place of its own.
@@ -391,15 +291,15 @@ fn show_files(inputs: &[walk::Input], failures: &[Failure]) -> Outcome {
 }
 
 /// A wrong directory of older documents looks like a directory of new ones: say so, without failing.
-fn warn_if_nothing_was_compared(arguments: &Arguments, report: &Report) {
-    let Some(path) = &arguments.against else {
+fn warn_if_nothing_was_compared(arguments: &Arguments, against: Option<&Against>, report: &Report) {
+    let Some(against) = against else {
         return;
     };
     let compared = report.documents.iter().any(|document| document.compared);
     if !compared && !report.documents.is_empty() && report.failures.is_empty() && !arguments.quiet {
         let message = format!(
             "warning: {} holds no older document of any that is checked",
-            shown(path)
+            against.shown()
         );
         let _ = writeln!(io::stderr(), "{}", output::visible(&message));
     }
@@ -486,7 +386,7 @@ fn outcome_of(report: &Report, fail_on: FailOn) -> Outcome {
     }
 }
 
-fn failure_line(failure: &Failure) -> String {
+pub(super) fn failure_line(failure: &Failure) -> String {
     match &failure.name {
         Some(name) => format!("{name}: {}", failure.message),
         None => failure.message.clone(),
@@ -504,11 +404,7 @@ fn style(arguments: &Arguments, color: bool) -> Style {
 
 fn to_stdout(format: Format, arguments: &Arguments, report: &Report) -> io::Result<()> {
     let stdout = io::stdout();
-    let color = match arguments.color {
-        ColorChoice::Always => true,
-        ColorChoice::Never => false,
-        ColorChoice::Auto => anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never,
-    };
+    let color = arguments.reading.color_on(&stdout);
     let mut out = BufWriter::with_capacity(64 << 10, stdout.lock());
     output::write(format, report, &style(arguments, color), &mut out)?;
     out.flush()
@@ -516,7 +412,7 @@ fn to_stdout(format: Format, arguments: &Arguments, report: &Report) -> io::Resu
 
 /// A file gets its content in one step, so that no reader sees half of it; what is no regular file is written through.
 fn to_file(path: &Path, format: Format, arguments: &Arguments, report: &Report) -> io::Result<()> {
-    let style = style(arguments, arguments.color == ColorChoice::Always);
+    let style = style(arguments, arguments.reading.color_in_file());
     if fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
         let mut out = BufWriter::new(File::options().write(true).open(path)?);
         output::write(format, report, &style, &mut out)?;
@@ -554,16 +450,4 @@ fn new_file(directory: &Path) -> io::Result<tempfile::NamedTempFile> {
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     builder.prefix(".cloudfront-lint-").tempfile_in(directory)
-}
-
-/// Columns of the terminal; 80 where there is none or it does not say.
-fn terminal_width() -> usize {
-    const UNKNOWN: usize = 80;
-    if !io::stdout().is_terminal() {
-        return UNKNOWN;
-    }
-    match terminal_size::terminal_size() {
-        Some((width, _)) if width.0 >= 40 => usize::from(width.0).min(120),
-        _ => UNKNOWN,
-    }
 }

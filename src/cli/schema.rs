@@ -13,7 +13,7 @@ pub(super) struct Arguments {
     root: Option<String>,
 
     /// API version, such as 2020-05-31 [default: the latest]
-    #[arg(long, value_name = "DATE", value_parser = super::check::api_version)]
+    #[arg(long, value_name = "DATE", value_parser = super::reading::api_version)]
     api_version: Option<ApiVersion>,
 
     /// As a tree for people or as JSON for programs

@@ -11,10 +11,15 @@ use crate::report::{FileReport, Report};
 use crate::source::{self, Source};
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    write_value(&Output::new(report, style), out)
+}
+
+/// Writes anything in the form of this format.
+pub(super) fn write_value(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::with_capacity(1 << 16, out);
     let format = Visible(PrettyFormatter::new());
     let mut serializer = serde_json::Serializer::with_formatter(&mut out, format);
-    Output::new(report, style).serialize(&mut serializer)?;
+    value.serialize(&mut serializer)?;
     out.write_all(b"\n")?;
     out.flush()
 }
@@ -33,7 +38,7 @@ struct Output<'a> {
 }
 
 #[derive(Serialize)]
-struct Tool {
+pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
 }
@@ -45,7 +50,7 @@ struct Skipped<'a> {
 }
 
 #[derive(Serialize)]
-struct Failure<'a> {
+pub(super) struct Failure<'a> {
     file: Option<&'a str>,
     message: &'a str,
 }
@@ -98,16 +103,34 @@ struct Edit<'a> {
 }
 
 #[derive(Serialize)]
-struct Span {
-    start: Position,
-    end: Position,
+pub(super) struct Span {
+    pub(super) start: Position,
+    pub(super) end: Position,
 }
 
 #[derive(Serialize)]
-struct Position {
+pub(super) struct Position {
     offset: u64,
     line: u32,
     column: u32,
+}
+
+impl Tool {
+    pub(super) fn new() -> Tool {
+        Tool {
+            name: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+        }
+    }
+}
+
+impl<'a> Failure<'a> {
+    pub(super) fn new(failure: &'a crate::report::Failure) -> Failure<'a> {
+        Failure {
+            file: failure.name.as_deref(),
+            message: &failure.message,
+        }
+    }
 }
 
 impl<'a> Output<'a> {
@@ -116,20 +139,13 @@ impl<'a> Output<'a> {
             file: &skipped.name,
             reason: &skipped.reason,
         };
-        let failure = |failure: &'a crate::report::Failure| Failure {
-            file: failure.name.as_deref(),
-            message: &failure.message,
-        };
         Output {
             version: 1,
-            tool: Tool {
-                name: env!("CARGO_PKG_NAME"),
-                version: env!("CARGO_PKG_VERSION"),
-            },
+            tool: Tool::new(),
             summary: Tally::new(report),
             findings: report,
             skipped_files: report.skipped.iter().map(skipped).collect(),
-            errors: report.failures.iter().map(failure).collect(),
+            errors: report.failures.iter().map(Failure::new).collect(),
             statistics: style.statistics.then(|| statistics::rows(report)),
         }
     }

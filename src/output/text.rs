@@ -124,6 +124,28 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// Breaks visible text at spaces into lines of `width` columns. What has no space in it stays whole, so that it can be
+/// copied, and may be longer.
+pub(super) fn fill(text: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut used = 0;
+    for word in text.split(' ') {
+        let more = width(word);
+        match lines.last_mut() {
+            Some(line) if used + 1 + more <= columns => {
+                line.push(' ');
+                line.push_str(word);
+                used += 1 + more;
+            }
+            _ => {
+                lines.push(word.to_owned());
+                used = more;
+            }
+        }
+    }
+    lines.into_iter().map(defused).collect()
+}
+
 /// The longest first line that fits, and what comes after it.
 fn split_line(text: &str, width: usize) -> (&str, &str) {
     let mut used = 0;

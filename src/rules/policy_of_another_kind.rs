@@ -84,6 +84,11 @@ impl Kind {
     }
 }
 
+/// Whether AWS manages a policy with this id, of whatever kind.
+pub(crate) fn is_managed(id: &str) -> bool {
+    KINDS.iter().any(|kind| kind.with_id(id).is_some())
+}
+
 /// An id in an element that names policies of one kind.
 pub(crate) fn report(wanted: &Kind, element: Element<'_>) -> Option<Finding> {
     let value = trimmed(element.value());

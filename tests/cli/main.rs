@@ -4,10 +4,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod against;
+mod against_git;
 mod check;
 mod commands;
 mod determinism;
 mod documents;
+mod dry_run;
 mod hostile;
 mod limits;
 mod outputs;

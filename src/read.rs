@@ -1,0 +1,74 @@
+//! The bytes of one input, never much more than the limit.
+
+use std::cell::RefCell;
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, SeekFrom};
+
+use crate::walk::Place;
+
+/// Files below this many bytes are read without asking for their size.
+const SMALL: usize = 64 << 10;
+/// What is read of a document that is too large: enough to see whether it is meant for CloudFront.
+const HEAD: u64 = 64 << 10;
+
+/// What was read.
+pub(crate) enum Read {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// With its size, as far as that is known, and its beginning.
+    TooLarge(u64, Vec<u8>),
+}
+
+/// The whole of a small file, as nearly all documents are, without asking for its size first; none if it is not small.
+fn read_small(file: &mut File, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    thread_local! {
+        static BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; SMALL]);
+    }
+    BUFFER.with_borrow_mut(|buffer| {
+        let mut length = 0;
+        while length < SMALL {
+            match file.read(&mut buffer[length..]) {
+                Ok(0) => return Ok((length as u64 <= limit).then(|| buffer[..length].to_vec())),
+                Ok(more) => length += more,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(None)
+    })
+}
+
+/// Reads an input, but never much more than the limit.
+pub(crate) fn read(place: &Place, limit: u64) -> io::Result<Read> {
+    let mut bytes = Vec::new();
+    match place {
+        Place::Stdin => io::stdin()
+            .lock()
+            .take(limit.saturating_add(1))
+            .read_to_end(&mut bytes)?,
+        Place::File(path) => {
+            let mut file = File::open(path)?;
+            if let Some(bytes) = read_small(&mut file, limit)? {
+                return Ok(Read::Whole(bytes));
+            }
+            let length = file.metadata()?.len();
+            if length > limit {
+                file.seek(SeekFrom::Start(0))?;
+                file.take(HEAD).read_to_end(&mut bytes)?;
+                return Ok(Read::TooLarge(length, bytes));
+            }
+            bytes.reserve_exact(length as usize + 1);
+            file.seek(SeekFrom::Start(0))?;
+            file.by_ref()
+                .take(limit.saturating_add(1))
+                .read_to_end(&mut bytes)?
+        }
+    };
+    let length = bytes.len() as u64;
+    Ok(if length > limit {
+        bytes.truncate(HEAD as usize);
+        Read::TooLarge(length, bytes)
+    } else {
+        Read::Whole(bytes)
+    })
+}
