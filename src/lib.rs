@@ -19,6 +19,7 @@
 mod against;
 mod check;
 pub mod cli;
+pub mod compare;
 mod distribution;
 mod document;
 mod explain;
