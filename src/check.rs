@@ -80,7 +80,8 @@ pub fn check(source: &Source, older: Option<&Older<'_>>, settings: &Settings) ->
         &mut findings,
     );
     if let Some(older) = older {
-        rules::compare(&document, older, &mut findings);
+        let (_, said) = rules::compare(&document, older).into_parts();
+        findings.extend(said.into_iter().map(|said| said.finding));
     }
     rules::answer(&document, operation, &mut findings);
     findings.sort_by_key(|f| (f.span, f.rule));

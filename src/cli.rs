@@ -1,6 +1,7 @@
 //! The command line: what can be asked, and the exit status of each outcome.
 
 mod check;
+mod diff;
 mod explain;
 mod rules;
 mod schema;
@@ -50,6 +51,8 @@ Examples:
       every CloudFront document below cdn/
   cloudfront-lint check new.xml --against old.xml
       the same, and what an update of old.xml would be refused for
+  cloudfront-lint diff old.xml new.xml
+      what an update would change, and what becomes of it
   cloudfront-lint explain quantity-mismatch
       what a rule means and how to fix it
   cloudfront-lint schema DistributionConfig
@@ -58,6 +61,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(Box<check::Arguments>),
+    Diff(diff::Arguments),
     Rules(rules::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
@@ -67,6 +71,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

@@ -1,6 +1,7 @@
 //! Reports as text: one file per format. This and `cli` are the only parts that print.
 
 mod concise;
+pub(crate) mod diff;
 mod json;
 mod pretty;
 mod snippet;

@@ -6,6 +6,7 @@ use crate::finding::{ApiError, Confidence, Finding, Level};
 use crate::rule::{ErrorCode, Operation, RuleId, id, option};
 use crate::schema::{ApiVersion, NameId, ShapeId, VersionRange};
 use crate::source::Span;
+use crate::update::Update;
 use crate::vocabulary::{
     Bounds, Check, Class, Condition, Native, Pattern, Subscription, Term, Test, Values, Words,
 };
@@ -103,9 +104,8 @@ pub(crate) mod writable_s3_origin;
 pub(crate) mod write_methods_on_origin_group;
 pub(crate) mod wrong_item_element;
 
-/// The rules that compare a document with the one it would replace.
-const UPDATE_RULES: [fn(&Document<'_>, &Older<'_>, &mut Vec<Finding>); 1] =
-    [caller_reference_changed::check];
+/// The rules that compare a document with the one it would replace. What one speaks of, later ones pass over.
+const UPDATE_RULES: [fn(&mut Update<'_>); 1] = [caller_reference_changed::check];
 
 include!(concat!(env!("OUT_DIR"), "/checks.rs"));
 
@@ -170,10 +170,12 @@ fn text_in_namespace(root: Element<'_>, text: &str) -> Span {
 }
 
 /// Runs the rules that need the older document.
-pub(crate) fn compare(document: &Document<'_>, older: &Older<'_>, findings: &mut Vec<Finding>) {
+pub(crate) fn compare<'d>(document: &'d Document<'d>, older: &'d Older<'d>) -> Update<'d> {
+    let mut update = Update::new(document, older);
     for rule in UPDATE_RULES {
-        rule(document, older, findings);
+        rule(&mut update);
     }
+    update
 }
 
 /// Turns the places where the document leaves the schema into findings.

@@ -222,12 +222,17 @@ fn older_source(input: &Input, options: &Options) -> Result<Option<Arc<Source>>,
 }
 
 fn read_older(path: &Path, limit: u64) -> Result<Arc<Source>, Failure> {
+    read_whole(&Place::File(path.to_path_buf()), shown(path), limit)
+}
+
+/// The text of one document that is not checked itself. `limit` is its largest size in bytes.
+pub(crate) fn read_whole(place: &Place, name: String, limit: u64) -> Result<Arc<Source>, Failure> {
     let failure = |message: String| Failure {
-        name: Some(shown(path)),
+        name: Some(name.clone()),
         message,
     };
-    match read(&Place::File(path.to_path_buf()), limit) {
-        Ok(Read::Whole(bytes)) => Ok(Arc::new(Source::from_bytes(shown(path), bytes))),
+    match read(place, limit) {
+        Ok(Read::Whole(bytes)) => Ok(Arc::new(Source::from_bytes(name, bytes))),
         Ok(Read::TooLarge(..)) => Err(failure("is larger than --max-size".into())),
         Err(error) => Err(failure(reason(&error))),
     }
@@ -285,7 +290,8 @@ fn compare(
     }
 }
 
-fn unreadable(older: &Source, finding: &Finding) -> Failure {
+/// Why a document could not be understood, and where.
+pub(crate) fn unreadable(older: &Source, finding: &Finding) -> Failure {
     let position = older.position(finding.span.start);
     let (line, column) = (position.line, position.column);
     Failure {

@@ -137,7 +137,7 @@ Exit status: 0 no finding at or above --fail-on, 1 findings, 2 the run failed.";
 /// Bounds on what is read, so that no document can exhaust the machine.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits")]
-struct LimitArguments {
+pub(super) struct LimitArguments {
     /// Largest document in bytes
     #[arg(long, value_name = "BYTES", default_value_t = Limits::default().max_size)]
     max_size: u64,
@@ -235,7 +235,7 @@ fn output_target(text: &str) -> Result<Target, String> {
 }
 
 impl LimitArguments {
-    fn limits(&self) -> Limits {
+    pub(super) fn limits(&self) -> Limits {
         Limits {
             max_size: self.max_size,
             max_depth: self.max_depth,
@@ -486,7 +486,8 @@ fn outcome_of(report: &Report, fail_on: FailOn) -> Outcome {
     }
 }
 
-fn failure_line(failure: &Failure) -> String {
+/// A failure in one line.
+pub(super) fn failure_line(failure: &Failure) -> String {
     match &failure.name {
         Some(name) => format!("{name}: {}", failure.message),
         None => failure.message.clone(),
@@ -504,14 +505,21 @@ fn style(arguments: &Arguments, color: bool) -> Style {
 
 fn to_stdout(format: Format, arguments: &Arguments, report: &Report) -> io::Result<()> {
     let stdout = io::stdout();
-    let color = match arguments.color {
-        ColorChoice::Always => true,
-        ColorChoice::Never => false,
-        ColorChoice::Auto => anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never,
-    };
+    let color = wants_color(arguments.color);
     let mut out = BufWriter::with_capacity(64 << 10, stdout.lock());
     output::write(format, report, &style(arguments, color), &mut out)?;
     out.flush()
+}
+
+/// Whether standard output is to be coloured.
+pub(super) fn wants_color(choice: ColorChoice) -> bool {
+    match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => {
+            anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
+        }
+    }
 }
 
 /// A file gets its content in one step, so that no reader sees half of it; what is no regular file is written through.
@@ -557,7 +565,7 @@ fn new_file(directory: &Path) -> io::Result<tempfile::NamedTempFile> {
 }
 
 /// Columns of the terminal; 80 where there is none or it does not say.
-fn terminal_width() -> usize {
+pub(super) fn terminal_width() -> usize {
     const UNKNOWN: usize = 80;
     if !io::stdout().is_terminal() {
         return UNKNOWN;

@@ -6,18 +6,29 @@ use serde::{Serialize, Serializer};
 use serde_json::ser::{Formatter, PrettyFormatter};
 
 use super::{Style, Tally, positions, statistics, text};
-use crate::finding::{self, Finding, Safety};
-use crate::report::{FileReport, Report};
+use crate::finding::{self, Safety};
+use crate::report::Report;
 use crate::source::{self, Source};
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    write_json(&Output::new(report, style), out)
+}
+
+/// Anything as JSON, fit for a terminal, and a line end.
+pub(super) fn write_json(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::with_capacity(1 << 16, out);
     let format = Visible(PrettyFormatter::new());
     let mut serializer = serde_json::Serializer::with_formatter(&mut out, format);
-    Output::new(report, style).serialize(&mut serializer)?;
+    value.serialize(&mut serializer)?;
     out.write_all(b"\n")?;
     out.flush()
 }
+
+/// This program.
+pub(super) const TOOL: Tool = Tool {
+    name: env!("CARGO_PKG_NAME"),
+    version: env!("CARGO_PKG_VERSION"),
+};
 
 #[derive(Serialize)]
 struct Output<'a> {
@@ -33,7 +44,7 @@ struct Output<'a> {
 }
 
 #[derive(Serialize)]
-struct Tool {
+pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
 }
@@ -50,8 +61,9 @@ struct Failure<'a> {
     message: &'a str,
 }
 
+/// A finding as every command prints it.
 #[derive(Serialize)]
-struct Entry<'a> {
+pub(super) struct Finding<'a> {
     rule: &'static str,
     group: &'static str,
     level: &'static str,
@@ -98,7 +110,7 @@ struct Edit<'a> {
 }
 
 #[derive(Serialize)]
-struct Span {
+pub(super) struct Span {
     start: Position,
     end: Position,
 }
@@ -122,10 +134,7 @@ impl<'a> Output<'a> {
         };
         Output {
             version: 1,
-            tool: Tool {
-                name: env!("CARGO_PKG_NAME"),
-                version: env!("CARGO_PKG_VERSION"),
-            },
+            tool: TOOL,
             summary: Tally::new(report),
             findings: report,
             skipped_files: report.skipped.iter().map(skipped).collect(),
@@ -141,15 +150,19 @@ fn findings<S: Serializer>(report: &Report, serializer: S) -> Result<S::Ok, S::E
         document
             .findings
             .iter()
-            .map(move |finding| Entry::new(document, finding))
+            .map(move |finding| Finding::new(&document.name, document.source.as_deref(), finding))
     }))
 }
 
-impl<'a> Entry<'a> {
-    fn new(document: &'a FileReport, finding: &'a Finding) -> Entry<'a> {
-        let source = document.source.as_deref();
+impl<'a> Finding<'a> {
+    /// Of a file, whose text may be gone.
+    pub(super) fn new(
+        file: &'a str,
+        source: Option<&Source>,
+        finding: &'a finding::Finding,
+    ) -> Finding<'a> {
         let rule = finding.rule.meta();
-        Entry {
+        Finding {
             rule: rule.name,
             group: rule.group.name(),
             level: finding.level.name(),
@@ -161,7 +174,7 @@ impl<'a> Entry<'a> {
             message: &finding.message,
             notes: &finding.notes,
             help: finding.help.as_deref(),
-            file: &document.name,
+            file,
             element: &finding.element,
             span: Span::new(source, finding.span),
             labels: labels(source, finding),
@@ -173,7 +186,7 @@ impl<'a> Entry<'a> {
     }
 }
 
-fn labels<'a>(source: Option<&Source>, finding: &'a Finding) -> Vec<Label<'a>> {
+fn labels<'a>(source: Option<&Source>, finding: &'a finding::Finding) -> Vec<Label<'a>> {
     let primary = (!finding.label.is_empty()).then(|| Label {
         file: None,
         span: Span::new(source, finding.span),
@@ -205,7 +218,7 @@ impl<'a> Fix<'a> {
 }
 
 impl Span {
-    fn new(source: Option<&Source>, span: source::Span) -> Span {
+    pub(super) fn new(source: Option<&Source>, span: source::Span) -> Span {
         let (start, end) = positions(source, span);
         Span {
             start: start.into(),
