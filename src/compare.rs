@@ -50,6 +50,8 @@ pub struct Comparison<'d> {
     pub new: Element<'d>,
     /// In the order of the newer document; what is removed stands at the element that was around it.
     pub changes: Vec<Change<'d>>,
+    /// Structures that stand for the same thing: numbers of the newer and the older element, sorted.
+    pairs: Vec<(u32, u32)>,
 }
 
 impl Action {
@@ -94,7 +96,14 @@ impl<'d> Change<'d> {
     }
 }
 
-impl Comparison<'_> {
+impl<'d> Comparison<'d> {
+    /// The structure of the older document that a structure of the newer one stands for.
+    pub fn counterpart(&self, new: Element<'_>) -> Option<Element<'d>> {
+        let found = self.pairs.binary_search_by_key(&new.id(), |(new, _)| *new);
+        let (_, old) = self.pairs.get(found.ok()?)?;
+        Some(self.old.document().element(*old))
+    }
+
     /// Whether the documents mean the same.
     pub fn is_same(&self) -> bool {
         self.changes.is_empty()
@@ -151,6 +160,7 @@ pub fn compare<'d>(old: &'d Document<'d>, new: &'d Document<'d>) -> Option<Compa
     let (old, new) = (configuration(old), configuration(new));
     let mut walker = Walker {
         changes: Vec::new(),
+        pairs: Vec::new(),
     };
     if old.name() == new.name() {
         walker.pair(old, new, None);
@@ -160,9 +170,18 @@ pub fn compare<'d>(old: &'d Document<'d>, new: &'d Document<'d>) -> Option<Compa
     } else {
         walker.push(Action::Changed, Some(old), Some(new), (old, new));
     }
-    let mut changes = walker.changes;
+    let Walker {
+        mut changes,
+        mut pairs,
+    } = walker;
     changes.sort_by_key(|change| (change.place().id(), change.old_place().id()));
-    Some(Comparison { old, new, changes })
+    pairs.sort_unstable();
+    Some(Comparison {
+        old,
+        new,
+        changes,
+        pairs,
+    })
 }
 
 /// What a document configures: its payload, without the tags that may stand beside it.
@@ -186,6 +205,7 @@ fn tags_beside(configuration: Element<'_>) -> Option<Element<'_>> {
 
 struct Walker<'d> {
     changes: Vec<Change<'d>>,
+    pairs: Vec<(u32, u32)>,
 }
 
 /// The innermost elements around something, in the older and in the newer document.
@@ -235,6 +255,7 @@ impl<'d> Walker<'d> {
     /// The members of two structures, but for the one that identifies both.
     fn structure(&mut self, old: Element<'d>, new: Element<'d>, key: Option<&'static str>) {
         let around = (old, new);
+        self.pairs.push((new.id(), old.id()));
         let (old_members, new_members) = (Members::of(old, key), Members::of(new, key));
         for (id, element) in &new_members.single {
             let member = member_of(new, *id);

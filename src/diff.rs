@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::check::Older;
+use crate::check::{self, Older, Settings};
 use crate::compare::{Action, Change, Comparison};
 use crate::document::{Document, Element};
 use crate::finding::Finding;
-use crate::rule::Operation;
+use crate::rule::{Operation, id};
 use crate::rules;
 use crate::source::{Source, Span};
 
@@ -65,8 +65,13 @@ pub(crate) enum Value {
 }
 
 /// Compares two documents; none if one of them is no CloudFront document.
-pub(crate) fn diff(older: &Older<'_>, source: &Arc<Source>, new: &Document<'_>) -> Option<Diff> {
-    let (comparison, said) = rules::compare(new, older).into_parts();
+pub(crate) fn diff(
+    older: &Older<'_>,
+    source: &Arc<Source>,
+    new: &Document<'_>,
+    settings: &Settings,
+) -> Option<Diff> {
+    let (comparison, said) = check::update(new, older, settings).into_parts();
     let comparison = comparison?;
     let mut entries: Vec<Entry> = (comparison.changes.iter())
         .map(|change| Entry::new(change, &comparison))
@@ -79,6 +84,8 @@ pub(crate) fn diff(older: &Older<'_>, source: &Arc<Source>, new: &Document<'_>) 
         // A rule that speaks of several differences is heard at the first.
         match said.changes.first() {
             Some(first) => entries[*first].findings.push(finding),
+            // What both documents lack is no difference.
+            None if finding.rule == id::MISSING_ON_UPDATE => {}
             None => general.push(finding),
         }
         for other in said.changes.iter().skip(1) {
@@ -167,7 +174,7 @@ impl Value {
     fn of(element: Element<'_>) -> Value {
         match element.is_sensitive() {
             true => Value::Secret,
-            false => Value::Text(crate::check::trimmed(element.value()).to_owned()),
+            false => Value::Text(check::trimmed(element.value()).to_owned()),
         }
     }
 }

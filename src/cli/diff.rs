@@ -144,7 +144,7 @@ fn compare(arguments: &Arguments) -> Result<Diff, Vec<Failure>> {
         document: &old,
     };
     // Both were recognised, so they can be compared.
-    diff::diff(&older, &new_source, &new).ok_or_else(Vec::new)
+    diff::diff(&older, &new_source, &new, &settings).ok_or_else(Vec::new)
 }
 
 /// Both results, or all that went wrong.

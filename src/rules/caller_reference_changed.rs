@@ -15,7 +15,8 @@ pub(crate) fn check(update: &mut Update<'_>) {
     else {
         return;
     };
-    if new.value() == old.value() {
+    let same_kind = update.comparison().is_some_and(|c| !c.kinds_differ());
+    if new.value() == old.value() || !same_kind {
         return;
     }
     let finding = Finding::new(
