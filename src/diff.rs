@@ -43,7 +43,7 @@ pub(crate) struct Entry {
     pub(crate) findings: Vec<Finding>,
     /// Place in its list before and after, from 1, where it has moved.
     pub(crate) positions: Option<(u32, u32)>,
-    /// The differences, counted from 0, of which its findings speak, too.
+    /// The difference, counted from 0, whose findings speak of this one, too.
     pub(crate) together_with: Option<usize>,
 }
 
@@ -81,15 +81,22 @@ pub(crate) fn diff(
         let mut finding = [said.finding];
         rules::answer(new, Operation::Update, &mut finding);
         let [finding] = finding;
-        // A rule that speaks of several differences is heard at the first.
-        match said.changes.first() {
-            Some(first) => entries[*first].findings.push(finding),
+        // A rule that speaks of several differences is heard at the one that it points at.
+        let points_at = |place: &&usize| {
+            let span = comparison.changes[**place].place().span();
+            span.start <= finding.span.start && finding.span.end <= span.end
+        };
+        let smallest = |place: &&usize| comparison.changes[**place].place().span().len();
+        let pointed = said.changes.iter().filter(points_at).min_by_key(smallest);
+        match pointed.or(said.changes.first()).copied() {
+            Some(own) => {
+                let others = said.changes.iter().filter(|place| **place != own);
+                others.for_each(|other| entries[*other].together_with = Some(own));
+                entries[own].findings.push(finding);
+            }
             // What both documents lack is no difference.
             None if finding.rule == id::MISSING_ON_UPDATE => {}
             None => general.push(finding),
-        }
-        for other in said.changes.iter().skip(1) {
-            entries[*other].together_with = said.changes.first().copied();
         }
     }
     let side = |source: &Arc<Source>, element: Element<'_>| Side {
@@ -179,7 +186,8 @@ impl Value {
     }
 }
 
-/// The values inside an element that the schema knows, in document order, but for numbers of items.
+/// The values inside an element that the schema knows, in document order, but for numbers of items, and for what stands
+/// in its path already.
 fn leaves(element: Element<'_>) -> Vec<(String, Value)> {
     let outside = element.path().len() + 1;
     let mut found = Vec::new();
@@ -190,11 +198,18 @@ fn leaves(element: Element<'_>) -> Vec<(String, Value)> {
             let at = open.len();
             open.extend(known);
             open[at..].reverse();
-        } else if next.name() != "Quantity" {
+        } else if next.name() != "Quantity" && !is_key(next) {
             let path = next.path();
             let below = path.get(outside..).unwrap_or_default().to_owned();
             found.push((below, Value::of(next)));
         }
     }
     found
+}
+
+/// Whether an element is the member that identifies the item around it.
+fn is_key(element: Element<'_>) -> bool {
+    let item = element.parent().filter(|item| item.node().position > 0);
+    let identity = item.and_then(Element::identity);
+    identity.is_some_and(|(key, _)| key == element.name())
 }

@@ -15,4 +15,5 @@ mod selection;
 mod snapshots;
 mod status;
 mod support;
+mod update;
 mod walk;

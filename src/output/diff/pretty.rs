@@ -60,7 +60,7 @@ impl Painter {
         };
         let tint = self.paint(hue.on_default().bold());
         let bold = self.paint(Paint::new().bold());
-        let path = text::wrap(&text::line(&entry.element), self.width - INDENT);
+        let path = in_lines(&text::line(&entry.element), self.width - INDENT);
         for (n, line) in path.iter().enumerate() {
             let action = if n == 0 { entry.action.name() } else { "" };
             writeln!(out, "{tint}{action:INDENT$}{tint:#}{bold}{line}{bold:#}")?;
@@ -118,4 +118,20 @@ impl Painter {
         }
         Ok(())
     }
+}
+
+/// A path in lines of at most so many columns, broken behind a slash where there is one.
+fn in_lines(path: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for step in path.split_inclusive('/') {
+        let used = lines.last().map_or(0, |line| text::width(line));
+        if used > 0 && used + text::width(step) > width {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push_str(step);
+        }
+    }
+    let lines = lines.iter().flat_map(|line| text::wrap(line, width));
+    lines.collect()
 }
