@@ -17,4 +17,5 @@ mod selection;
 mod snapshots;
 mod status;
 mod support;
+mod update;
 mod walk;

@@ -25,6 +25,7 @@ fn pages() {
         ("help", &["--help"][..]),
         ("help_check", &["check", "--help"]),
         ("help_check_short", &["check", "-h"]),
+        ("help_diff", &["diff", "--help"]),
         ("rules", &["rules"]),
         ("explain_rule", &["explain", "quantity-mismatch"]),
         ("explain_error", &["explain", "InconsistentQuantities"]),
