@@ -142,7 +142,9 @@ fn write_documents(directory: &Path) -> Vec<PathBuf> {
 
 fn many_small(paths: &[PathBuf]) {
     let inputs = walk::walk(paths, "").inputs;
-    let options = Options::default();
+    let mut options = Options::default();
+    let quota = OptionId::find("max-distributions").unwrap();
+    options.settings.options.set(quota, DOCUMENTS as i64);
     let ours = || {
         let report = run(&inputs, &options);
         assert_eq!(

@@ -11,7 +11,7 @@ use crate::reader::{Node, Reader, nearest, range_source};
 use crate::schema::{self, Kind, Member, Range, Schema};
 
 /// The tests; each check has one.
-const TESTS: [&str; 15] = [
+const TESTS: [&str; 16] = [
     "range",
     "length",
     "characters",
@@ -26,6 +26,7 @@ const TESTS: [&str; 15] = [
     "at-most-one-of",
     "refers-to",
     "equals",
+    "across",
     "native",
 ];
 /// What else a check may say.
@@ -50,7 +51,7 @@ const CONDITIONS: [&str; 9] = [
     "present", "absent", "filled", "unfilled", "is", "not", "above", "below", "matches",
 ];
 /// What a template may name besides paths.
-const FACTS: [&str; 15] = [
+const FACTS: [&str; 16] = [
     "value",
     "element",
     "parent",
@@ -66,6 +67,7 @@ const FACTS: [&str; 15] = [
     "wanted",
     "subject",
     "limit",
+    "others",
 ];
 
 /// A path of names of elements, and where it stands in the file.
@@ -254,6 +256,10 @@ impl<'s> Checks<'s> {
             return;
         };
         let (words, named) = self.words(reader, table);
+        if test_name == "across" && !named.is_empty() {
+            // Its findings are made when the documents are gone.
+            reader.at(at, "the words of `across` cannot name other elements");
+        }
         let overrides = overrides(reader, table, owner, facts);
         let operations: String = reader
             .strings(table, "operations")
@@ -568,6 +574,7 @@ impl<'s> Checks<'s> {
                 (format!("Test::RefersTo(&[{list}])"), seen)
             }
             "equals" => (format!("Test::Equals({:?})", scalar(reader, value)?), none),
+            "across" => (self.across(reader, value, owner, facts)?, none),
             _ => {
                 let function = reader.text(value, name)?;
                 let module = owner.name.replace('-', "_");
@@ -582,6 +589,38 @@ impl<'s> Checks<'s> {
             seen,
             masks,
         })
+    }
+
+    /// `{ max = 100, option = "max-…", except = "table" }`: how many distributions of a run may have the value.
+    fn across(
+        &mut self,
+        reader: &mut Reader<'_>,
+        value: &Node<'_>,
+        owner: &Owner<'_>,
+        facts: &Facts,
+    ) -> Option<String> {
+        let at = value.span().start;
+        let Some(table) = value.get_ref().as_table() else {
+            reader.at(at, "`across` is a table with `max`");
+            return None;
+        };
+        reader.known_keys(table, &["max", "option", "except"]);
+        let Some(max) = reader.number(table, "max") else {
+            reader.at(at, "`across` has a `max`");
+            return None;
+        };
+        let option = reader
+            .string(table, "option")
+            .map_or("None".to_owned(), |name| {
+                format!("Some({})", self.option(reader, &name, max, owner, at))
+            });
+        let except = match table.get("except") {
+            Some(except) => values(reader, except, facts)?,
+            None => "Values { values: &[], prefixes: &[], ignore_case: false }".to_owned(),
+        };
+        Some(format!(
+            "Test::Across(Bounds {{ min: None, max: Some({max:?}), option: {option} }}, {except})"
+        ))
     }
 
     fn bounds(

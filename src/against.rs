@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 pub use git::Git;
 
 use crate::limits::Limits;
-use crate::read::{Read, read};
+use crate::read;
 use crate::report::Failure;
 use crate::source::Source;
 use crate::walk::{Input, Place, reason, shown};
@@ -67,7 +67,7 @@ impl Against {
             Against::Git(git) => git.older(input, limit),
             Against::File(_) | Against::Directory(_) => self
                 .older_path(input)
-                .map(|path| read_older(&path, limit))
+                .map(|path| read::whole(&Place::File(path.clone()), &shown(&path), limit))
                 .transpose(),
         }
     }
@@ -103,17 +103,5 @@ impl Against {
                     .find(|path| path.is_file())
             }
         }
-    }
-}
-
-fn read_older(path: &Path, limit: u64) -> Result<Source, Failure> {
-    let failure = |message: String| Failure {
-        name: Some(shown(path)),
-        message,
-    };
-    match read(&Place::File(path.to_path_buf()), limit) {
-        Ok(Read::Whole(bytes)) => Ok(Source::from_bytes(shown(path), bytes)),
-        Ok(Read::TooLarge(..)) => Err(failure("is larger than --max-size".into())),
-        Err(error) => Err(failure(reason(&error))),
     }
 }

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use crate::document::Document;
 use crate::finding::Finding;
+use crate::fleet::Facts;
 use crate::limits::Limits;
 use crate::rule::{Operation, RuleOptions};
 use crate::rules;
@@ -55,10 +56,22 @@ pub struct Checked {
     pub secrets: Vec<Span>,
     /// Whether the text was well-formed.
     pub parsed: bool,
+    /// What the other documents of a run may contradict, where they are asked.
+    pub(crate) facts: Option<Facts>,
 }
 
 /// Checks one document.
 pub fn check(source: &Source, older: Option<&Older<'_>>, settings: &Settings) -> Checked {
+    examine(source, older, settings, false)
+}
+
+/// Checks one document; gathers what the others of its run want to know if it has any.
+pub(crate) fn examine(
+    source: &Source,
+    older: Option<&Older<'_>>,
+    settings: &Settings,
+    in_fleet: bool,
+) -> Checked {
     let mut document = match syntax::parse(source, &settings.limits) {
         Ok(document) => document,
         Err(finding) => {
@@ -75,11 +88,12 @@ pub fn check(source: &Source, older: Option<&Older<'_>>, settings: &Settings) ->
         None => Operation::Create,
     };
     let operation = settings.operation.unwrap_or(default);
-    walk(
-        &document,
-        &Scope::new(&document, settings, operation),
-        &mut findings,
-    );
+    let mut scope = Scope::new(&document, settings, operation);
+    if in_fleet {
+        scope = scope.in_fleet();
+    }
+    walk(&document, &scope, &mut findings);
+    let facts = scope.into_facts();
     if let Some(operation) = settings.operation {
         rules::wrong_root::check(&document, operation, &mut findings);
     }
@@ -100,6 +114,7 @@ pub fn check(source: &Source, older: Option<&Older<'_>>, settings: &Settings) ->
         findings,
         secrets,
         parsed: true,
+        facts,
     }
 }
 
@@ -186,6 +201,18 @@ fn is_blank_word(bytes: [u8; 8]) -> bool {
     let word = u64::from_ne_bytes(bytes);
     // The sum sets the high bit of each byte above the space, without a carry into the next.
     (((word & !HIGH) + UP) | word) & HIGH == 0
+}
+
+/// Whether two short texts are the same: names and values are, too often for a call each.
+pub(crate) fn same(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    let (Some(last), Some(others_last)) = (one.last_chunk::<8>(), other.last_chunk::<8>()) else {
+        return one.iter().zip(other).all(|(a, b)| a == b);
+    };
+    let (words, others) = (one.as_chunks::<8>().0, other.as_chunks::<8>().0);
+    last == others_last && words.iter().zip(others).all(|(a, b)| a == b)
 }
 
 /// A text without the blanks around it; nearly all values have none.

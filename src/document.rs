@@ -140,7 +140,8 @@ impl<'s> Document<'s> {
         // With tags, the configuration stands one level deeper.
         let config = payload.get(name::DISTRIBUTION_CONFIG).unwrap_or(payload);
         let mode = config.get(name::CONNECTION_MODE);
-        let for_tenants = payload.name().contains("Tenant")
+        let of_tenant = payload.name() != "DistributionConfig" && payload.name().contains("Tenant");
+        let for_tenants = of_tenant
             || config.get(name::TENANT_CONFIG).is_some()
             || mode.is_some_and(|mode| crate::check::trimmed(mode.value()) == "tenant-only");
         let mode = mode.map_or(NONE, Element::id);

@@ -26,6 +26,7 @@ mod document;
 mod dry_run;
 mod explain;
 mod finding;
+mod fleet;
 mod limits;
 mod lookup;
 mod methods;
@@ -53,6 +54,7 @@ pub use check::{Checked, Older, Settings, check, read};
 pub use document::{Children, Document, Element, Recognised};
 pub use dry_run::{Call, Fault, MessageSource, Refusal, Response, Unknown, Verdict, dry_run};
 pub use finding::{ApiError, Confidence, Edit, Finding, Fix, Label, Level, Safety};
+pub use fleet::check_fleet;
 pub use limits::Limits;
 pub use report::{Answered, Answers, Failure, FileReport, Report, Skipped};
 pub use rule::{

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use crate::check::same;
+
 /// Up to so many things are compared one by one.
 const FEW: usize = 8;
 
@@ -48,7 +50,7 @@ impl<'t, T: Copy> Lookup<'t, T> {
         }
         let same = |known: &str| match self.ignore_case {
             true => known.eq_ignore_ascii_case(text),
-            false => known.len() == text.len() && known == text,
+            false => same(known.as_bytes(), text.as_bytes()),
         };
         let mut few = self.few[..self.count.min(FEW)].iter().flatten();
         few.find(|(known, _)| same(known)).map(|(_, thing)| *thing)

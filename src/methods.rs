@@ -1,6 +1,6 @@
 //! Sets of HTTP methods, as `AllowedMethods` and `CachedMethods` list them.
 
-use crate::check::trimmed;
+use crate::check::{same, trimmed};
 use crate::document::Element;
 use crate::suggest;
 
@@ -32,7 +32,9 @@ impl Methods {
     /// The set of one method.
     pub(crate) fn of(item: Element<'_>) -> Option<Methods> {
         let value = trimmed(item.value());
-        let place = METHODS.iter().position(|method| *method == value)?;
+        let place = METHODS
+            .iter()
+            .position(|method| same(method.as_bytes(), value.as_bytes()))?;
         Some(Methods(1 << place))
     }
 

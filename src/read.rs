@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 
-use crate::walk::Place;
+use crate::report::Failure;
+use crate::source::Source;
+use crate::walk::{Place, reason};
 
 /// Files below this many bytes are read without asking for their size.
 const SMALL: usize = 64 << 10;
@@ -70,5 +72,21 @@ pub(crate) fn read(place: &Place, limit: u64) -> io::Result<Read> {
         Read::TooLarge(length, bytes)
     } else {
         Read::Whole(bytes)
+    })
+}
+
+/// The text of a document that is not checked itself, under this name. `limit` is its largest size in bytes.
+///
+/// # Errors
+/// It cannot be read, or is too large.
+pub(crate) fn whole(place: &Place, name: &str, limit: u64) -> Result<Source, Failure> {
+    let message = match read(place, limit) {
+        Ok(Read::Whole(bytes)) => return Ok(Source::from_bytes(name, bytes)),
+        Ok(Read::TooLarge(..)) => "is larger than --max-size".to_owned(),
+        Err(error) => reason(&error),
+    };
+    Err(Failure {
+        name: Some(name.to_owned()),
+        message,
     })
 }

@@ -3,6 +3,7 @@
 use crate::check::{Older, Violation};
 use crate::document::{Document, Element};
 use crate::finding::{ApiError, Confidence, Finding, Level};
+use crate::fleet::{Fleet, Remark};
 use crate::rule::{ErrorCode, Operation, RuleId, id, option};
 use crate::schema::{ApiVersion, NameId, ShapeId, VersionRange};
 use crate::source::Span;
@@ -12,6 +13,7 @@ use crate::vocabulary::{
 };
 
 pub(crate) mod access_control_without_https;
+pub(crate) mod alias_of_another_distribution;
 pub(crate) mod allowed_clear_text;
 pub(crate) mod api_version_too_old;
 pub(crate) mod caller_reference_changed;
@@ -24,7 +26,9 @@ pub(crate) mod connection_mode_changed;
 pub(crate) mod cookies_to_s3_origin;
 pub(crate) mod deprecated_element;
 pub(crate) mod disabled_distribution;
+pub(crate) mod distribution_as_origin;
 pub(crate) mod document_kind_changed;
+pub(crate) mod duplicate_caller_reference;
 pub(crate) mod duplicate_element;
 pub(crate) mod duplicate_path_pattern;
 pub(crate) mod empty_items;
@@ -32,6 +36,7 @@ pub(crate) mod empty_required_value;
 pub(crate) mod foreign_namespace;
 pub(crate) mod frozen_in_continuous_deployment;
 pub(crate) mod headers_for_s3_origin;
+pub(crate) mod http_version_differs;
 pub(crate) mod incomplete_failover;
 pub(crate) mod invalid_alias;
 pub(crate) mod invalid_allowed_methods;
@@ -68,6 +73,7 @@ pub(crate) mod invalid_streaming_origin;
 pub(crate) mod invalid_timestamp;
 pub(crate) mod invalid_ttl_order;
 pub(crate) mod invalid_web_acl_id;
+pub(crate) mod invalidation_reference_reused;
 pub(crate) mod legacy_origin_changed;
 pub(crate) mod logging_into_origin_bucket;
 pub(crate) mod loosened_geo_restriction;
@@ -93,6 +99,7 @@ pub(crate) mod missing_required_element;
 pub(crate) mod misspelled_namespace;
 pub(crate) mod obsolete_streaming_distribution;
 pub(crate) mod options_without_failover;
+pub(crate) mod origin_loop;
 pub(crate) mod outdated_namespace;
 pub(crate) mod overlong_custom_header;
 pub(crate) mod policy_of_another_kind;
@@ -107,6 +114,8 @@ pub(crate) mod staging_changed;
 pub(crate) mod stricter_viewer_access;
 pub(crate) mod template_leftover;
 pub(crate) mod tenant_only_conflict;
+pub(crate) mod too_many_dedicated_ip_certificates;
+pub(crate) mod too_many_distributions;
 pub(crate) mod too_many_forwarded_cookies;
 pub(crate) mod too_many_invalidation_paths;
 pub(crate) mod too_many_lambda_associations;
@@ -163,6 +172,32 @@ const UPDATE_RULES: [fn(&mut Update<'_>); 28] = [
     changed_cache_tag_header::check,
     stricter_viewer_access::check,
     lost_element::check,
+];
+
+/// A rule that compares the documents of a run.
+pub(crate) type FleetRule = fn(&Fleet<'_>, &mut Vec<Remark>);
+
+/// The rules that compare the documents of a run, besides the declarative ones.
+pub(crate) const FLEET_RULES: [(RuleId, FleetRule); 7] = [
+    (
+        id::ALIAS_OF_ANOTHER_DISTRIBUTION,
+        alias_of_another_distribution::check,
+    ),
+    (id::DISTRIBUTION_AS_ORIGIN, distribution_as_origin::check),
+    (
+        id::DUPLICATE_CALLER_REFERENCE,
+        duplicate_caller_reference::check,
+    ),
+    (id::HTTP_VERSION_DIFFERS, http_version_differs::check),
+    (
+        id::INVALIDATION_REFERENCE_REUSED,
+        invalidation_reference_reused::check,
+    ),
+    (
+        id::TOO_MANY_DEDICATED_IP_CERTIFICATES,
+        too_many_dedicated_ip_certificates::check,
+    ),
+    (id::TOO_MANY_DISTRIBUTIONS, too_many_distributions::check),
 ];
 
 include!(concat!(env!("OUT_DIR"), "/checks.rs"));

@@ -9,10 +9,11 @@ use crate::against::Against;
 use crate::check::{self, Checked, Older, Settings};
 use crate::dry_run::{Call, Response, dry_run};
 use crate::finding::Finding;
+use crate::fleet::{self, Facts, Member};
 use crate::namespace::Namespace;
 use crate::read::{Read, read};
 use crate::report::{Answered, Answers, Failure, FileReport, Report, Skipped};
-use crate::rule::id;
+use crate::rule::{Group, id};
 use crate::schema::Root;
 use crate::source::{Source, Span};
 use crate::syntax;
@@ -39,21 +40,51 @@ pub struct Options {
 
 /// Checks all inputs. The report is the same for every number of threads.
 pub fn run(inputs: &[Input], options: &Options) -> Report {
-    let outcomes: Vec<Outcome> = if inputs.len() < SMALL_RUN {
-        inputs.iter().map(|input| one(input, options)).collect()
-    } else {
-        in_parallel(inputs, options)
+    let work = || {
+        let outcomes = outcomes(inputs, options);
+        report(inputs, outcomes, options)
     };
+    if inputs.len() < SMALL_RUN {
+        return work();
+    }
+    match rayon::ThreadPoolBuilder::new()
+        .stack_size(STACK_SIZE)
+        .build()
+    {
+        Ok(pool) => pool.install(work),
+        // No threads to be had: the same work on this one.
+        Err(_) => work(),
+    }
+}
+
+/// Each input by itself.
+fn outcomes(inputs: &[Input], options: &Options) -> Vec<Outcome> {
+    // One document has no others, and nobody asks for what no rule reads.
+    let in_fleet = inputs.len() > 1 && options.selection.enabled_in(Group::Fleet);
+    let one = |input: &Input| one(input, options, in_fleet);
+    match rayon::current_thread_index().is_some() {
+        true => inputs.par_iter().map(one).collect(),
+        false => inputs.iter().map(one).collect(),
+    }
+}
+
+/// What became of the inputs, and what their documents say about each other.
+fn report(inputs: &[Input], outcomes: Vec<Outcome>, options: &Options) -> Report {
     let mut report = Report::default();
-    for outcome in outcomes {
+    let mut gathered = Vec::new();
+    for (input, outcome) in inputs.iter().zip(outcomes) {
         match outcome {
-            Outcome::Checked(file, failure) => {
+            Outcome::Checked(file, failure, own) => {
+                gathered.extend(own.map(|own| (report.documents.len(), input, own)));
                 report.documents.push(file);
                 report.failures.extend(failure);
             }
             Outcome::Skipped(skipped) => report.skipped.push(skipped),
             Outcome::Failed(failure) => report.failures.push(failure),
         }
+    }
+    if gathered.len() > 1 {
+        compare_documents(&gathered, options, &mut report);
     }
     report
 }
@@ -122,25 +153,76 @@ fn for_older(settings: &Settings) -> Settings {
     }
 }
 
-fn in_parallel(inputs: &[Input], options: &Options) -> Vec<Outcome> {
-    let work = || inputs.par_iter().map(|input| one(input, options)).collect();
-    match rayon::ThreadPoolBuilder::new()
-        .stack_size(STACK_SIZE)
-        .build()
-    {
-        Ok(pool) => pool.install(work),
-        // No threads to be had: the same work on this one.
-        Err(_) => inputs.iter().map(|input| one(input, options)).collect(),
+/// What a document says to the others, and its text where it cannot be read again.
+struct Gathered {
+    facts: Facts,
+    source: Option<Arc<Source>>,
+}
+
+/// Adds to the report what the documents say about each other; `gathered` has for each its place in the report.
+fn compare_documents(
+    gathered: &[(usize, &Input, Gathered)],
+    options: &Options,
+    report: &mut Report,
+) {
+    let members = gathered.iter().map(|(_, input, own)| Member {
+        name: &input.name,
+        relative: Some(&input.relative),
+        facts: &own.facts,
+    });
+    let load = |member: usize| {
+        let (_, input, own) = gathered.get(member)?;
+        match &own.source {
+            Some(source) => Some(Arc::clone(source)),
+            None => read_again(input, options),
+        }
+    };
+    let members = members.collect();
+    let work = || fleet::check(members, &options.settings, &options.selection, &load);
+    let additions = match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(additions) => additions,
+        Err(panic) => {
+            let message = panic_message(panic.as_ref());
+            report.failures.push(Failure {
+                name: None,
+                message,
+            });
+            return;
+        }
+    };
+    for addition in additions {
+        let (document, input, _) = &gathered[addition.member];
+        let file = &mut report.documents[*document];
+        match addition.source {
+            Some(source) => {
+                file.source = Some(source);
+                file.secrets = addition.secrets;
+            }
+            None => report.failures.push(Failure {
+                name: Some(input.name.clone()),
+                message: "changed while it was checked: run the check again".to_owned(),
+            }),
+        }
+        file.findings.extend(addition.findings);
+        file.findings.sort_by_key(|f| (f.span, f.rule));
+    }
+}
+
+/// The text of a document whose text was dropped.
+fn read_again(input: &Input, options: &Options) -> Option<Arc<Source>> {
+    match read(&input.place, options.settings.limits.max_size) {
+        Ok(Read::Whole(bytes)) => Some(Arc::new(Source::from_bytes(input.name.clone(), bytes))),
+        _ => None,
     }
 }
 
 enum Outcome {
-    Checked(FileReport, Option<Failure>),
+    Checked(FileReport, Option<Failure>, Option<Gathered>),
     Skipped(Skipped),
     Failed(Failure),
 }
 
-fn one(input: &Input, options: &Options) -> Outcome {
+fn one(input: &Input, options: &Options, in_fleet: bool) -> Outcome {
     let failed = |message: String| {
         Outcome::Failed(Failure {
             name: Some(input.name.clone()),
@@ -171,7 +253,7 @@ fn one(input: &Input, options: &Options) -> Outcome {
         Ok(older) => (older.flatten().map(Arc::new), None),
         Err(failure) => (None, Some(failure)),
     };
-    checked(input, source, older, failure, options)
+    checked(input, source, older, failure, options, in_fleet)
 }
 
 /// The reason of every skipped input.
@@ -197,7 +279,7 @@ fn too_large(input: &Input, size: u64, options: &Options) -> Outcome {
         findings,
         ..FileReport::default()
     };
-    Outcome::Checked(file, None)
+    Outcome::Checked(file, None, None)
 }
 
 /// Whether the root of a text, well-formed or not, says that the document is meant for CloudFront.
@@ -234,20 +316,29 @@ fn checked(
     older: Option<Arc<Source>>,
     failure: Option<Failure>,
     options: &Options,
+    in_fleet: bool,
 ) -> Outcome {
     let settings = &options.settings;
-    let (checked, later_failure) = guarded(input, || compare(&source, older.as_ref(), settings));
+    let (checked, later_failure) = guarded(input, || {
+        compare(&source, older.as_ref(), settings, in_fleet)
+    });
     let mut findings = checked.findings;
     options.selection.apply(&mut findings);
+    let kept = !findings.is_empty() || input.place == Place::Stdin && in_fleet;
+    let source = kept.then(|| Arc::new(source));
+    let gathered = checked.facts.map(|facts| Gathered {
+        facts,
+        source: source.clone(),
+    });
     let file = FileReport {
         name: input.name.clone(),
-        source: (!findings.is_empty()).then(|| Arc::new(source)),
+        source: source.filter(|_| !findings.is_empty()),
         secrets: checked.secrets,
         parsed: checked.parsed,
         compared: older.is_some() && later_failure.is_none(),
         findings,
     };
-    Outcome::Checked(file, failure.or(later_failure))
+    Outcome::Checked(file, failure.or(later_failure), gathered)
 }
 
 /// Checks a document, against the older one where there is one that can be read.
@@ -255,9 +346,11 @@ fn compare(
     source: &Source,
     older: Option<&Arc<Source>>,
     settings: &Settings,
+    in_fleet: bool,
 ) -> (Checked, Option<Failure>) {
+    let examine = |older: Option<&Older<'_>>| check::examine(source, older, settings, in_fleet);
     let Some(older) = older else {
-        return (check::check(source, None, settings), None);
+        return (examine(None), None);
     };
     match check::read(older, &for_older(settings)) {
         Ok(document) => {
@@ -265,11 +358,11 @@ fn compare(
                 source: Arc::clone(older),
                 document: &document,
             };
-            (check::check(source, Some(&older), settings), None)
+            (examine(Some(&older)), None)
         }
         Err(finding) => {
             let failure = unreadable(older, &finding);
-            (check::check(source, None, settings), Some(failure))
+            (examine(None), Some(failure))
         }
     }
 }

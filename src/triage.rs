@@ -79,6 +79,11 @@ impl Selection {
         selected > best(&self.ignore)
     }
 
+    /// Whether findings of any rule of a group count.
+    pub(crate) fn enabled_in(&self, group: Group) -> bool {
+        RuleId::all().any(|rule| rule.meta().group == group && self.enabled(rule))
+    }
+
     /// Takes away the findings that were not asked for.
     pub(crate) fn apply(&self, findings: &mut Vec<Finding>) {
         if !self.select.is_empty() || !self.ignore.is_empty() {

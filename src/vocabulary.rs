@@ -154,6 +154,8 @@ pub enum Test {
     RefersTo(&'static [Path]),
     /// The value is this text.
     Equals(&'static str),
+    /// So many distributions of a run may have the value, but for some values. Needs the other documents.
+    Across(Bounds, Values),
     /// A check that is written in Rust.
     Native(Native),
 }

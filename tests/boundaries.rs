@@ -81,6 +81,8 @@ fn boundaries(check: &'static Check) -> Result<usize, String> {
             | Test::Characters(..)
             | Test::Forbids(_)
             | Test::AtMostOneOf(_)
+            // What takes several documents is in tests/cli/fleet.rs.
+            | Test::Across(..)
     ) {
         // The examples themselves are all there is to show.
         return Ok(0);

@@ -308,9 +308,11 @@ fn tests_and_their_arguments() {
         r#"pattern  = "/.*""#,
         "",
         "9: a check has one of range, length, characters, pattern, one-of, none-of, count, unique, requires, \
-         forbids, exactly-one-of, at-most-one-of, refers-to, equals, native",
+         forbids, exactly-one-of, at-most-one-of, refers-to, equals, across, native",
     );
     for (test, mistake) in [
+        ("across = 5", "12: `across` is a table with `max`"),
+        ("across = {}", "12: `across` has a `max`"),
         ("range = 5", "12: bounds are a table with `min` and `max`"),
         ("range = {}", "12: bounds have a `min` or a `max`"),
         ("range = { min = 3, max = 1 }", "12: `min` is above `max`"),

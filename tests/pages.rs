@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use cloudfront_lint::schema::ApiVersion;
 use cloudfront_lint::{
-    Finding, Older, Operation, RULES, Rule, Settings, Source, Span, check, read,
+    Finding, Older, Operation, RULES, Rule, Settings, Source, Span, check, check_fleet, read,
 };
 use support::generate::Fragment;
 use support::page::{Example, Reading, examples};
@@ -56,9 +56,13 @@ fn run(rule: &Rule, example: &Example, fails: bool) -> Result<(), String> {
     let source = Source::from_bytes("example.xml", text.clone().into_bytes());
     let settings = Settings {
         operation: reading.operation,
+        options: reading.options.clone(),
         ..Settings::default()
     };
     let findings = match &example.against {
+        None if !example.others.is_empty() => {
+            with_others(&text, example, &reading, &settings).map_err(wrong)?
+        }
         None => check(&source, None, &settings).findings,
         Some(block) => {
             let older = reading.document(&block.text).map_err(wrong)?;
@@ -105,6 +109,25 @@ fn run(rule: &Rule, example: &Example, fails: bool) -> Result<(), String> {
         let _ = writeln!(message, "    {line}");
     }
     Err(message)
+}
+
+/// Checks a document together with the others of the example, which come first; their own findings are not looked at.
+fn with_others(
+    text: &str,
+    example: &Example,
+    reading: &Reading,
+    settings: &Settings,
+) -> Result<Vec<Finding>, String> {
+    let mut sources = Vec::new();
+    for (number, other) in example.others.iter().enumerate() {
+        let text = reading.clone().with(&other.info)?.document(&other.text)?;
+        let name = format!("other{number}.xml");
+        sources.push(Arc::new(Source::from_bytes(name, text.into_bytes())));
+    }
+    let own = Source::from_bytes("example.xml", text.as_bytes().to_vec());
+    sources.push(Arc::new(own));
+    let mut checked = check_fleet(&sources, settings);
+    Ok(checked.pop().unwrap().findings)
 }
 
 /// The rules that speak, the page's own with the place.

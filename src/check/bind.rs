@@ -3,6 +3,7 @@
 //! Violations are small facts; the rules turn them into findings afterwards, when all shapes are known.
 
 use super::recognise::Start;
+use super::same;
 use crate::document::{Document, NONE, Node};
 use crate::schema::{
     ApiVersion, Kind, Location, Member, NameId, Root, RootClass, Shape, ShapeId, VersionRange,
@@ -380,7 +381,7 @@ impl Binder<'_, '_> {
                 continue;
             }
             position += 1;
-            if self.name(element) != item.as_bytes() {
+            if !same(self.name(element), item.as_bytes()) {
                 wrong += 1;
                 if wrong == 1 {
                     first_wrong = element;
@@ -477,7 +478,7 @@ fn find(
 /// that is expected next.
 fn place(members: &'static [Member], name: &[u8], expected: usize) -> Option<usize> {
     let among = |members: &[Member]| {
-        let is_it = |m: &Member| m.name.len() == name.len() && m.name.as_bytes() == name;
+        let is_it = |m: &Member| same(m.name.as_bytes(), name);
         members.iter().position(is_it)
     };
     let (before, after) = members.split_at_checked(expected).unwrap_or((members, &[]));

@@ -1,6 +1,6 @@
 //! The value of one element against its shape.
 
-use crate::check::{is_all_blank, trimmed};
+use crate::check::trimmed;
 use crate::document::Element;
 use crate::finding::Finding;
 use crate::rules;
@@ -14,7 +14,7 @@ pub(super) fn check(element: Element<'_>, shape: &'static Shape, findings: &mut 
         Kind::Structure { .. } => rules::unexpected_text::in_structure(element, findings),
         Kind::List { .. } => rules::unwrapped_items::text_in_list(element, findings),
         _ if element.has_children() => {}
-        _ if is_all_blank(value) => rules::empty_required_value::check(element, findings),
+        _ if value.is_empty() => rules::empty_required_value::check(element, findings),
         _ => scalar(element, shape, value, findings),
     }
 }

@@ -22,7 +22,7 @@ use crate::walk::{self, Walk, reason, shown};
 /// Check documents: what is wrong, where, and what CloudFront answers
 ///
 /// Directories are searched for .xml files whose root is a CloudFront document; what .gitignore excludes is left out.
-/// A file that is named is always checked.
+/// A file that is named is always checked. Several documents are compared with each other, as those of one account.
 #[derive(Debug, Args)]
 #[command(after_long_help = AFTER_HELP)]
 pub(super) struct Arguments {
@@ -71,7 +71,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = Selector::parse, help_heading = "Checks")]
     select: Vec<Selector>,
 
-    /// Not these rules or groups, separated by commas
+    /// Not these rules or groups, separated by commas; `fleet` where the documents belong to several accounts
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = ignorable, help_heading = "Checks")]
     ignore: Vec<Selector>,
 

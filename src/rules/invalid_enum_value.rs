@@ -1,5 +1,6 @@
 //! `invalid-enum-value`: a value is none of those that this API version knows.
 
+use crate::check::same;
 use crate::document::Element;
 use crate::finding::Finding;
 use crate::rule::id;
@@ -14,7 +15,7 @@ pub(crate) fn check(element: Element<'_>, shape: &'static Shape, value: &str) ->
     let version = element.document().version();
     if values
         .iter()
-        .any(|v| v.value == value && v.versions.contains(version))
+        .any(|v| same(v.value.as_bytes(), value.as_bytes()) && v.versions.contains(version))
     {
         return None;
     }

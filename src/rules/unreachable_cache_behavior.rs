@@ -29,7 +29,7 @@ impl<'d> Earlier<'d> {
         }
         let covering = self.0.iter().find(|(wide, _)| wide.includes(written));
         let finding = covering.map(|(_, earlier)| report(pattern, *earlier));
-        if written.contains(['*', '?']) {
+        if written.bytes().any(|b| matches!(b, b'*' | b'?')) {
             self.0.push((Wide::new(written), pattern));
         }
         finding

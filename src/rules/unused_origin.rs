@@ -1,6 +1,6 @@
 //! `unused-origin`: no cache behavior and no origin group names an origin.
 
-use crate::check::trimmed;
+use crate::check::{same, trimmed};
 use crate::distribution::{Distribution, Target};
 use crate::document::Element;
 use crate::finding::Finding;
@@ -78,7 +78,9 @@ fn are_all_named(origins: Element<'_>) -> bool {
             continue;
         };
         let target = trimmed(target.value());
-        let named = ids[..count].iter().position(|id| *id == target);
+        let named = ids[..count]
+            .iter()
+            .position(|id| same(id.as_bytes(), target.as_bytes()));
         left &= !named.map_or(0, |place| 1 << place);
         if left == 0 {
             return true;

@@ -40,15 +40,19 @@ pub(crate) fn run(
     };
     if let [path] = subscription.paths
         && check.test.is_of_one()
-        && let Some(subject) = only(anchor, path)
     {
-        return at.one(&check.test, subject, findings);
+        match find(anchor, path) {
+            Found::One(subject) => return at.one(&check.test, subject, findings),
+            Found::Nothing => return,
+            Found::Items => {}
+        }
     }
     match &check.test {
         Test::Unique { key, ignore_case } => {
             at.unique(subscription.paths, key, *ignore_case, findings);
         }
         Test::RefersTo(targets) => at.refers_to(subscription.paths, targets, findings),
+        Test::Across(..) if !scope.is_in_fleet() => {}
         test => {
             for path in subscription.paths {
                 each(anchor, path, &mut |subject| {
@@ -59,13 +63,25 @@ pub(crate) fn run(
     }
 }
 
-/// The element at a path, where that is the anchor or a single child of it, as most are.
-fn only<'d>(anchor: Element<'d>, path: &[NameId]) -> Option<Element<'d>> {
-    match path {
-        [] => Some(anchor),
-        [step] => anchor.get(*step).filter(|child| child.node().position == 0),
-        _ => None,
+/// What stands at a path.
+enum Found<'d> {
+    Nothing,
+    One(Element<'d>),
+    /// The path leads through items of a list, of which there may be several.
+    Items,
+}
+
+/// What stands at a path, told without looking at more than one element for each step.
+fn find<'d>(from: Element<'d>, path: &[NameId]) -> Found<'d> {
+    let mut at = from;
+    for step in path {
+        match at.get(*step) {
+            None => return Found::Nothing,
+            Some(child) if child.node().position > 0 => return Found::Items,
+            Some(child) => at = child,
+        }
     }
+    Found::One(at)
 }
 
 /// Hands all elements at a path to `take`, in document order.
@@ -88,9 +104,13 @@ fn each<'d, F: FnMut(Element<'d>)>(from: Element<'d>, path: &[NameId], take: &mu
 /// The first element at a path.
 fn first<'d>(from: Element<'d>, path: &[NameId]) -> Option<Element<'d>> {
     let mut found = None;
-    each(from, path, &mut |element| {
-        found = found.or(Some(element));
-    });
+    match find(from, path) {
+        Found::One(element) => return Some(element),
+        Found::Nothing => return None,
+        Found::Items => each(from, path, &mut |element| {
+            found = found.or(Some(element));
+        }),
+    }
     found
 }
 
@@ -128,8 +148,12 @@ fn witness<'d>(
     condition: &Condition,
     doubt: Doubt,
 ) -> Option<Element<'d>> {
-    if let Some(element) = only(anchor, path) {
-        return Some(element).filter(|element| satisfies(*element, condition, doubt));
+    match find(anchor, path) {
+        Found::One(element) => {
+            return Some(element).filter(|element| satisfies(*element, condition, doubt));
+        }
+        Found::Nothing => return None,
+        Found::Items => {}
     }
     let mut found = None;
     each(anchor, path, &mut |element| {
@@ -264,6 +288,12 @@ impl<'a> At<'a, '_> {
                 },
                 &[("expected", (*wanted).to_owned())],
             )),
+            Test::Across(_, except) => {
+                if !contains(*except, value) {
+                    self.scope.share(self.check, subject);
+                }
+                None
+            }
             _ => None,
         }
     }

@@ -377,6 +377,11 @@ fn what_is_no_revision() {
             .status(2)
             .complains(advice);
     }
+    repositories
+        .check(&["--against-git=@{upstream}"])
+        .status(2)
+        .complains("error: @{upstream}: git says of the repository in ")
+        .complains("/repo: no upstream configured for branch 'main'");
     // Nothing is checked without what was asked for.
     repositories.write("a.xml", "<broken");
     let run = repositories.check(&["--against-git=gone"]).status(2);
@@ -992,7 +997,7 @@ fn what_git_refuses() {
     repositories
         .check(&["--against-git=HEAD"])
         .status(2)
-        .complains("error: HEAD: git cannot read the repository in ")
+        .complains("error: HEAD: git says of the repository in ")
         .complains("bad config line 1");
 }
 
@@ -1049,6 +1054,47 @@ fn one_process() {
             ));
         assert_eq!(repositories.0.read("count"), "start\nend\n");
     }
+}
+
+/// Git that complains at length, that ends in the middle, that is something else.
+#[cfg(unix)]
+#[test]
+fn a_git_that_misbehaves() {
+    use std::os::unix::fs::PermissionsExt;
+    let repositories = Repositories::with([("cdn/a.xml", document("one"))]);
+    repositories.write("cdn/a.xml", document("two"));
+    let path = std::env::var("PATH").unwrap();
+    let directory = repositories.0.path("bin").display().to_string();
+    let check = |script: &str| {
+        let script = format!("#!/bin/sh\nPATH='{path}'\n{script}\n");
+        repositories.0.file("bin/git", script);
+        let program = repositories.0.path("bin/git");
+        std::fs::set_permissions(program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        repositories
+            .lint("repo", &["--against-git=HEAD", "-o=concise"])
+            .env("PATH", &directory)
+            .run()
+    };
+    check("head -c 1000000 /dev/zero >&2; exec git \"$@\"")
+        .status(1)
+        .says(RULE);
+    check("exec 2>&-; exec git \"$@\"").status(1).says(RULE);
+    check("head -n 1 | git \"$@\"")
+        .status(2)
+        .complains("error: HEAD: git ended early: ");
+    let two = "{ read -r a; echo \"$a\"; read -r a; echo \"$a\"; } | git \"$@\"; echo fatal: out of luck >&2";
+    check(two)
+        .status(2)
+        .complains("error: HEAD:cdn/a.xml: out of luck");
+    check("exit 1")
+        .status(2)
+        .complains("error: HEAD: git says of the repository in ");
+    check("exec yes")
+        .status(2)
+        .complains("error: HEAD: no such revision");
+    check("echo 1234567890123456789012345678901234567890 tree 99; exec yes")
+        .status(2)
+        .complains("error: HEAD: git ");
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod commands;
 mod determinism;
 mod documents;
 mod dry_run;
+mod fleet;
 mod hostile;
 mod limits;
 mod outputs;

@@ -1,7 +1,7 @@
 //! The examples on the pages of the rules.
 
 use cloudfront_lint::schema::{ApiVersion, Root};
-use cloudfront_lint::{Operation, RULES, Rule};
+use cloudfront_lint::{Operation, OptionId, RULES, Rule, RuleOptions};
 
 use super::generate::Fragment;
 
@@ -17,14 +17,16 @@ pub(crate) struct Block {
     pub(crate) text: String,
 }
 
-/// An example: a document and perhaps the older one that it would replace.
+/// An example: a document, perhaps the older one that it would replace, and others that are checked with it.
 pub(crate) struct Example {
     pub(crate) place: String,
     pub(crate) block: Block,
     pub(crate) against: Option<Block>,
+    pub(crate) others: Vec<Block>,
 }
 
 /// What the words after `xml` say.
+#[derive(Clone)]
 pub(crate) struct Reading {
     pub(crate) root: String,
     pub(crate) version: ApiVersion,
@@ -33,6 +35,8 @@ pub(crate) struct Reading {
     pub(crate) operation: Option<Operation>,
     /// Rules that have one finding each besides the page's own.
     pub(crate) also: Vec<String>,
+    /// Numbers that the user has set.
+    pub(crate) options: RuleOptions,
 }
 
 /// The examples of a section.
@@ -52,6 +56,7 @@ pub(crate) fn examples(rule: &Rule, section: &str) -> Result<Vec<Example>, Strin
                 place,
                 block,
                 against: None,
+                others: Vec::new(),
             }),
             Some("against") => match examples.last_mut() {
                 Some(example) if example.against.is_none() => example.against = Some(block),
@@ -61,9 +66,13 @@ pub(crate) fn examples(rule: &Rule, section: &str) -> Result<Vec<Example>, Strin
                     ));
                 }
             },
+            Some("other") => match examples.last_mut() {
+                Some(example) => example.others.push(block),
+                None => return Err(format!("{place}: another document follows an xml block\n")),
+            },
             _ => {
                 return Err(format!(
-                    "{place}: `{}` is neither xml nor against\n",
+                    "{place}: `{}` is none of xml, against and other\n",
                     block.info
                 ));
             }
@@ -111,13 +120,20 @@ fn section_of(page: &str, section: &str) -> Option<(Vec<Block>, String)> {
 impl Reading {
     /// Reads the words.
     pub(crate) fn of(info: &str) -> Result<Reading, String> {
-        let mut reading = Reading {
+        let reading = Reading {
             root: "DistributionConfig".to_owned(),
             version: ApiVersion::LATEST,
             whole: false,
             operation: None,
             also: Vec::new(),
+            options: RuleOptions::default(),
         };
+        reading.with(info)
+    }
+
+    /// How a block is read that is read like this one but for its own words.
+    pub(crate) fn with(mut self, info: &str) -> Result<Reading, String> {
+        let reading = &mut self;
         for word in info.split_whitespace().skip(1) {
             match word.split_once('=') {
                 Some(("root", root)) => reading.root = root.to_owned(),
@@ -134,11 +150,19 @@ impl Reading {
                     reading.also.push(name.to_owned());
                 }
                 Some(("also", name)) => return Err(format!("there is no rule {name}")),
+                Some(("set", option)) => {
+                    let (name, number) = option.split_once('=').ok_or("write set=NAME=NUMBER")?;
+                    let option =
+                        OptionId::find(name).ok_or_else(|| format!("there is no option {name}"))?;
+                    let number = number.parse();
+                    let number = number.map_err(|_| format!("`{word}` sets no number"))?;
+                    reading.options.set(option, number);
+                }
                 None if word == "whole" => reading.whole = true,
-                _ => return Err(format!("`{word}` means nothing after xml")),
+                _ => return Err(format!("`{word}` means nothing here")),
             }
         }
-        Ok(reading)
+        Ok(self)
     }
 
     /// The whole document, with its marks.

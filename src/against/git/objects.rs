@@ -9,8 +9,9 @@ use std::thread::{self, JoinHandle};
 
 use crate::walk::reason;
 
-/// What would make git look into another repository than the one it is started in, as a hook's environment does.
-const MISLEADING: [&str; 8] = [
+/// What would make git look elsewhere than into the repository it is started in, as a hook's environment does, or see
+/// it otherwise.
+const MISLEADING: [&str; 12] = [
     "GIT_DIR",
     "GIT_WORK_TREE",
     "GIT_IMPLICIT_WORK_TREE",
@@ -19,6 +20,10 @@ const MISLEADING: [&str; 8] = [
     "GIT_OBJECT_DIRECTORY",
     "GIT_NAMESPACE",
     "GIT_PREFIX",
+    "GIT_GRAFT_FILE",
+    "GIT_SHALLOW_FILE",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_REPLACE_REF_BASE",
 ];
 /// What is kept of git's complaints in bytes.
 const COMPLAINTS: u64 = 16 << 10;

@@ -173,82 +173,79 @@ impl<'i> Opening<'i> {
 
     fn older(&mut self) -> Result<HashMap<Place, Older>, String> {
         let mut older = HashMap::new();
-        let mut missing: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for number in 0..self.inputs.len() {
-            let Some(repository) = self.locations[number].as_ref().map(|l| l.repository) else {
-                continue;
-            };
-            match self.file(number)? {
+        let mut missing: BTreeMap<usize, Vec<&Input>> = BTreeMap::new();
+        let locations = std::mem::take(&mut self.locations);
+        for (input, location) in self.inputs.iter().zip(locations) {
+            let Some(location) = location else { continue };
+            let repository = location.repository;
+            match self.file(input, &location)? {
                 Some(file) => {
-                    let place = self.inputs[number].place.clone();
-                    older.insert(place, Older::new(repository, file));
+                    older.insert(input.place.clone(), Older::new(repository, file));
                 }
-                None => missing.entry(repository).or_default().push(number),
+                None => missing.entry(repository).or_default().push(input),
             }
         }
-        for (repository, missing) in missing {
-            self.follow(repository, &missing, &mut older)?;
+        for (number, mut missing) in missing {
+            // What comes from standard input can be read only once.
+            missing.retain(|input| input.place != Place::Stdin);
+            older.extend(self.renamed(number, &missing)?);
         }
         Ok(older)
     }
 
-    /// Finds what documents that were not at their path at the revision were called then.
-    fn follow(
+    /// What documents that were not at their path at the revision were called then. Directories are listed only if
+    /// there is such a document, and contents are read only if another one is gone.
+    fn renamed(
         &mut self,
         number: usize,
-        missing: &[usize],
-        older: &mut HashMap<Place, Older>,
-    ) -> Result<(), String> {
+        missing: &[&Input],
+    ) -> Result<Vec<(Place, Older)>, String> {
         let Some(Ok(repository)) = self.repositories.get_mut(&number) else {
-            return Ok(());
+            return Ok(Vec::new());
         };
-        let settings = settings(self.limits);
-        let inputs = missing.iter().map(|number| &self.inputs[*number]);
-        // What comes from standard input can be read only once.
-        let files = inputs.filter(|input| input.place != Place::Stdin);
-        let (new, names): (Vec<&Input>, Vec<Fingerprint>) = files
-            .filter_map(|input| Some((input, fingerprint(input, &settings)?)))
-            .unzip();
-        if new.is_empty() {
-            return Ok(());
+        if !missing.iter().any(|input| is_document(input, self.limits)) {
+            return Ok(Vec::new());
         }
-        let endings: HashSet<Vec<u8>> = new.iter().map(|i| ending(&input_name(i))).collect();
-        let wanted = |name: &[u8]| {
-            let ending = ending(name);
-            ending == b"xml" || endings.contains(&ending)
-        };
+        let settings = settings(self.limits);
+        let endings: HashSet<Vec<u8>> = missing.iter().map(|i| ending(&name(i))).collect();
+        let wanted = |name: &[u8]| ending(name) == b"xml" || endings.contains(&ending(name));
         let mut gone = Vec::new();
         for file in repository.gone(wanted)? {
             if let Some(fingerprint) = repository.fingerprint(&file, &settings)? {
                 gone.push((file, fingerprint));
             }
         }
-        let (files, fingerprints): (Vec<File>, Vec<Fingerprint>) = gone.into_iter().unzip();
-        for (input, former) in new.iter().zip(rename::pair(&names, &fingerprints)) {
-            if let Some(file) = former.and_then(|former| files.get(former)) {
-                older.insert(input.place.clone(), Older::new(number, file.clone()));
-            }
+        if gone.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(())
+        let (files, gone): (Vec<File>, Vec<Fingerprint>) = gone.into_iter().unzip();
+        let new = missing.iter();
+        let new = new.filter_map(|input| Some((*input, fingerprint(input, &settings)?)));
+        let (inputs, new): (Vec<&Input>, Vec<Fingerprint>) = new.unzip();
+        let former = inputs.into_iter().zip(rename::pair(&new, &gone));
+        Ok(former
+            .filter_map(|(input, former)| {
+                let file = files.get(former?)?.clone();
+                Some((input.place.clone(), Older::new(number, file)))
+            })
+            .collect())
     }
 
     /// An input at the revision: what was at its path, or else at the path of what it leads to.
-    fn file(&mut self, number: usize) -> Result<Option<File>, String> {
-        let Some(location) = self.locations[number].clone() else {
-            return Ok(None);
-        };
+    fn file(&mut self, input: &Input, location: &Location) -> Result<Option<File>, String> {
         let Some(Ok(repository)) = self.repositories.get_mut(&location.repository) else {
             return Ok(None);
         };
-        let mut file = repository.file(&location.parts)?;
-        if let (None, Place::File(path)) = (&file, &self.inputs[number].place) {
-            let target = self.places.locate_target(path);
-            let target = target.filter(|t| t.repository == location.repository && *t != location);
-            if let Some(target) = target {
-                file = repository.file(&target.parts)?;
+        let file = repository.file(&location.parts)?;
+        let (None, Place::File(path)) = (&file, &input.place) else {
+            return Ok(file);
+        };
+        match self.places.locate_target(path) {
+            Some(target) if target.repository == location.repository && target != *location => {
+                repository.file(&target.parts)
             }
+            _ => Ok(None),
         }
-        Ok(file)
     }
 }
 
@@ -284,11 +281,11 @@ fn fingerprint(input: &Input, settings: &Settings) -> Option<Fingerprint> {
         return None;
     };
     let source = Source::from_bytes(input.name.clone(), bytes);
-    Fingerprint::of(&input_name(input), &source, settings)
+    Fingerprint::of(&name(input), &source, settings)
 }
 
 /// The name of an input's file, as git writes it.
-fn input_name(input: &Input) -> Vec<u8> {
+fn name(input: &Input) -> Vec<u8> {
     let name = input.relative.file_name();
     name.map_or_else(Vec::new, |name| name.as_encoded_bytes().to_vec())
 }

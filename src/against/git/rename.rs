@@ -126,6 +126,7 @@ pub(super) fn pair(new: &[Fingerprint], gone: &[Fingerprint]) -> Vec<Option<usiz
     pairs.former
 }
 
+/// Numbers are those of `new` and `gone`, so that they are within `former` and `used`, which are as long.
 struct Pairs<'a> {
     new: &'a [Fingerprint],
     gone: &'a [Fingerprint],

@@ -324,7 +324,7 @@ fn refused(top: &Path, complaint: &str) -> String {
         true => format!(
             "git says: {complaint}; if you trust it: git config --global --add safe.directory {top}"
         ),
-        false => format!("git cannot read the repository in {top}: {complaint}"),
+        false => format!("git says of the repository in {top}: {complaint}"),
     }
 }
 

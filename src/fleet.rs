@@ -1,0 +1,513 @@
+//! The documents of a run as one account: what they say that only one, or only so many of them, may say.
+//!
+//! Each document gives up its [`Facts`] while it is checked, and its text is dropped. When all are there, the rules of
+//! the group `fleet` compare them, in the order of the documents. Only documents that get a finding, or share a caller
+//! reference, are read once more, by whoever called; this module reads nothing itself.
+
+mod across;
+mod facts;
+mod groups;
+mod identity;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use rayon::prelude::*;
+
+pub(crate) use facts::{About, Fact, Facts, Kind};
+use groups::Groups;
+
+use crate::check::{self, Checked, Settings};
+use crate::finding::Finding;
+use crate::rule::{OptionId, RuleId};
+use crate::rules;
+use crate::source::{Source, Span};
+use crate::triage::Selection;
+use identity::Identity;
+
+/// How many other documents a finding names; it counts the rest.
+const NAMED: usize = 3;
+/// Fewer documents than this are read again on the calling thread.
+const FEW: usize = 4;
+
+/// One document of the run.
+#[derive(Clone, Copy)]
+pub(crate) struct Member<'a> {
+    /// Its name in messages.
+    pub(crate) name: &'a str,
+    /// The path below the directory that was given.
+    pub(crate) relative: Option<&'a Path>,
+    /// What it says.
+    pub(crate) facts: &'a Facts,
+}
+
+impl<'a> Member<'a> {
+    /// Its alternate domain names.
+    pub(crate) fn aliases(&self) -> impl Iterator<Item = &'a str> {
+        let facts = self.facts;
+        let aliases = facts.about(About::Alias);
+        aliases.map(|(_, alias)| facts.text_of(alias))
+    }
+}
+
+/// A fact of a document.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Place {
+    /// Index of the document.
+    pub(crate) member: usize,
+    /// Index of the fact.
+    fact: usize,
+}
+
+/// A finding at a fact, whose text is not at hand yet.
+pub(crate) struct Remark {
+    place: Place,
+    finding: Finding,
+    /// Places in other documents, each with a few words.
+    others: Vec<(Place, &'static str)>,
+}
+
+impl Remark {
+    /// Shows another document beside it.
+    pub(crate) fn beside(mut self, place: Place, label: &'static str) -> Remark {
+        self.others.push((place, label));
+        self
+    }
+
+    /// Shows other documents beside it, all with the same words.
+    pub(crate) fn beside_all(mut self, others: &Others, label: &'static str) -> Remark {
+        self.others
+            .extend(others.shown.iter().map(|place| (*place, label)));
+        self
+    }
+}
+
+/// Documents that a finding speaks of, besides its own.
+pub(crate) struct Others {
+    /// A place in each of the first.
+    pub(crate) shown: Vec<Place>,
+    /// How many there are besides.
+    pub(crate) more: usize,
+}
+
+/// All documents of the run, for the rules that compare them.
+pub(crate) struct Fleet<'a> {
+    pub(crate) members: Vec<Member<'a>>,
+    settings: &'a Settings,
+    /// Of each document the first that says the same, or is surely a version of the same thing.
+    content: Vec<usize>,
+    /// Of each document the first that is, or may well be, about the same distribution.
+    distribution: Vec<usize>,
+    /// Places of references that stand in documents of different content.
+    references: Vec<Vec<Place>>,
+    aliases: OnceLock<Groups<'a>>,
+}
+
+impl<'a> Fleet<'a> {
+    fn new(members: Vec<Member<'a>>, settings: &'a Settings, load: &Load<'_>) -> Fleet<'a> {
+        let mut identity = Identity::sure(&members);
+        let mut fleet = Fleet {
+            content: identity.firsts(),
+            distribution: Vec::new(),
+            references: Vec::new(),
+            aliases: OnceLock::new(),
+            members,
+            settings,
+        };
+        fleet.references = fleet.same_references();
+        let groups: Vec<Vec<usize>> = fleet
+            .references
+            .iter()
+            .map(|group| group.iter().map(|place| place.member).collect())
+            .collect();
+        let meanings = meanings(&fleet, &groups, load);
+        let meaning = |member: usize| meanings.get(&member).copied();
+        identity.join_copies(&groups, &fleet.members, &meaning);
+        fleet.content = identity.firsts();
+        identity.join_versions(&groups, &fleet.members);
+        fleet.distribution = identity.firsts();
+        let mut references = std::mem::take(&mut fleet.references);
+        references.retain(|group| fleet.differ_in_content(group));
+        fleet.references = references;
+        fleet
+    }
+
+    /// The fact at a place.
+    pub(crate) fn fact(&self, place: Place) -> &'a Fact {
+        self.members[place.member].facts.fact(place.fact)
+    }
+
+    /// Its text.
+    pub(crate) fn text(&self, place: Place) -> &'a str {
+        self.members[place.member].facts.text_of(self.fact(place))
+    }
+
+    /// The name of its document.
+    pub(crate) fn name(&self, place: Place) -> &'a str {
+        self.members[place.member].name
+    }
+
+    /// The places of one kind in all documents, in order.
+    pub(crate) fn places(&self, about: About) -> impl Iterator<Item = Place> {
+        (0..self.members.len()).flat_map(move |member| self.places_of(member, about))
+    }
+
+    /// The places of one kind in one document.
+    pub(crate) fn places_of(&self, member: usize, about: About) -> impl Iterator<Item = Place> {
+        let facts = self.members[member].facts.about(about);
+        facts.map(move |(fact, _)| Place { member, fact })
+    }
+
+    /// Places by their text.
+    pub(crate) fn groups(&self, places: impl Iterator<Item = Place>) -> Groups<'a> {
+        let places = places.map(|place| (self.text(place), place));
+        Groups::new(places, self.members.len())
+    }
+
+    /// All alternate domain names.
+    pub(crate) fn aliases(&self) -> &Groups<'a> {
+        self.aliases
+            .get_or_init(|| self.groups(self.places(About::Alias)))
+    }
+
+    /// What stands for the distribution that a document configures: versions of one share it.
+    pub(crate) fn distribution(&self, member: usize) -> usize {
+        self.distribution[member]
+    }
+
+    /// What stands for all documents that say the same as this one.
+    pub(crate) fn content(&self, member: usize) -> usize {
+        self.content[member]
+    }
+
+    /// The first place of each thing in a group, in order.
+    pub(crate) fn apart(&self, group: &[Place], thing: impl Fn(usize) -> usize) -> Vec<Place> {
+        let mut known = HashSet::new();
+        let firsts = group.iter().filter(|p| known.insert(thing(p.member)));
+        firsts.copied().collect()
+    }
+
+    /// The others of a group, as the document at a place sees them; `firsts` has a place of each thing.
+    pub(crate) fn others(
+        &self,
+        place: Place,
+        firsts: &[Place],
+        thing: impl Fn(usize) -> usize,
+    ) -> Others {
+        let own = thing(place.member);
+        let others = firsts.iter().filter(|p| thing(p.member) != own);
+        let shown: Vec<Place> = others.take(NAMED).copied().collect();
+        Others {
+            more: firsts.len() - 1 - shown.len(),
+            shown,
+        }
+    }
+
+    /// The names of other documents: `b.xml, c.xml and 498 more`.
+    pub(crate) fn names(&self, others: &Others) -> String {
+        let names: Vec<&str> = others.shown.iter().map(|p| self.name(*p)).collect();
+        match (others.more, &names[..]) {
+            (0, [all @ .., last]) if !all.is_empty() => format!("{} and {last}", all.join(", ")),
+            (0, _) => names.join(""),
+            (more, _) => format!("{} and {more} more", names.join(", ")),
+        }
+    }
+
+    /// A finding at a place.
+    pub(crate) fn at(&self, place: Place, finding: Finding) -> Remark {
+        Remark {
+            place,
+            finding,
+            others: Vec::new(),
+        }
+    }
+
+    /// A number that the user may have set.
+    pub(crate) fn number(&self, option: OptionId) -> usize {
+        usize::try_from(self.settings.options.get(option)).unwrap_or(0)
+    }
+
+    /// Places of references that stand in documents of different content, one kind of document in each group.
+    pub(crate) fn references(&self) -> &[Vec<Place>] {
+        &self.references
+    }
+
+    fn same_references(&self) -> Vec<Vec<Place>> {
+        let kinds = [
+            &[Kind::Web, Kind::Copy][..],
+            &[Kind::Streaming],
+            &[Kind::Invalidation],
+        ];
+        let of = |kinds: &'static [Kind]| {
+            let of_kind = |place: &Place| kinds.contains(&self.members[place.member].facts.kind);
+            let places = self.places(About::Reference).filter(of_kind);
+            self.groups(places).into_shared()
+        };
+        let groups = kinds.into_iter().flat_map(of);
+        groups
+            .filter(|group| self.differ_in_content(group))
+            .collect()
+    }
+
+    fn differ_in_content(&self, group: &[Place]) -> bool {
+        let mut contents = group.iter().map(|place| self.content(place.member));
+        let first = contents.next();
+        contents.any(|content| Some(content) != first)
+    }
+}
+
+/// What the fleet adds to a document.
+pub(crate) struct Addition {
+    /// Index of the document.
+    pub(crate) member: usize,
+    /// Its text; none if it could not be had again.
+    pub(crate) source: Option<Arc<Source>>,
+    /// What no output may show of it.
+    pub(crate) secrets: Vec<Span>,
+    /// Not empty.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// Gets the text of a document once more; none if that is not possible.
+pub(crate) type Load<'l> = dyn Fn(usize) -> Option<Arc<Source>> + Sync + 'l;
+
+/// What the documents say about each other, in their order.
+pub(crate) fn check(
+    members: Vec<Member<'_>>,
+    settings: &Settings,
+    selection: &Selection,
+    load: &Load<'_>,
+) -> Vec<Addition> {
+    let fleet = Fleet::new(members, settings, load);
+    let mut remarks = across::check(&fleet);
+    let run = |(id, rule): &(RuleId, rules::FleetRule)| {
+        let mut remarks = Vec::new();
+        if selection.enabled(*id) {
+            rule(&fleet, &mut remarks);
+        }
+        remarks
+    };
+    remarks.extend(each(&rules::FLEET_RULES, run).into_iter().flatten());
+    remarks.retain(|remark| {
+        let rule = remark.finding.rule;
+        let version = fleet.members[remark.place.member].facts.version;
+        selection.enabled(rule) && rule.meta().versions.contains(version)
+    });
+    // Stable: the order of the rules decides among findings of one place.
+    remarks.sort_by_key(|remark| remark.place);
+    finish(&fleet, remarks, load)
+}
+
+/// Reads the documents again that share a caller reference, and keeps a number of each that could be had.
+fn meanings(fleet: &Fleet<'_>, groups: &[Vec<usize>], load: &Load<'_>) -> HashMap<usize, u64> {
+    let members: Vec<usize> = groups.iter().flatten().copied().collect();
+    let meaning = |member: usize| {
+        let source = load_unchanged(fleet, member, load)?;
+        let document = check::read(&source, fleet.settings).ok()?;
+        Some(facts::meaning(&document))
+    };
+    let meanings = each(&members, |member| Some((*member, meaning(*member)?)));
+    meanings.into_iter().flatten().collect()
+}
+
+/// The text of a document, if it is still what was checked.
+fn load_unchanged(fleet: &Fleet<'_>, member: usize, load: &Load<'_>) -> Option<Arc<Source>> {
+    let source = load(member)?;
+    let same = facts::fingerprint(source.text()) == fleet.members[member].facts.fingerprint;
+    same.then_some(source)
+}
+
+/// Many of them on all threads; the results in order.
+fn each<T: Sync, R: Send>(things: &[T], work: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
+    match things.len() > FEW {
+        true => things.par_iter().map(work).collect(),
+        false => things.iter().map(work).collect(),
+    }
+}
+
+/// Gives the remarks what only the texts have: paths of elements, other places, the codes of the operation.
+fn finish(fleet: &Fleet<'_>, remarks: Vec<Remark>, load: &Load<'_>) -> Vec<Addition> {
+    let mut needed: Vec<usize> = remarks
+        .iter()
+        .flat_map(|r| std::iter::once(r.place).chain(r.others.iter().map(|(place, _)| *place)))
+        .map(|place| place.member)
+        .collect();
+    needed.sort_unstable();
+    needed.dedup();
+    let sources = each(&needed, |member| load_unchanged(fleet, *member, load));
+    let sources: HashMap<usize, Arc<Source>> = needed
+        .into_iter()
+        .zip(sources)
+        .filter_map(|(member, source)| Some((member, source?)))
+        .collect();
+    let mut by_member: BTreeMap<usize, Vec<Remark>> = BTreeMap::new();
+    for remark in remarks {
+        by_member
+            .entry(remark.place.member)
+            .or_default()
+            .push(remark);
+    }
+    let mut additions: Vec<Addition> = by_member
+        .into_iter()
+        .map(|(member, remarks)| Addition {
+            member,
+            source: sources.get(&member).cloned(),
+            secrets: Vec::new(),
+            findings: remarks
+                .into_iter()
+                .map(|remark| with_others(fleet, remark, &sources))
+                .collect(),
+        })
+        .collect();
+    let complete = |addition: &mut Addition| complete(fleet, addition);
+    match additions.len() > FEW {
+        true => additions.par_iter_mut().for_each(complete),
+        false => additions.iter_mut().for_each(complete),
+    }
+    additions
+}
+
+/// Shows the other places.
+fn with_others(
+    fleet: &Fleet<'_>,
+    remark: Remark,
+    sources: &HashMap<usize, Arc<Source>>,
+) -> Finding {
+    let mut finding = remark.finding;
+    for (place, label) in remark.others {
+        if let Some(source) = sources.get(&place.member) {
+            finding = finding.also_in(Arc::clone(source), fleet.fact(place).span, label);
+        }
+    }
+    finding
+}
+
+/// Fills in what takes the document itself.
+fn complete(fleet: &Fleet<'_>, addition: &mut Addition) {
+    let Some(source) = &addition.source else {
+        return;
+    };
+    let Ok(document) = check::read(source, fleet.settings) else {
+        return;
+    };
+    let mut paths: HashMap<Span, String> = addition
+        .findings
+        .iter()
+        .map(|finding| (finding.span, String::new()))
+        .collect();
+    for element in document.elements() {
+        for span in [element.subject_span(), element.name_span()] {
+            if let Some(path) = paths.get_mut(&span).filter(|path| path.is_empty()) {
+                *path = element.path();
+            }
+        }
+    }
+    for finding in &mut addition.findings {
+        finding.element = paths.get(&finding.span).cloned().unwrap_or_default();
+    }
+    let operation = fleet.members[addition.member].facts.operation;
+    rules::answer(&document, operation, &mut addition.findings);
+    addition.secrets = document.secrets();
+}
+
+/// Checks several documents as those of one account: each by itself, and then what they say about each other.
+///
+/// The results are in the order of the documents. No two of them should have the same name.
+pub fn check_fleet(sources: &[Arc<Source>], settings: &Settings) -> Vec<Checked> {
+    let mut checked = each(sources, |source| {
+        check::examine(source, None, settings, true)
+    });
+    let (indexes, members): (Vec<usize>, Vec<Member<'_>>) = checked
+        .iter()
+        .enumerate()
+        .filter_map(|(index, checked)| {
+            let member = Member {
+                name: sources[index].name(),
+                relative: None,
+                facts: checked.facts.as_ref()?,
+            };
+            Some((index, member))
+        })
+        .unzip();
+    let load = |member: usize| Some(Arc::clone(&sources[indexes[member]]));
+    let additions = check(members, settings, &Selection::default(), &load);
+    for addition in additions {
+        let of = &mut checked[indexes[addition.member]];
+        of.findings.extend(addition.findings);
+        of.findings.sort_by_key(|f| (f.span, f.rule));
+        of.secrets = addition.secrets;
+    }
+    checked
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn document(reference: &str, alias: &str) -> String {
+        format!(
+            "<DistributionConfig><CallerReference>{reference}</CallerReference><Aliases><Quantity>1</Quantity>\
+             <Items><CNAME>{alias}</CNAME></Items></Aliases></DistributionConfig>"
+        )
+    }
+
+    /// What is found in two documents that read like `again` when they are read once more.
+    fn additions(texts: [String; 2], again: [Option<String>; 2]) -> Vec<Addition> {
+        let settings = Settings::default();
+        let source = |text: &String| Source::from_bytes("a.xml", text.clone().into_bytes());
+        let facts = texts.map(|text| {
+            check::examine(&source(&text), None, &settings, true)
+                .facts
+                .unwrap()
+        });
+        let member = |facts| Member {
+            name: "a.xml",
+            relative: None,
+            facts,
+        };
+        let load = |member: usize| again[member].as_ref().map(|text| Arc::new(source(text)));
+        check(
+            facts.iter().map(member).collect(),
+            &settings,
+            &Selection::default(),
+            &load,
+        )
+    }
+
+    #[test]
+    fn a_file_that_changes_in_between_has_its_finding_without_a_text() {
+        let texts = || {
+            [
+                document("a", "www.example.com"),
+                document("b", "www.example.com"),
+            ]
+        };
+        let [one, two] = texts();
+        let found = additions(texts(), [Some(one.clone()), Some(two.clone())]);
+        assert!(
+            found
+                .iter()
+                .all(|a| a.source.is_some() && a.findings[0].labels.len() == 1)
+        );
+        for changed in [None, Some(two + "\n")] {
+            let found = additions(texts(), [Some(one.clone()), changed]);
+            assert_eq!(found.len(), 2);
+            assert!(found[0].source.is_some() && found[0].findings[0].labels.is_empty());
+            assert!(found[1].source.is_none() && found[1].findings[0].labels.len() == 1);
+        }
+    }
+
+    #[test]
+    fn unread_documents_of_one_reference_are_not_taken_for_copies() {
+        let texts = || {
+            [
+                document("a", "one.example.com"),
+                document("a", "two.example.com"),
+            ]
+        };
+        let [one, _] = texts();
+        assert_eq!(additions(texts(), [Some(one), None]).len(), 2);
+    }
+}

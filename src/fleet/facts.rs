@@ -1,0 +1,414 @@
+//! What one document says that another may contradict: small, and free of its text.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::check::trimmed;
+use crate::document::{Document, Element};
+use crate::rule::Operation;
+use crate::rules::template_leftover::is_unknown;
+use crate::schema::{ApiVersion, name};
+use crate::source::Span;
+use crate::vocabulary::Check;
+
+/// Facts of one check among which an equal one is looked for, so that a policy that all behaviors name is noted once.
+const LOOKED_BACK: usize = 8;
+
+/// What a document configures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Kind {
+    /// A web distribution.
+    Web,
+    /// A streaming distribution.
+    Streaming,
+    /// A staging distribution that is to be made from its primary one.
+    Copy,
+    /// An invalidation.
+    Invalidation,
+    /// A continuous deployment policy.
+    Policy,
+}
+
+/// What a fact is about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum About {
+    /// `Id` beside the configuration in an answer of the API.
+    Id,
+    /// `DomainName` beside it: the name in cloudfront.net, in lower case.
+    OwnName,
+    /// `CallerReference`.
+    Reference,
+    /// An alternate domain name, in lower case.
+    Alias,
+    /// `DomainName` of an origin, in lower case.
+    Origin,
+    /// The certificate for viewers.
+    Certificate,
+    /// The same certificate, if it has IP addresses of its own; the place is that of `SSLSupportMethod`.
+    Dedicated,
+    /// `HttpVersion`, in lower case.
+    HttpVersion,
+    /// `Staging` is true.
+    Staging,
+    /// `ConnectionMode` is tenant-only.
+    TenantOnly,
+    /// The first Lambda@Edge function.
+    Lambda,
+    /// The name of the configuration's element.
+    Config,
+    /// A value that a check counts in all documents.
+    Shared(&'static Check),
+}
+
+impl About {
+    /// A bit of its own, but for one that all of [`About::Shared`] have.
+    fn bit(self) -> u16 {
+        1 << match self {
+            About::Id => 0,
+            About::OwnName => 1,
+            About::Reference => 2,
+            About::Alias => 3,
+            About::Origin => 4,
+            About::Certificate => 5,
+            About::Dedicated => 6,
+            About::HttpVersion => 7,
+            About::Staging => 8,
+            About::TenantOnly => 9,
+            About::Lambda => 10,
+            About::Config => 11,
+            About::Shared(_) => 12,
+        }
+    }
+}
+
+impl PartialEq for About {
+    fn eq(&self, other: &About) -> bool {
+        match (self, other) {
+            (About::Shared(one), About::Shared(other)) => std::ptr::eq(*one, *other),
+            _ => self.bit() == other.bit(),
+        }
+    }
+}
+
+/// One fact.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fact {
+    pub(crate) about: About,
+    /// Bytes of [`Facts::text`].
+    text: (u32, u32),
+    /// Where it stands in the document.
+    pub(crate) span: Span,
+}
+
+/// The facts of one document.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    pub(crate) kind: Kind,
+    /// What the document is sent for.
+    pub(crate) operation: Operation,
+    pub(crate) version: ApiVersion,
+    /// Of the whole text: whether a file that is read again is still the same.
+    pub(crate) fingerprint: u64,
+    /// The texts of all facts.
+    text: String,
+    facts: Vec<Fact>,
+    /// The bits of what they are about: few documents have facts of each kind.
+    has: u16,
+}
+
+impl Facts {
+    /// Reads what the document says of itself; none if it configures nothing that others could contradict.
+    pub(crate) fn of(document: &Document<'_>, operation: Operation) -> Option<Facts> {
+        let payload = document.payload();
+        let tagged = [
+            name::DISTRIBUTION_CONFIG,
+            name::STREAMING_DISTRIBUTION_CONFIG,
+        ];
+        let inner = || tagged.into_iter().find_map(|inner| payload.get(inner));
+        let (config, kind) = match kind_of(payload) {
+            Some(kind) => (payload, kind),
+            None => inner().and_then(|config| Some((config, kind_of(config)?)))?,
+        };
+        let mut facts = Facts {
+            kind,
+            operation,
+            version: document.version(),
+            fingerprint: fingerprint(document.text),
+            text: String::with_capacity(256),
+            facts: Vec::with_capacity(8),
+            has: 0,
+        };
+        facts.push(About::Config, "", config.name_span());
+        facts.read_wrapper(document);
+        facts.read_config(config);
+        Some(facts)
+    }
+
+    fn read_wrapper(&mut self, document: &Document<'_>) {
+        if !document.is_response() {
+            return;
+        }
+        for child in document.root().children() {
+            match child.name() {
+                "Id" => self.note(About::Id, child),
+                "DomainName" => self.note_lower(About::OwnName, child),
+                _ => {}
+            }
+        }
+    }
+
+    fn read_config(&mut self, config: Element<'_>) {
+        for child in config.children() {
+            match child.node().known_as {
+                name::CALLER_REFERENCE => self.note(About::Reference, child),
+                name::CNAME => self.note_lower(About::Alias, child),
+                name::ALIASES => {
+                    for alias in child.items() {
+                        self.note_lower(About::Alias, alias);
+                    }
+                }
+                name::ORIGINS => {
+                    let domains = child.items().filter_map(|o| o.get(name::DOMAIN_NAME));
+                    for domain in domains {
+                        self.note_lower(About::Origin, domain);
+                    }
+                }
+                name::VIEWER_CERTIFICATE => self.read_certificate(child),
+                name::HTTP_VERSION => self.note_lower(About::HttpVersion, child),
+                name::STAGING if trimmed(child.value()) == "true" => {
+                    self.note(About::Staging, child);
+                }
+                name::CONNECTION_MODE if trimmed(child.value()) == "tenant-only" => {
+                    self.note(About::TenantOnly, child);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn read_certificate(&mut self, viewer: Element<'_>) {
+        let certificates = [
+            name::ACM_CERTIFICATE_ARN,
+            name::IAM_CERTIFICATE_ID,
+            name::CERTIFICATE,
+        ];
+        let known = |name| viewer.get(name).filter(|c: &Element<'_>| is_known(*c));
+        let Some(certificate) = certificates.into_iter().find_map(known) else {
+            return;
+        };
+        self.note(About::Certificate, certificate);
+        let method = viewer.get(name::SSL_SUPPORT_METHOD);
+        if let Some(method) = method.filter(|method| trimmed(method.value()) == "vip") {
+            let value = trimmed(certificate.value());
+            self.push(About::Dedicated, value, method.subject_span());
+        }
+    }
+
+    /// Notes the value of an element, unless it is empty or a template will fill it in.
+    pub(crate) fn note(&mut self, about: About, element: Element<'_>) {
+        if is_known(element) {
+            self.push(about, trimmed(element.value()), element.subject_span());
+        }
+    }
+
+    fn note_lower(&mut self, about: About, element: Element<'_>) {
+        let start = self.text.len();
+        self.note(about, element);
+        self.text[start..].make_ascii_lowercase();
+    }
+
+    /// Notes what a check counts in all documents: each value once, as far as that is cheap to see.
+    pub(crate) fn share(&mut self, check: &'static Check, element: Element<'_>) {
+        let (about, value) = (About::Shared(check), trimmed(element.value()));
+        let same = |known: &Fact| known.about == about && self.text_of(known) == value;
+        if !self.facts.iter().rev().take(LOOKED_BACK).any(same) {
+            self.push(about, value, element.subject_span());
+        }
+    }
+
+    /// Notes that the document has something; once is enough.
+    pub(crate) fn note_once(&mut self, about: About, element: Element<'_>) {
+        if !self.has(about) {
+            self.note(about, element);
+        }
+    }
+
+    fn push(&mut self, about: About, text: &str, span: Span) {
+        let start = self.text.len() as u32;
+        self.text.push_str(text);
+        let text = (start, self.text.len() as u32);
+        self.has |= about.bit();
+        self.facts.push(Fact { about, text, span });
+    }
+
+    /// A fact by its number.
+    pub(crate) fn fact(&self, number: usize) -> &Fact {
+        &self.facts[number]
+    }
+
+    /// Whether there are any about one thing.
+    pub(crate) fn has(&self, about: About) -> bool {
+        self.has & about.bit() != 0
+    }
+
+    /// Those about one thing, with their numbers.
+    pub(crate) fn about(&self, about: About) -> impl Iterator<Item = (usize, &Fact)> {
+        let facts = match self.has(about) {
+            true => &self.facts[..],
+            false => &[],
+        };
+        let numbered = facts.iter().enumerate();
+        numbered.filter(move |(_, fact)| fact.about == about)
+    }
+
+    /// Those that checks count in all documents, with their numbers.
+    pub(crate) fn shared(&self) -> impl Iterator<Item = (usize, &'static Check)> {
+        self.facts
+            .iter()
+            .enumerate()
+            .filter_map(|(number, fact)| match fact.about {
+                About::Shared(check) => Some((number, check)),
+                _ => None,
+            })
+    }
+
+    /// The text of the first fact about one thing.
+    pub(crate) fn get(&self, about: About) -> Option<&str> {
+        let (_, fact) = self.about(about).next()?;
+        Some(self.text_of(fact))
+    }
+
+    /// The text of a fact.
+    pub(crate) fn text_of(&self, fact: &Fact) -> &str {
+        self.text
+            .get(fact.text.0 as usize..fact.text.1 as usize)
+            .unwrap_or_default()
+    }
+}
+
+fn kind_of(config: Element<'_>) -> Option<Kind> {
+    Some(match config.name() {
+        "DistributionConfig" => Kind::Web,
+        "StreamingDistributionConfig" => Kind::Streaming,
+        "CopyDistributionRequest" => Kind::Copy,
+        "InvalidationBatch" => Kind::Invalidation,
+        "ContinuousDeploymentPolicyConfig" => Kind::Policy,
+        _ => return None,
+    })
+}
+
+fn is_known(element: Element<'_>) -> bool {
+    !trimmed(element.value()).is_empty() && !element.is_sensitive() && !is_unknown(element)
+}
+
+/// A number that two texts share only if they are the same, as far as chance goes. Every document pays for it, so it
+/// takes 32 bytes at a time.
+pub(crate) fn fingerprint(text: &str) -> u64 {
+    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+    let step = |lane: u64, word: &[u8; 8]| {
+        let word = u64::from_le_bytes(*word);
+        (lane ^ word).wrapping_mul(ODD).rotate_left(29)
+    };
+    let (mut a, mut b, mut c, mut d) = (1, 2, 3, 4);
+    let (blocks, rest) = text.as_bytes().as_chunks::<32>();
+    for block in blocks {
+        if let [one, two, three, four] = block.as_chunks::<8>().0 {
+            (a, b, c, d) = (step(a, one), step(b, two), step(c, three), step(d, four));
+        }
+    }
+    let lanes = [a, b, c, d];
+    let mut hasher = DefaultHasher::new();
+    (lanes, rest, text.len()).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A number that two documents share only if they say the same: blanks, comments and the order of elements do not
+/// count, but for cache behaviors, whose order has a meaning, and neither do quantities.
+pub(crate) fn meaning(document: &Document<'_>) -> u64 {
+    let payload = document.payload();
+    let first = payload.id();
+    let mut inside = vec![0u64; (payload.node().end - first) as usize];
+    // Children stand behind their parent, so each is complete when it is reached from the end.
+    for id in (first..payload.node().end).rev() {
+        let element = document.element(id);
+        let mut hasher = DefaultHasher::new();
+        let children = inside[(id - first) as usize];
+        (element.name(), trimmed(element.value()), children).hash(&mut hasher);
+        let own = hasher.finish();
+        // A count says what can be counted.
+        let says = id > first && element.name() != "Quantity";
+        if let Some(parent) = element.parent().filter(|_| says) {
+            let sum = &mut inside[(parent.id() - first) as usize];
+            *sum = match element.name() {
+                "CacheBehavior" => sum.rotate_left(5).wrapping_mul(3).wrapping_add(own),
+                _ => sum.wrapping_add(own),
+            };
+        }
+    }
+    let (element, children) = (payload.name(), inside.first());
+    let mut hasher = DefaultHasher::new();
+    (element, children).hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::{Settings, Source, read};
+
+    #[test]
+    fn any_change_changes_the_fingerprint() {
+        let text = "0123456789".repeat(20);
+        let whole = fingerprint(&text);
+        for at in 0..text.len() {
+            let mut other = text.clone().into_bytes();
+            other[at] = b'x';
+            assert_ne!(fingerprint(std::str::from_utf8(&other).unwrap()), whole);
+            assert_ne!(fingerprint(&text[..at]), whole);
+        }
+    }
+
+    fn meaning_of(text: &str) -> u64 {
+        let source = Source::from_bytes("a.xml", text.as_bytes().to_vec());
+        meaning(&read(&source, &Settings::default()).unwrap())
+    }
+
+    #[test]
+    fn the_meaning_is_not_the_form() {
+        let one =
+            "<DistributionConfig><Comment>a</Comment><Enabled>true</Enabled></DistributionConfig>";
+        let other = "<DistributionConfig>\n  <Enabled> true </Enabled><!-- x -->\n<Comment>a</Comment></DistributionConfig>";
+        assert_eq!(meaning_of(one), meaning_of(other));
+        assert_ne!(meaning_of(one), meaning_of(&one.replace(">a<", ">b<")));
+        let wrapped = format!("<Distribution><Id>E1</Id>{one}</Distribution>");
+        assert_eq!(meaning_of(one), meaning_of(&wrapped));
+    }
+
+    #[test]
+    fn the_order_of_behaviors_counts() {
+        let behavior = |path: &str| {
+            format!("<CacheBehavior><PathPattern>{path}</PathPattern></CacheBehavior>")
+        };
+        let behaviors = |one: &str, two: &str| {
+            format!(
+                "<DistributionConfig><CacheBehaviors><Items>{}{}</Items></CacheBehaviors></DistributionConfig>",
+                behavior(one),
+                behavior(two)
+            )
+        };
+        assert_ne!(
+            meaning_of(&behaviors("/a", "/b")),
+            meaning_of(&behaviors("/b", "/a"))
+        );
+        let aliases = |one: &str, two: &str| {
+            format!(
+                "<DistributionConfig><Aliases><Items><CNAME>{one}</CNAME><CNAME>{two}</CNAME></Items></Aliases>\
+                 </DistributionConfig>"
+            )
+        };
+        assert_eq!(
+            meaning_of(&aliases("a", "b")),
+            meaning_of(&aliases("b", "a"))
+        );
+    }
+}
