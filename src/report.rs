@@ -43,7 +43,7 @@ pub struct Skipped {
 }
 
 /// An input that could not be checked.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Failure {
     /// The path; none when the run as a whole failed.
     pub name: Option<String>,

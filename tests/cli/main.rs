@@ -7,6 +7,7 @@ mod against;
 mod check;
 mod commands;
 mod determinism;
+mod diff;
 mod documents;
 mod hostile;
 mod limits;
