@@ -117,6 +117,7 @@ pub(crate) struct Member {
     pub(crate) may_be_empty: bool,
     pub(crate) sensitive: bool,
     pub(crate) absent: Option<Absent>,
+    pub(crate) implied: bool,
 }
 
 /// What a member says that is not there, and where that is written.
@@ -934,7 +935,7 @@ impl Reader<'_> {
     }
 
     fn member(&mut self, name: &str, fields: &Fields<'_>, owner: Range) -> Option<Member> {
-        const LEGAL: [&str; 10] = [
+        const LEGAL: [&str; 11] = [
             "shape",
             "versions",
             "required",
@@ -942,6 +943,7 @@ impl Reader<'_> {
             "added",
             "empty",
             "default",
+            "implied",
             "sensitive",
             "header",
             "uri",
@@ -974,6 +976,7 @@ impl Reader<'_> {
             may_be_empty: self.boolean(fields, "empty"),
             sensitive: self.boolean(fields, "sensitive"),
             absent: self.absent(fields),
+            implied: self.boolean(fields, "implied"),
         })
     }
 
@@ -1355,7 +1358,7 @@ impl Emitter<'_> {
         };
         format!(
             "\n    Member {{ name: {:?}, id: {}, versions: {}, shapes: &[{shapes}], required: &[{}], deprecated: &[{}], \
-             location: Location::{location}, added: {}, may_be_empty: {}, sensitive: {}, absent: {} }},",
+             location: Location::{location}, added: {}, may_be_empty: {}, sensitive: {}, absent: {}, implied: {} }},",
             member.name,
             self.name_id(&member.name),
             range(member.versions),
@@ -1365,6 +1368,7 @@ impl Emitter<'_> {
             member.may_be_empty,
             member.sensitive,
             absent(member.absent.as_ref()),
+            member.implied,
         )
     }
 

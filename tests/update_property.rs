@@ -331,7 +331,9 @@ fn remove(tree: &Node, place: &[usize], around: &[usize], last: usize) -> Option
         _ => vec![place.to_vec()],
     };
     let member = node.member.filter(|_| !is_item(parent, node));
-    let has_default = member.is_some_and(|m| m.absent.is_some() || m.may_be_empty);
+    let is_empty = node.text().is_some_and(|text| text.trim().is_empty());
+    let has_default =
+        member.is_some_and(|m| m.absent.is_some() || m.may_be_empty || m.implied) || is_empty;
     Some(Edit {
         expected: gone
             .iter()
