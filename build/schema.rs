@@ -117,6 +117,7 @@ pub(crate) struct Member {
     pub(crate) may_be_empty: bool,
     pub(crate) sensitive: bool,
     pub(crate) absent: Option<Absent>,
+    pub(crate) implied: bool,
 }
 
 /// What a member says that is not there, and where that is written.
@@ -950,7 +951,7 @@ impl Reader<'_> {
     }
 
     fn member(&mut self, name: &str, fields: &Fields<'_>, owner: Range) -> Option<Member> {
-        const LEGAL: [&str; 10] = [
+        const LEGAL: [&str; 11] = [
             "shape",
             "versions",
             "required",
@@ -958,6 +959,7 @@ impl Reader<'_> {
             "added",
             "empty",
             "default",
+            "implied",
             "sensitive",
             "header",
             "uri",
@@ -990,6 +992,7 @@ impl Reader<'_> {
             may_be_empty: self.boolean(fields, "empty"),
             sensitive: self.boolean(fields, "sensitive"),
             absent: self.absent(fields),
+            implied: self.boolean(fields, "implied"),
         })
     }
 
@@ -1373,7 +1376,7 @@ impl Emitter<'_> {
         };
         format!(
             "\n    Member {{ name: {:?}, id: {}, versions: {}, shapes: &[{shapes}], required: &[{}], deprecated: &[{}], \
-             location: Location::{location}, added: {}, may_be_empty: {}, sensitive: {}, absent: {}, usual: {} }},",
+             location: Location::{location}, added: {}, may_be_empty: {}, sensitive: {}, absent: {}, implied: {}, usual: {} }},",
             member.name,
             self.name_id(&member.name),
             range(member.versions),
@@ -1383,6 +1386,7 @@ impl Emitter<'_> {
             member.may_be_empty,
             member.sensitive,
             absent(member.absent.as_ref()),
+            member.implied,
             self.usual(member),
         )
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::check::{self, Older, Settings};
+use crate::check::{self, Older, Settings, trimmed};
 use crate::compare::{Action, Change, Comparison};
 use crate::document::{Document, Element};
 use crate::finding::Finding;
@@ -181,13 +181,13 @@ impl Value {
     fn of(element: Element<'_>) -> Value {
         match element.is_sensitive() {
             true => Value::Secret,
-            false => Value::Text(check::trimmed(element.value()).to_owned()),
+            false => Value::Text(trimmed(element.value()).to_owned()),
         }
     }
 }
 
-/// The values inside an element that the schema knows, in document order, but for numbers of items, and for what stands
-/// in its path already.
+/// The values inside an element that the schema knows, in document order, but for numbers of items, for what stands in
+/// its path already, and for what is empty.
 fn leaves(element: Element<'_>) -> Vec<(String, Value)> {
     let outside = element.path().len() + 1;
     let mut found = Vec::new();
@@ -198,7 +198,7 @@ fn leaves(element: Element<'_>) -> Vec<(String, Value)> {
             let at = open.len();
             open.extend(known);
             open[at..].reverse();
-        } else if next.name() != "Quantity" && !is_key(next) {
+        } else if next.name() != "Quantity" && !is_key(next) && !trimmed(next.value()).is_empty() {
             let path = next.path();
             let below = path.get(outside..).unwrap_or_default().to_owned();
             found.push((below, Value::of(next)));

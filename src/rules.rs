@@ -19,6 +19,7 @@ pub(crate) mod api_version_too_old;
 pub(crate) mod caller_reference_changed;
 pub(crate) mod changed_behavior_order;
 pub(crate) mod changed_cache_tag_header;
+pub(crate) mod changed_http_version;
 pub(crate) mod changed_origin_domain;
 pub(crate) mod conflicting_certificates;
 pub(crate) mod conflicting_viewer_functions;
@@ -143,7 +144,7 @@ pub(crate) mod wrong_item_element;
 pub(crate) mod wrong_root;
 
 /// The rules that compare a document with the one it would replace. What one speaks of, later ones pass over.
-const UPDATE_RULES: [fn(&mut Update<'_>); 28] = [
+const UPDATE_RULES: [fn(&mut Update<'_>); 29] = [
     document_kind_changed::check,
     api_version_too_old::check,
     caller_reference_changed::check,
@@ -170,6 +171,7 @@ const UPDATE_RULES: [fn(&mut Update<'_>); 28] = [
     disabled_distribution::check,
     lost_cookie_names::check,
     changed_cache_tag_header::check,
+    changed_http_version::check,
     stricter_viewer_access::check,
     lost_element::check,
 ];

@@ -187,6 +187,8 @@ pub struct Member {
     pub sensitive: bool,
     /// What its absence means, where that is known and is more than "none" or "not set".
     pub absent: Option<Absent>,
+    /// CloudFront fills it in from other members, so that its absence is no difference.
+    pub implied: bool,
     /// What nearly all documents need to know of it.
     pub(crate) usual: Option<Usual>,
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::check::{Older, trimmed};
 use crate::compare::{self, Action, Change, Comparison};
-use crate::document::{Document, Element};
+use crate::document::{Document, Element, cut};
 use crate::finding::Finding;
 use crate::rule::RuleId;
 
@@ -156,11 +156,11 @@ fn is_empty(element: Element<'_>) -> bool {
     !element.has_children() && trimmed(element.value()).is_empty()
 }
 
-/// The values of an element that has changed, old and new.
+/// The values of an element that has changed, old and new, cut where they are too long for a message.
 pub(crate) fn values<'d>(change: &Change<'d>) -> Option<(&'d str, &'d str)> {
     match (change.action, change.old, change.new) {
         (Action::Changed, Some(old), Some(new)) => {
-            Some((trimmed(old.value()), trimmed(new.value())))
+            Some((cut(trimmed(old.value())), cut(trimmed(new.value()))))
         }
         _ => None,
     }

@@ -138,15 +138,21 @@ fn compare(arguments: &Arguments) -> Result<Diff, Vec<Failure>> {
         };
         read_whole(&place, name, settings.limits.max_size).map(Arc::new)
     });
-    let [old_source, new_source] = both(sources)?;
-    let documents = [&old_source, &new_source].map(|source| document(source, &settings));
+    // What is wrong with one is said even if the other is not there at all.
+    let documents = sources.each_ref().map(|source| match source {
+        Ok(source) => document(source, &settings),
+        Err(failure) => Err(failure.clone()),
+    });
     let [old, new] = both(documents)?;
+    let [Ok(old_source), Ok(new_source)] = &sources else {
+        return Err(Vec::new());
+    };
     let older = Older {
-        source: Arc::clone(&old_source),
+        source: Arc::clone(old_source),
         document: &old,
     };
     // Both were recognised, so they can be compared.
-    diff::diff(&older, &new_source, &new, &settings).ok_or_else(Vec::new)
+    diff::diff(&older, new_source, &new, &settings).ok_or_else(Vec::new)
 }
 
 /// Both results, or all that went wrong.

@@ -196,3 +196,20 @@ fn many_items_are_linear() {
     let new = behaviors(&many(&mut (0..20_000).rev()));
     assert_eq!(changes_of(&config(&old), &config(&new)).len(), 19_999);
 }
+
+#[test]
+fn what_the_service_fills_in_is_no_difference() {
+    let certificate = |more: &str| {
+        format!(
+            "<ViewerCertificate><ACMCertificateArn>arn:example</ACMCertificateArn>{more}</ViewerCertificate>"
+        )
+    };
+    let filled = certificate(
+        "<Certificate>arn:example</Certificate><CertificateSource>acm</CertificateSource>",
+    );
+    check(&filled, &certificate(""), &[]);
+    check("<ContinuousDeploymentPolicyId/>", "", &[]);
+    // What is not there by itself was changed.
+    let other = filled.replace("<Certificate>arn:example", "<Certificate>arn:other");
+    check(&filled, &other, &["changed /ViewerCertificate/Certificate"]);
+}

@@ -67,13 +67,18 @@ pub(super) fn is_default(element: Element<'_>, member: &Member) -> bool {
         }),
         None => false,
     };
-    as_told
+    member.implied
+        || as_told
         || match shape.kind {
             Kind::List { .. } => items(element).is_empty(),
             Kind::Structure { .. } => {
                 member.absent.is_none() && is_counted(element) && holds_nothing(element)
             }
-            _ => member.may_be_empty && trimmed(element.value()).is_empty(),
+            // An empty value is none, but for what has to be there.
+            _ => {
+                let required = member.is_required(element.document().version());
+                (member.may_be_empty || !required) && trimmed(element.value()).is_empty()
+            }
         }
 }
 

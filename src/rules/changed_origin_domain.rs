@@ -1,8 +1,10 @@
 //! `changed-origin-domain`: an origin is another server from now on.
 
 use crate::check::trimmed;
+use crate::compare::Action;
+use crate::document::cut;
 use crate::rule::id;
-use crate::update::{Update, is_in, origin_in_words, values};
+use crate::update::{Update, is_in, origin_in_words};
 
 /// One finding for each origin.
 pub(crate) fn check(update: &mut Update<'_>) {
@@ -10,11 +12,14 @@ pub(crate) fn check(update: &mut Update<'_>) {
         let element = change.element();
         let of_list = is_in(element, "Origin", "DomainName");
         let is_domain = of_list || is_in(element, "S3Origin", "DomainName");
-        // The case of letters makes no difference to DNS.
-        let differs = values(&change).is_some_and(|(old, new)| !old.eq_ignore_ascii_case(new));
-        let Some(old) = change.old.filter(|_| is_domain && differs) else {
+        let (Some(old), Some(new)) = (change.old, change.new) else {
             continue;
         };
+        // The case of letters makes no difference to DNS.
+        let [was, is] = [old, new].map(|domain| trimmed(domain.value()));
+        if !is_domain || change.action != Action::Changed || was.eq_ignore_ascii_case(is) {
+            continue;
+        }
         let origin = match of_list {
             true => origin_in_words(element),
             false => "the origin".to_owned(),
@@ -28,7 +33,7 @@ pub(crate) fn check(update: &mut Update<'_>) {
             .finding(id::CHANGED_ORIGIN_DOMAIN, &change, message, "asked today")
             .label("asked from now on")
             .note("edge locations keep what they hold of the old server until it expires, and both servers are asked until the update has reached all of them")
-            .help(format!("keep {} running for that time, and invalidate what differs", trimmed(old.value())));
+            .help(format!("keep {} running for that time, and invalidate what differs", cut(was)));
         update.say([place], finding);
     }
 }

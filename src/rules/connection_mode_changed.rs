@@ -1,7 +1,7 @@
 //! `connection-mode-changed`: an update turns a standard distribution into a multi-tenant one, or the reverse.
 
 use crate::check::trimmed;
-use crate::document::Element;
+use crate::document::{Element, cut};
 use crate::rule::id;
 use crate::update::{Update, is_in};
 
@@ -10,7 +10,7 @@ pub(crate) fn check(update: &mut Update<'_>) {
     let found = update.find(|c| is_in(c.element(), "DistributionConfig", "ConnectionMode"));
     let Some((place, change)) = found else { return };
     let mode = |element: Option<Element<'_>>| {
-        element.map_or("direct".to_owned(), |e| trimmed(e.value()).to_owned())
+        element.map_or("direct".to_owned(), |e| cut(trimmed(e.value())).to_owned())
     };
     let (old, new) = (mode(change.old), mode(change.new));
     let message = format!("ConnectionMode changes from {old} to {new}");

@@ -2,7 +2,7 @@
 
 use crate::check::trimmed;
 use crate::compare::{Action, Change};
-use crate::document::Element;
+use crate::document::{Element, cut};
 use crate::rule::id;
 use crate::update::{Update, around};
 
@@ -62,7 +62,7 @@ pub(crate) fn check(update: &mut Update<'_>) {
 fn countries(changes: &[(usize, Change<'_>)]) -> String {
     let all: Vec<&str> = changes
         .iter()
-        .map(|(_, c)| trimmed(c.element().value()))
+        .map(|(_, c)| cut(trimmed(c.element().value())))
         .collect();
     match all.len().saturating_sub(NAMED) {
         0 => all.join(", "),

@@ -1,8 +1,10 @@
 //! `lost-alias`: an update takes an alternate domain name away.
 
+use std::collections::HashSet;
+
 use crate::check::trimmed;
 use crate::compare::{Action, Change};
-use crate::document::cut;
+use crate::document::{Document, Element, cut};
 use crate::rule::id;
 use crate::update::{Update, around};
 
@@ -14,10 +16,17 @@ fn is_lost_alias(change: &Change<'_>) -> bool {
         && config.iter().any(|config| around(alias, config).is_some())
 }
 
-/// One finding for each name.
+/// One finding for each name. Old and new versions of the API write aliases differently, which is no loss.
 pub(crate) fn check(update: &mut Update<'_>) {
-    let mut aliases = update.losses();
-    aliases.retain(|(_, change)| is_lost_alias(change));
+    let across = update
+        .comparison()
+        .is_some_and(|c| c.is_across_generations() && !c.kinds_differ());
+    let (mut aliases, kept) = match across {
+        true => (update.open(), aliases_of(update.new)),
+        false => (update.losses(), HashSet::new()),
+    };
+    aliases
+        .retain(|(_, change)| is_lost_alias(change) && !kept.contains(&name_of(change.element())));
     for (place, change) in aliases {
         let alias = change.element();
         let message = format!("the alias {} is removed", alias.shown_value());
@@ -30,4 +39,15 @@ pub(crate) fn check(update: &mut Update<'_>) {
             .help("point DNS elsewhere before this update, or write the alias again");
         update.say([place], finding);
     }
+}
+
+/// A name, as DNS compares it.
+fn name_of(alias: Element<'_>) -> String {
+    trimmed(alias.value()).to_ascii_lowercase()
+}
+
+/// The names of a distribution of either generation.
+fn aliases_of(document: &Document<'_>) -> HashSet<String> {
+    let is_alias = |element: &Element<'_>| element.name() == "CNAME" && element.shape().is_some();
+    document.elements().filter(is_alias).map(name_of).collect()
 }

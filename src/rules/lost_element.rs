@@ -6,12 +6,32 @@ use crate::rule::{id, table};
 use crate::schema::Absent;
 use crate::update::Update;
 
+/// What may stand in place of an element, in the same structure: it was replaced, not lost.
+const REPLACED_BY: [(&str, &[&str]); 10] = [
+    ("ACMCertificateArn", &["IAMCertificateId"]),
+    ("CachePolicyId", &["ForwardedValues"]),
+    (
+        "CloudFrontDefaultCertificate",
+        &["ACMCertificateArn", "IAMCertificateId"],
+    ),
+    ("CustomOriginConfig", &["S3OriginConfig", "VpcOriginConfig"]),
+    ("DefaultTTL", &["CachePolicyId"]),
+    ("ForwardedValues", &["CachePolicyId"]),
+    ("IAMCertificateId", &["ACMCertificateArn"]),
+    ("MaxTTL", &["CachePolicyId"]),
+    ("MinTTL", &["CachePolicyId"]),
+    ("S3OriginConfig", &["CustomOriginConfig", "VpcOriginConfig"]),
+];
+
 /// What no other rule has spoken of. Each element that is dropped is one finding.
 pub(crate) fn check(update: &mut Update<'_>) {
     for (place, change) in update.losses() {
         let Some(old) = change.old.filter(|_| change.action == Action::Removed) else {
             continue;
         };
+        if is_replaced(old, change.new_around) {
+            continue;
+        }
         let name = old.shown_name();
         let message = match identity(old) {
             Some(identity) => format!("{name} {identity} is dropped"),
@@ -34,6 +54,12 @@ pub(crate) fn check(update: &mut Update<'_>) {
             ));
         update.say([place], finding);
     }
+}
+
+fn is_replaced(old: Element<'_>, around: Element<'_>) -> bool {
+    let by = REPLACED_BY.iter().find(|(name, _)| *name == old.name());
+    let mut by = by.map_or(&[][..], |(_, by)| by).iter();
+    by.any(|name| around.child(name).is_some())
 }
 
 /// What tells an item from the others: its key, or its value.

@@ -2,7 +2,7 @@
 
 use crate::check::trimmed;
 use crate::compare::{Action, Change};
-use crate::document::Element;
+use crate::document::{Element, cut};
 use crate::rule::id;
 use crate::update::{Update, around, is_in, lost, origin_in_words, values};
 use crate::value::tls;
@@ -27,7 +27,7 @@ fn viewers<'d>(update: &mut Update<'d>, place: usize, change: &Change<'d>) {
                 old.shown_value()
             ),
             "no floor from now on",
-            trimmed(old.value()),
+            cut(trimmed(old.value())),
         ),
         (Some((old, new)), None) if tls::strength(new) < tls::strength(old) => (
             format!("the lowest security policy falls from {old} to {new}"),
@@ -53,7 +53,7 @@ fn origin<'d>(update: &mut Update<'d>, place: usize, change: &Change<'d>) {
     else {
         return;
     };
-    let shown = trimmed(protocol.value());
+    let shown = cut(trimmed(protocol.value()));
     let message = format!(
         "CloudFront may speak {shown} to {}",
         origin_in_words(protocol)

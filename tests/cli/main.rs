@@ -8,6 +8,7 @@ mod against_git;
 mod check;
 mod commands;
 mod determinism;
+mod diff;
 mod documents;
 mod dry_run;
 mod fleet;

@@ -9,7 +9,7 @@ fn lint(arguments: &[&str]) -> Run {
     Lint::new(Path::new(env!("CARGO_MANIFEST_DIR")), arguments).run()
 }
 
-fn snapshot(name: &str, text: &str) {
+pub(crate) fn snapshot(name: &str, text: &str) {
     insta::with_settings!({
         snapshot_path => "../snapshots",
         prepend_module_to_snapshot => false,

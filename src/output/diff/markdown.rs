@@ -41,17 +41,18 @@ fn effect(entry: &Entry, diff: &Diff) -> String {
     let together = entry.together_with.and_then(|n| diff.entries.get(n));
     let together = together.map(|first| format!("together with {}", code(&first.element)));
     let findings = entry.findings.iter().map(words);
-    findings.chain(together).collect::<Vec<_>>().join("<br>")
+    let all: Vec<String> = findings.chain(together).collect();
+    all.join("<br><br>")
 }
 
-/// A finding in one line.
+/// A finding in one line of the source, but several of the page.
 fn words(finding: &Finding) -> String {
     let (level, rule) = (finding.level, finding.rule.name());
     let mut parts = vec![format!("**{level}** `{rule}`: {}", plain(&finding.message))];
     parts.extend(finding.notes.iter().map(|note| plain(note)));
     parts.extend(answer(finding).map(|answer| plain(&answer)));
     parts.extend(finding.help.iter().map(|help| plain(help)));
-    parts.join("; ")
+    parts.join("<br>")
 }
 
 /// Text of ours that may quote the document. Nobody is notified of it, even outside of code.

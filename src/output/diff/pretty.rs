@@ -12,6 +12,8 @@ use crate::output::{Style, text};
 
 /// Columns before what is said of an entry.
 const INDENT: usize = 10;
+/// Before the path of the difference of which the rules speak.
+const TOGETHER: &str = "together with ";
 
 pub(super) fn write(diff: &Diff, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let painter = Painter {
@@ -69,8 +71,15 @@ impl Painter {
         for finding in &entry.findings {
             self.finding(finding, out)?;
         }
-        if let Some(first) = entry.together_with.and_then(|n| diff.entries.get(n)) {
-            self.lines(&format!("together with {}", first.element), INDENT, out)?;
+        let together = entry.together_with.and_then(|n| diff.entries.get(n));
+        let path = together.map(|first| text::line(&first.element));
+        for (n, line) in (path.iter())
+            .flat_map(|path| in_lines(path, self.width - INDENT - TOGETHER.len()))
+            .enumerate()
+        {
+            let words = if n == 0 { TOGETHER } else { "" };
+            let width = TOGETHER.len();
+            writeln!(out, "{:INDENT$}{words:width$}{line}", "")?;
         }
         Ok(())
     }
@@ -120,10 +129,15 @@ impl Painter {
     }
 }
 
-/// A path in lines of at most so many columns, broken behind a slash where there is one.
+/// A path in lines of at most so many columns, broken behind a slash between two elements where there is one.
 fn in_lines(path: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for step in path.split_inclusive('/') {
+    let mut inside = false;
+    let steps = path.split_inclusive(|c| {
+        inside = c == '[' || inside && c != ']';
+        c == '/' && !inside
+    });
+    for step in steps {
         let used = lines.last().map_or(0, |line| text::width(line));
         if used > 0 && used + text::width(step) > width {
             lines.push(String::new());
