@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeString, DeTable, DeValue};
 
 /// Something in `rules/` that cannot be meant.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,6 +72,8 @@ pub(crate) enum Kind {
         item: String,
         shape: Named,
         flattened: bool,
+        ordered: bool,
+        alike: &'static str,
         count: Bounds,
     },
     String {
@@ -114,6 +116,22 @@ pub(crate) struct Member {
     pub(crate) added: Option<String>,
     pub(crate) may_be_empty: bool,
     pub(crate) sensitive: bool,
+    pub(crate) absent: Option<Absent>,
+    pub(crate) implied: bool,
+}
+
+/// What a member says that is not there, and where that is written.
+#[derive(Debug)]
+pub(crate) struct Absent {
+    place: Place,
+    says: Says,
+}
+
+#[derive(Debug)]
+enum Says {
+    Value(String),
+    Items(Vec<String>),
+    Members(Vec<(String, String)>),
 }
 
 #[derive(Debug)]
@@ -158,6 +176,11 @@ const TYPES: [&str; 10] = [
     "double",
     "timestamp",
     "blob",
+];
+/// When two items of a list are the same, and the name of that in Rust.
+const ALIKE: [(&str, &str); 2] = [
+    ("ignoring-case", "IgnoringCase"),
+    ("path-pattern", "PathPattern"),
 ];
 const CLASSES: [(&str, &str); 4] = [
     ("config", "Config"),
@@ -732,7 +755,16 @@ impl Reader<'_> {
         let kind = self.needed(fields, "type")?;
         let legal: &[&str] = match kind.name.as_str() {
             "structure" => &["type", "versions", "key", "union", "members"],
-            "list" => &["type", "versions", "item", "flattened", "min", "max"],
+            "list" => &[
+                "type",
+                "versions",
+                "item",
+                "flattened",
+                "ordered",
+                "alike",
+                "min",
+                "max",
+            ],
             "string" => &[
                 "type",
                 "versions",
@@ -795,14 +827,56 @@ impl Reader<'_> {
         let item = self.table(place, item)?;
         self.known_keys(&item, &["name", "shape"]);
         let flattened = self.boolean(fields, "flattened");
+        let ordered = self.boolean(fields, "ordered");
+        let alike = self.alike(fields);
         let count = self.bounds(fields);
         let (name, shape) = (self.needed(&item, "name"), self.needed(&item, "shape"));
         Some(Kind::List {
             item: name?.name,
             shape: shape?,
             flattened,
+            ordered,
+            alike,
             count,
         })
+    }
+
+    fn alike(&mut self, fields: &Fields<'_>) -> &'static str {
+        let Some(Named { name, place }) = self.string(fields, "alike") else {
+            return "Exactly";
+        };
+        let known = ALIKE.iter().find(|(known, _)| *known == name);
+        if known.is_none() {
+            let hint = suggestion(&name, ALIKE.iter().map(|(known, _)| *known));
+            self.report(place, format!("unknown way to be alike {name}{hint}"));
+        }
+        known.map_or("Exactly", |(_, variant)| variant)
+    }
+
+    /// What the absence of a member means: a value, the items of a counted list, or values of members of a structure.
+    fn absent(&mut self, fields: &Fields<'_>) -> Option<Absent> {
+        let (place, value) = fields.get("default")?;
+        let says = match value {
+            DeValue::String(text) => Says::Value(text.to_string()),
+            DeValue::Array(_) => {
+                let items = self.array(fields, "default");
+                let items = items.into_iter();
+                Says::Items(items.filter_map(|(p, v)| self.text(p, v)).collect())
+            }
+            DeValue::Table(table) => {
+                let inner = Fields { place, table };
+                let pair = |(path, value): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)| {
+                    let value = self.text(inner.at(value), value.get_ref())?;
+                    Some((path.get_ref().to_string(), value))
+                };
+                Says::Members(table.iter().filter_map(pair).collect())
+            }
+            _ => {
+                self.report(place, "expected a string, an array or a table");
+                return None;
+            }
+        };
+        Some(Absent { place, says })
     }
 
     fn patterns(&mut self, fields: &Fields<'_>, owner: Range) -> Vec<(Range, String)> {
@@ -877,13 +951,15 @@ impl Reader<'_> {
     }
 
     fn member(&mut self, name: &str, fields: &Fields<'_>, owner: Range) -> Option<Member> {
-        const LEGAL: [&str; 9] = [
+        const LEGAL: [&str; 11] = [
             "shape",
             "versions",
             "required",
             "deprecated",
             "added",
             "empty",
+            "default",
+            "implied",
             "sensitive",
             "header",
             "uri",
@@ -915,6 +991,8 @@ impl Reader<'_> {
             added: self.added(fields, versions),
             may_be_empty: self.boolean(fields, "empty"),
             sensitive: self.boolean(fields, "sensitive"),
+            absent: self.absent(fields),
+            implied: self.boolean(fields, "implied"),
         })
     }
 
@@ -959,6 +1037,7 @@ impl Reader<'_> {
                 used.insert(to.name.as_str());
             }
             self.check_key(&schema, shape);
+            self.check_defaults(&schema, shape);
         }
         for (name, shape) in &schema.shapes {
             if !used.contains(name.as_str()) {
@@ -1012,6 +1091,78 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// What the absence of members means.
+impl Reader<'_> {
+    fn check_defaults(&mut self, schema: &Schema, shape: &Shape) {
+        let Kind::Structure { members, .. } = &shape.kind else {
+            return;
+        };
+        for member in members {
+            let Some(absent) = &member.absent else {
+                continue;
+            };
+            // Shapes of old versions may lack what it is told by; an unknown one is reported where it is used.
+            let target = shape_of_member(schema, shape, &member.name);
+            if let Some(Err(message)) = target.map(|to| check_default(schema, to, &absent.says)) {
+                let message = format!("default of {}: {message}", member.name);
+                self.report(absent.place, message);
+            }
+        }
+    }
+}
+
+/// Whether an element of the shape can say what its absence is said to mean.
+fn check_default(schema: &Schema, shape: &Shape, says: &Says) -> Result<(), String> {
+    match (&shape.kind, says) {
+        (Kind::Structure { .. }, Says::Members(pairs)) => {
+            pairs.iter().try_for_each(|(path, value)| {
+                let end = path.split('/').try_fold(shape, |at, name| {
+                    shape_of_member(schema, at, name)
+                        .ok_or_else(|| format!("there is no member {name}"))
+                })?;
+                check_default(schema, end, &Says::Value(value.clone()))
+            })
+        }
+        (Kind::Structure { .. }, Says::Items(items)) => {
+            let list = shape_of_member(schema, shape, "Items").map(|list| &list.kind);
+            let Some(Kind::List { shape: item, .. }) = list else {
+                return Err("it counts no items".into());
+            };
+            let Some(item) = schema.shapes.get(&item.name) else {
+                return Ok(());
+            };
+            (items.iter())
+                .try_for_each(|text| check_default(schema, item, &Says::Value(text.clone())))
+        }
+        (Kind::Structure { .. } | Kind::List { .. }, _) => Err("it holds elements".into()),
+        (Kind::String { values, .. }, Says::Value(text)) => {
+            let legal = values.is_empty() || values.iter().any(|v| v.value == *text);
+            legal
+                .then_some(())
+                .ok_or(format!("{text} is no legal value"))
+        }
+        (Kind::Plain("Boolean"), Says::Value(text)) => {
+            let legal = ["true", "false"].contains(&text.as_str());
+            legal.then_some(()).ok_or(format!("{text} is no boolean"))
+        }
+        (Kind::Plain("Integer" | "Long"), Says::Value(text)) => {
+            text.parse::<i64>().map(drop).map_err(|e| e.to_string())
+        }
+        (_, Says::Value(_)) => Ok(()),
+        _ => Err("it holds one value".into()),
+    }
+}
+
+/// The shape of a member in the last version that has it.
+fn shape_of_member<'s>(schema: &'s Schema, shape: &Shape, name: &str) -> Option<&'s Shape> {
+    let Kind::Structure { members, .. } = &shape.kind else {
+        return None;
+    };
+    let member = members.iter().find(|m| m.name == name)?;
+    let (_, last) = member.shapes.iter().max_by_key(|(range, _)| range.last)?;
+    schema.shapes.get(&last.name)
 }
 
 /// The shapes that a shape is made of, each with the versions in which it is.
@@ -1169,9 +1320,12 @@ impl Emitter<'_> {
                 item,
                 shape,
                 flattened,
+                ordered,
+                alike,
                 count,
             } => format!(
-                "Kind::List {{ item: {item:?}, item_id: {}, shape: {}, flattened: {flattened}, count: {} }}",
+                "Kind::List {{ item: {item:?}, item_id: {}, shape: {}, flattened: {flattened}, ordered: {ordered}, \
+                 alike: Alike::{alike}, count: {} }}",
                 self.name_id(item),
                 self.id(&shape.name),
                 bounds(*count)
@@ -1222,7 +1376,7 @@ impl Emitter<'_> {
         };
         format!(
             "\n    Member {{ name: {:?}, id: {}, versions: {}, shapes: &[{shapes}], required: &[{}], deprecated: &[{}], \
-             location: Location::{location}, added: {}, may_be_empty: {}, sensitive: {}, usual: {} }},",
+             location: Location::{location}, added: {}, may_be_empty: {}, sensitive: {}, absent: {}, implied: {}, usual: {} }},",
             member.name,
             self.name_id(&member.name),
             range(member.versions),
@@ -1231,6 +1385,8 @@ impl Emitter<'_> {
             option(member.added.as_deref()),
             member.may_be_empty,
             member.sensitive,
+            absent(member.absent.as_ref()),
+            member.implied,
             self.usual(member),
         )
     }
@@ -1336,6 +1492,22 @@ fn bounds(bounds: Bounds) -> String {
 
 fn option(text: Option<&str>) -> String {
     format!("{text:?}")
+}
+
+fn absent(absent: Option<&Absent>) -> String {
+    match absent.map(|absent| &absent.says) {
+        None => "None".to_owned(),
+        Some(Says::Value(text)) => format!("Some(Absent::Value({text:?}))"),
+        Some(Says::Items(items)) => format!("Some(Absent::Items(&{items:?}))"),
+        Some(Says::Members(pairs)) => {
+            let pair = |(path, value): &(String, String)| {
+                let steps: Vec<&str> = path.split('/').collect();
+                format!("(&{steps:?}, {value:?}), ")
+            };
+            let pairs: String = pairs.iter().map(pair).collect();
+            format!("Some(Absent::Members(&[{pairs}]))")
+        }
+    }
 }
 
 fn value(value: &Value) -> String {

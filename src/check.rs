@@ -22,6 +22,7 @@ use crate::schema::ApiVersion;
 use crate::scope::Scope;
 use crate::source::{Source, Span};
 use crate::syntax;
+use crate::update::Update;
 use crate::vocabulary::evaluate;
 
 /// What the caller may decide about a check.
@@ -97,7 +98,11 @@ pub(crate) fn examine(
         rules::wrong_root::check(&document, operation, &mut findings);
     }
     if let Some(older) = older {
-        rules::compare(&document, older, &mut findings);
+        let (_, said) = rules::compare(&document, older, &mut findings).into_parts();
+        findings.extend(said.into_iter().map(|said| said.finding));
+    }
+    if operation == Operation::Update {
+        rules::response_document::speak_of_update(&document, &mut findings);
     }
     rules::answer(&document, operation, &mut findings);
     findings.sort_by_key(|f| (f.span, f.rule));
@@ -111,6 +116,18 @@ pub(crate) fn examine(
         parsed: true,
         facts,
     }
+}
+
+/// What a check says of an update, and of which changes.
+pub(crate) fn update<'d>(
+    document: &'d Document<'d>,
+    older: &'d Older<'d>,
+    settings: &Settings,
+) -> Update<'d> {
+    let mut findings = Vec::new();
+    let scope = Scope::new(document, settings, Operation::Update);
+    walk(document, &scope, &mut findings);
+    rules::compare(document, older, &mut findings)
 }
 
 /// Reads a document and matches its elements with the schema, for callers that look at it themselves.

@@ -2,6 +2,7 @@
 
 mod against;
 mod check;
+mod diff;
 mod dry_run;
 mod explain;
 mod reading;
@@ -55,6 +56,8 @@ Examples:
       the same, and what an update of old.xml would be refused for
   cloudfront-lint check cdn/ --against-git origin/main
       the same for the files of a branch
+  cloudfront-lint diff old.xml new.xml
+      what an update would change, and what becomes of it
   cloudfront-lint explain quantity-mismatch
       what a rule means and how to fix it
   cloudfront-lint schema DistributionConfig
@@ -63,6 +66,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(Box<check::Arguments>),
+    Diff(diff::Arguments),
     DryRun(Box<dry_run::Arguments>),
     Rules(rules::Arguments),
     Explain(explain::Arguments),
@@ -73,6 +77,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::DryRun(arguments) => dry_run::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),

@@ -348,7 +348,7 @@ impl<'d> Answering<'d> {
     }
 
     fn respond(self, mut findings: Vec<Finding>) -> Response {
-        if self.wrong_root && !findings.iter().any(|f| f.rule == id::WRONG_ROOT) {
+        if self.wrong_root && !findings.iter().any(is_of_another_kind) {
             let operation = self.call.operation;
             findings.push(rules::wrong_root::report(
                 self.document,
@@ -357,8 +357,8 @@ impl<'d> Answering<'d> {
             ));
         }
         // As another kind of document it would be read by other rules.
-        if findings.iter().any(|f| f.rule == id::WRONG_ROOT) {
-            findings.retain(|f| f.rule == id::WRONG_ROOT);
+        if findings.iter().any(is_of_another_kind) {
+            findings.retain(is_of_another_kind);
         }
         let source = self.document.source();
         let told = |certain: bool| -> Vec<&Finding> {
@@ -367,8 +367,8 @@ impl<'d> Answering<'d> {
         };
         let mut speaker = Speaker::new(Some(self.document));
         let refusals = refusals(&told(true), source, &mut speaker);
-        let cut_short = self.document.recognised().is_none()
-            || findings.iter().any(|f| f.rule == id::WRONG_ROOT);
+        let cut_short =
+            self.document.recognised().is_none() || findings.iter().any(is_of_another_kind);
         Response {
             operation: self.call.operation,
             call: self.name,
@@ -394,6 +394,11 @@ impl<'d> Answering<'d> {
 fn call_of(operation: Operation, document: &Document<'_>) -> Option<&'static str> {
     document.recognised()?;
     operation.call(Root::find(document.payload().name())?)
+}
+
+/// Whether the document is none for the call.
+fn is_of_another_kind(finding: &Finding) -> bool {
+    [id::WRONG_ROOT, id::DOCUMENT_KIND_CHANGED].contains(&finding.rule)
 }
 
 /// Whether the service surely refuses. An answer of the API is worth no more than a warning in a directory; here it is

@@ -19,6 +19,8 @@
 mod against;
 mod check;
 pub mod cli;
+pub mod compare;
+mod diff;
 mod distribution;
 mod document;
 mod dry_run;
@@ -42,6 +44,7 @@ mod source;
 mod suggest;
 mod syntax;
 mod triage;
+mod update;
 mod value;
 pub mod vocabulary;
 pub mod walk;

@@ -2,6 +2,7 @@
 
 mod answer;
 mod concise;
+pub(crate) mod diff;
 mod json;
 mod pretty;
 mod snippet;

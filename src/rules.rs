@@ -7,24 +7,35 @@ use crate::fleet::{Fleet, Remark};
 use crate::rule::{ErrorCode, Operation, RuleId, id, option};
 use crate::schema::{ApiVersion, NameId, ShapeId, VersionRange};
 use crate::source::Span;
+use crate::update::Update;
 use crate::vocabulary::{
     Bounds, Check, Class, Condition, Native, Pattern, Subscription, Term, Test, Values, Words,
 };
 
 pub(crate) mod access_control_without_https;
 pub(crate) mod alias_of_another_distribution;
+pub(crate) mod allowed_clear_text;
+pub(crate) mod api_version_too_old;
 pub(crate) mod caller_reference_changed;
+pub(crate) mod changed_behavior_order;
+pub(crate) mod changed_cache_tag_header;
+pub(crate) mod changed_http_version;
+pub(crate) mod changed_origin_domain;
 pub(crate) mod conflicting_certificates;
 pub(crate) mod conflicting_viewer_functions;
+pub(crate) mod connection_mode_changed;
 pub(crate) mod cookies_to_s3_origin;
 pub(crate) mod deprecated_element;
+pub(crate) mod disabled_distribution;
 pub(crate) mod distribution_as_origin;
+pub(crate) mod document_kind_changed;
 pub(crate) mod duplicate_caller_reference;
 pub(crate) mod duplicate_element;
 pub(crate) mod duplicate_path_pattern;
 pub(crate) mod empty_items;
 pub(crate) mod empty_required_value;
 pub(crate) mod foreign_namespace;
+pub(crate) mod frozen_in_continuous_deployment;
 pub(crate) mod headers_for_s3_origin;
 pub(crate) mod http_version_differs;
 pub(crate) mod incomplete_failover;
@@ -64,10 +75,26 @@ pub(crate) mod invalid_timestamp;
 pub(crate) mod invalid_ttl_order;
 pub(crate) mod invalid_web_acl_id;
 pub(crate) mod invalidation_reference_reused;
+pub(crate) mod legacy_origin_changed;
 pub(crate) mod logging_into_origin_bucket;
+pub(crate) mod loosened_geo_restriction;
+pub(crate) mod lost_alias;
+pub(crate) mod lost_cache_behavior;
+pub(crate) mod lost_cookie_names;
+pub(crate) mod lost_element;
+pub(crate) mod lost_field_level_encryption;
+pub(crate) mod lost_logging;
+pub(crate) mod lost_origin;
+pub(crate) mod lost_origin_access;
+pub(crate) mod lost_signers;
+pub(crate) mod lost_viewer_mtls;
+pub(crate) mod lost_web_acl;
+pub(crate) mod lowered_api_version;
+pub(crate) mod lowered_tls;
 pub(crate) mod media_quality_without_mediapackage;
 pub(crate) mod min_ttl_overrides_origin;
 pub(crate) mod missing_namespace;
+pub(crate) mod missing_on_update;
 pub(crate) mod missing_origin_type;
 pub(crate) mod missing_required_element;
 pub(crate) mod misspelled_namespace;
@@ -78,11 +105,14 @@ pub(crate) mod outdated_namespace;
 pub(crate) mod overlong_custom_header;
 pub(crate) mod policy_of_another_kind;
 pub(crate) mod quantity_mismatch;
+pub(crate) mod renamed_origin;
 pub(crate) mod response_document;
 pub(crate) mod response_timeout_in_continuous_deployment;
 pub(crate) mod s3_bucket_as_custom_origin;
 pub(crate) mod secret_in_custom_header;
 pub(crate) mod shadowed_default_cache_behavior;
+pub(crate) mod staging_changed;
+pub(crate) mod stricter_viewer_access;
 pub(crate) mod template_leftover;
 pub(crate) mod tenant_only_conflict;
 pub(crate) mod too_many_dedicated_ip_certificates;
@@ -113,9 +143,38 @@ pub(crate) mod write_methods_on_origin_group;
 pub(crate) mod wrong_item_element;
 pub(crate) mod wrong_root;
 
-/// The rules that compare a document with the one it would replace.
-const UPDATE_RULES: [fn(&Document<'_>, &Older<'_>, &mut Vec<Finding>); 1] =
-    [caller_reference_changed::check];
+/// The rules that compare a document with the one it would replace. What one speaks of, later ones pass over.
+const UPDATE_RULES: [fn(&mut Update<'_>); 29] = [
+    document_kind_changed::check,
+    api_version_too_old::check,
+    caller_reference_changed::check,
+    staging_changed::check,
+    connection_mode_changed::check,
+    legacy_origin_changed::check,
+    lowered_api_version::check,
+    frozen_in_continuous_deployment::check,
+    lost_alias::check,
+    renamed_origin::check,
+    lost_origin::check,
+    changed_origin_domain::check,
+    lost_cache_behavior::check,
+    changed_behavior_order::check,
+    lowered_tls::check,
+    allowed_clear_text::check,
+    lost_web_acl::check,
+    lost_signers::check,
+    loosened_geo_restriction::check,
+    lost_logging::check,
+    lost_field_level_encryption::check,
+    lost_origin_access::check,
+    lost_viewer_mtls::check,
+    disabled_distribution::check,
+    lost_cookie_names::check,
+    changed_cache_tag_header::check,
+    changed_http_version::check,
+    stricter_viewer_access::check,
+    lost_element::check,
+];
 
 /// A rule that compares the documents of a run.
 pub(crate) type FleetRule = fn(&Fleet<'_>, &mut Vec<Remark>);
@@ -202,7 +261,7 @@ pub(crate) fn note_version(document: &Document<'_>, findings: &mut [Finding]) {
 }
 
 /// Where a text stands in the namespace of the root; the whole namespace if it does not.
-fn text_in_namespace(root: Element<'_>, text: &str) -> Span {
+pub(crate) fn text_in_namespace(root: Element<'_>, text: &str) -> Span {
     let Some(span) = root.document().namespace_span else {
         return root.name_span();
     };
@@ -215,11 +274,18 @@ fn text_in_namespace(root: Element<'_>, text: &str) -> Span {
     }
 }
 
-/// Runs the rules that need the older document.
-pub(crate) fn compare(document: &Document<'_>, older: &Older<'_>, findings: &mut Vec<Finding>) {
+/// Runs the rules that need the older document. They speak of some of the findings that are there already, too.
+pub(crate) fn compare<'d>(
+    document: &'d Document<'d>,
+    older: &'d Older<'d>,
+    findings: &mut Vec<Finding>,
+) -> Update<'d> {
+    let mut update = Update::new(document, older);
+    missing_on_update::compare(&mut update, findings);
     for rule in UPDATE_RULES {
-        rule(document, older, findings);
+        rule(&mut update);
     }
+    update
 }
 
 /// Turns the places where the document leaves the schema into findings.

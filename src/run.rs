@@ -296,6 +296,19 @@ fn is_cloudfront(source: &Source) -> bool {
     }
 }
 
+/// The text of one document that is not checked itself. `limit` is its largest size in bytes.
+pub(crate) fn read_whole(place: &Place, name: String, limit: u64) -> Result<Source, Failure> {
+    let failure = |message: String| Failure {
+        name: Some(name.clone()),
+        message,
+    };
+    match read(place, limit) {
+        Ok(Read::Whole(bytes)) => Ok(Source::from_bytes(name, bytes)),
+        Ok(Read::TooLarge(..)) => Err(failure("is larger than --max-size".to_owned())),
+        Err(error) => Err(failure(reason(&error))),
+    }
+}
+
 /// Checks a document. `failure` says that its older document could not be had; its own findings count all the same.
 fn checked(
     input: &Input,
@@ -354,7 +367,8 @@ fn compare(
     }
 }
 
-fn unreadable(older: &Source, finding: &Finding) -> Failure {
+/// Why a document could not be understood, and where.
+pub(crate) fn unreadable(older: &Source, finding: &Finding) -> Failure {
     let position = older.position(finding.span.start);
     let (line, column) = (position.line, position.column);
     Failure {
@@ -401,7 +415,6 @@ fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
 mod tests {
     use super::*;
     use crate::finding::Level;
-    use crate::walk::Place;
 
     #[test]
     fn a_panic_is_a_finding_and_a_failure() {

@@ -14,8 +14,8 @@ pub use tables::{DOCUMENTED_ONLY, NAMES, ROOTS, SENSITIVE_NAMES, SHAPES, VERSION
 /// The tables that the build script made.
 mod tables {
     use super::{
-        ApiVersion, Bounds, EnumValue, Kind, Location, Member, NameId, Root, RootClass, Shape,
-        ShapeId, Usual, VersionRange,
+        Absent, Alike, ApiVersion, Bounds, EnumValue, Kind, Location, Member, NameId, Root,
+        RootClass, Shape, ShapeId, Usual, VersionRange,
     };
 
     include!(concat!(env!("OUT_DIR"), "/schema.rs"));
@@ -79,6 +79,10 @@ pub enum Kind {
         shape: ShapeId,
         /// The items stand directly in the structure, under the member's name (API versions before 2012-05-05).
         flattened: bool,
+        /// The order of the items has a meaning.
+        ordered: bool,
+        /// When two items are the same.
+        alike: Alike,
         /// Number of items allowed.
         count: Bounds,
     },
@@ -111,6 +115,28 @@ pub enum Kind {
         /// Length in bytes after decoding.
         length: Bounds,
     },
+}
+
+/// When two items of a list are the same: by their key or, where they have none, by their value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alike {
+    /// Letter by letter.
+    Exactly,
+    /// The case of ASCII letters makes no difference.
+    IgnoringCase,
+    /// As path patterns: a leading slash has no meaning.
+    PathPattern,
+}
+
+/// What the absence of a member means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absent {
+    /// The same as this value.
+    Value(&'static str),
+    /// The same as a counted list of these items.
+    Items(&'static [&'static str]),
+    /// The same as a structure in which the elements at these paths have these values, whatever else it holds.
+    Members(&'static [(&'static [&'static str], &'static str)]),
 }
 
 /// Smallest and largest, both inclusive.
@@ -159,6 +185,10 @@ pub struct Member {
     pub may_be_empty: bool,
     /// Its values are secrets, whatever its shape says.
     pub sensitive: bool,
+    /// What its absence means, where that is known and is more than "none" or "not set".
+    pub absent: Option<Absent>,
+    /// CloudFront fills it in from other members, so that its absence is no difference.
+    pub implied: bool,
     /// What nearly all documents need to know of it.
     pub(crate) usual: Option<Usual>,
 }

@@ -357,7 +357,7 @@ fn another_kind_of_document_is_the_wrong_root() {
     let settings = Settings::default();
     let response = dry_run(Operation::Update, &source, Some(&older), &settings).unwrap();
     assert_eq!(response.call, Some("UpdateDistribution"));
-    assert_eq!(rules(&response), ["wrong-root"]);
+    assert_eq!(rules(&response), ["document-kind-changed"]);
     assert!(response.cut_short && response.unknown.is_empty());
     let call = Call::named("UpdateDistribution").unwrap();
     let response = dry_run(call, &source, None, &settings).unwrap();

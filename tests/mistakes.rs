@@ -24,11 +24,16 @@ const FORWARDED: &str = "<ForwardedValues><QueryString>false</QueryString><Cooki
 const POLICY: &str = "<CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>";
 
 /// Puts what the constants say in place of their names.
+/// What an update should have in each behavior, by the guide's table.
+const TABLE: &str = "<AllowedMethods><Quantity>2</Quantity><Items><Method>GET</Method><Method>HEAD</Method></Items></AllowedMethods>\
+     <Compress>true</Compress><LambdaFunctionAssociations><Quantity>0</Quantity></LambdaFunctionAssociations>";
+
 fn expanded(fragment: &str) -> String {
     fragment
         .replace("BEHAVIOR", BEHAVIOR)
         .replace("FORWARDED", FORWARDED)
         .replace("POLICY", POLICY)
+        .replace("TABLE", TABLE)
 }
 
 use Level::{Error, Warning};
@@ -114,7 +119,7 @@ const MISTAKES: [Mistake; 48] = [
     ),
     (
         "operation=update",
-        "<DefaultCacheBehavior>BEHAVIOR POLICY<SmoothStreaming>false</SmoothStreaming></DefaultCacheBehavior>",
+        "<DefaultCacheBehavior>BEHAVIOR POLICY TABLE<SmoothStreaming>false</SmoothStreaming></DefaultCacheBehavior>",
         (
             "missing-on-update",
             Error,
@@ -124,7 +129,7 @@ const MISTAKES: [Mistake; 48] = [
     ),
     (
         "operation=update",
-        "<DefaultCacheBehavior>BEHAVIOR POLICY<FieldLevelEncryptionId></FieldLevelEncryptionId>\
+        "<DefaultCacheBehavior>BEHAVIOR POLICY TABLE<FieldLevelEncryptionId></FieldLevelEncryptionId>\
          </DefaultCacheBehavior>",
         (
             "missing-on-update",

@@ -386,6 +386,7 @@ fn outcome_of(report: &Report, fail_on: FailOn) -> Outcome {
     }
 }
 
+/// A failure in one line.
 pub(super) fn failure_line(failure: &Failure) -> String {
     match &failure.name {
         Some(name) => format!("{name}: {}", failure.message),

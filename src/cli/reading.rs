@@ -38,7 +38,7 @@ pub(super) struct Reading {
 /// Bounds on what is read, so that no document can exhaust the machine.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits")]
-struct LimitArguments {
+pub(super) struct LimitArguments {
     /// Largest document in bytes
     #[arg(long, value_name = "BYTES", default_value_t = Limits::default().max_size)]
     max_size: u64,
@@ -73,13 +73,7 @@ impl Reading {
 
     /// Whether standard output gets colours.
     pub(super) fn color_on(&self, stdout: &io::Stdout) -> bool {
-        match self.color {
-            ColorChoice::Always => true,
-            ColorChoice::Never => false,
-            ColorChoice::Auto => {
-                anstream::AutoStream::choice(stdout) != anstream::ColorChoice::Never
-            }
-        }
+        color_on(self.color, stdout)
     }
 
     /// Whether files get colours.
@@ -89,7 +83,7 @@ impl Reading {
 }
 
 impl LimitArguments {
-    fn limits(&self) -> Limits {
+    pub(super) fn limits(&self) -> Limits {
         Limits {
             max_size: self.max_size,
             max_depth: self.max_depth,
@@ -127,6 +121,15 @@ fn rule_option(text: &str) -> Result<(OptionId, i64), String> {
     match number {
         0.. => Ok((option, number)),
         _ => Err("a quota is not negative".to_owned()),
+    }
+}
+
+/// Whether standard output gets colours.
+pub(super) fn color_on(choice: ColorChoice, stdout: &io::Stdout) -> bool {
+    match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => anstream::AutoStream::choice(stdout) != anstream::ColorChoice::Never,
     }
 }
 

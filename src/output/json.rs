@@ -6,8 +6,8 @@ use serde::{Serialize, Serializer};
 use serde_json::ser::{Formatter, PrettyFormatter};
 
 use super::{Style, Tally, positions, statistics, text};
-use crate::finding::{self, Finding, Safety};
-use crate::report::{FileReport, Report};
+use crate::finding::{self, Safety};
+use crate::report::Report;
 use crate::source::{self, Source};
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -55,8 +55,9 @@ pub(super) struct Failure<'a> {
     message: &'a str,
 }
 
+/// A finding as every command prints it.
 #[derive(Serialize)]
-struct Entry<'a> {
+pub(super) struct Finding<'a> {
     rule: &'static str,
     group: &'static str,
     level: &'static str,
@@ -157,15 +158,19 @@ fn findings<S: Serializer>(report: &Report, serializer: S) -> Result<S::Ok, S::E
         document
             .findings
             .iter()
-            .map(move |finding| Entry::new(document, finding))
+            .map(move |finding| Finding::new(&document.name, document.source.as_deref(), finding))
     }))
 }
 
-impl<'a> Entry<'a> {
-    fn new(document: &'a FileReport, finding: &'a Finding) -> Entry<'a> {
-        let source = document.source.as_deref();
+impl<'a> Finding<'a> {
+    /// Of a file, whose text may be gone.
+    pub(super) fn new(
+        file: &'a str,
+        source: Option<&Source>,
+        finding: &'a finding::Finding,
+    ) -> Finding<'a> {
         let rule = finding.rule.meta();
-        Entry {
+        Finding {
             rule: rule.name,
             group: rule.group.name(),
             level: finding.level.name(),
@@ -177,7 +182,7 @@ impl<'a> Entry<'a> {
             message: &finding.message,
             notes: &finding.notes,
             help: finding.help.as_deref(),
-            file: &document.name,
+            file,
             element: &finding.element,
             span: Span::new(source, finding.span),
             labels: labels(source, finding),
@@ -189,7 +194,7 @@ impl<'a> Entry<'a> {
     }
 }
 
-fn labels<'a>(source: Option<&Source>, finding: &'a Finding) -> Vec<Label<'a>> {
+fn labels<'a>(source: Option<&Source>, finding: &'a finding::Finding) -> Vec<Label<'a>> {
     let primary = (!finding.label.is_empty()).then(|| Label {
         file: None,
         span: Span::new(source, finding.span),
@@ -221,7 +226,7 @@ impl<'a> Fix<'a> {
 }
 
 impl Span {
-    fn new(source: Option<&Source>, span: source::Span) -> Span {
+    pub(super) fn new(source: Option<&Source>, span: source::Span) -> Span {
         let (start, end) = positions(source, span);
         Span {
             start: start.into(),

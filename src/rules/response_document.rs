@@ -36,6 +36,32 @@ fn sendable(root: &'static Root) -> Option<&'static str> {
     members.iter().map(|m| m.name).find(|name| sent(name))
 }
 
+/// Says what an update takes of an answer: the configuration alone, and the ETag in a header.
+pub(crate) fn speak_of_update(document: &Document<'_>, findings: &mut [Finding]) {
+    let root = document.root();
+    let etag = root
+        .children()
+        .find(|child| child.name().eq_ignore_ascii_case("ETag"));
+    let payload = document.payload();
+    if payload.id() == root.id() {
+        return;
+    }
+    let about_root = [id::RESPONSE_DOCUMENT, id::UNKNOWN_ROOT];
+    let finding = findings
+        .iter_mut()
+        .find(|finding| about_root.contains(&finding.rule));
+    let Some(finding) = finding else { return };
+    let inner = payload.shown_name();
+    finding.notes.push(format!(
+        "an update takes {inner} alone; the ETag that came with the answer goes into the If-Match header"
+    ));
+    if let Some(etag) = etag {
+        *finding = finding
+            .clone()
+            .also(etag.name_span(), "belongs into the If-Match header");
+    }
+}
+
 /// A wrapper without the configuration that it is there for: nothing in it was checked.
 pub(crate) fn check_payload(document: &Document<'_>, findings: &mut Vec<Finding>) {
     let Some(root) = document.recognised().map(|r| r.root) else {

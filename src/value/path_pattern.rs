@@ -107,6 +107,32 @@ impl<'p> Wide<'p> {
     }
 }
 
+/// Whether some path matches both patterns. The answer is exact for patterns of up to 255 characters; for longer ones,
+/// which CloudFront refuses, it is "no". Takes time in the product of the two lengths and memory in one.
+pub(crate) fn overlap(one: &str, other: &str) -> bool {
+    let (Some(one), Some(other)) = (bounded(one), bounded(other)) else {
+        return false;
+    };
+    // Whether what is left of `one` and what is left of `other`, from each place on, have a text in common.
+    let mut after = vec![false; other.len() + 1];
+    for i in (0..=one.len()).rev() {
+        let mut here = vec![false; other.len() + 1];
+        for j in (0..=other.len()).rev() {
+            let (a, b) = (one.get(i), other.get(j));
+            here[j] = match (a, b) {
+                (None, None) => true,
+                // A star takes nothing, or what the other one has there.
+                (Some('*'), _) => after[j] || b.is_some() && here[j + 1],
+                (_, Some('*')) => here[j + 1] || a.is_some() && after[j],
+                (Some(a), Some(b)) => (a == b || *a == '?' || *b == '?') && after[j + 1],
+                _ => false,
+            };
+        }
+        after = here;
+    }
+    after[0]
+}
+
 /// Whether the pattern matches a path, given with or without its leading slash and without a query string.
 ///
 /// A pattern too long for CloudFront matches nothing. Takes time in the product of the two lengths, of which the
@@ -318,6 +344,20 @@ mod tests {
         // What stands in a path is no wildcard.
         assert!(!matches("/a", "/*"));
         assert!(matches("/4xx-errors/*", "/4xx-errors/page.html"));
+    }
+
+    #[test]
+    fn overlaps_agree_with_all_short_words() {
+        let patterns = texts(&['a', 'b', '*', '?'], 3);
+        let words = texts(&['a', 'b', 'c'], 6);
+        for one in &patterns {
+            let matched: Vec<&String> = words.iter().filter(|w| matches(one, w)).collect();
+            for other in &patterns {
+                let both = matched.iter().any(|word| matches(other, word));
+                assert_eq!(overlap(one, other), both, "{one} and {other}");
+            }
+        }
+        assert!(overlap("/img/*", "*.jpg") && !overlap("/img/*", "/api/*"));
     }
 
     #[test]

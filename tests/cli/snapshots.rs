@@ -9,7 +9,7 @@ fn lint(arguments: &[&str]) -> Run {
     Lint::new(Path::new(env!("CARGO_MANIFEST_DIR")), arguments).run()
 }
 
-fn snapshot(name: &str, text: &str) {
+pub(crate) fn snapshot(name: &str, text: &str) {
     insta::with_settings!({
         snapshot_path => "../snapshots",
         prepend_module_to_snapshot => false,
@@ -25,6 +25,7 @@ fn pages() {
         ("help", &["--help"][..]),
         ("help_check", &["check", "--help"]),
         ("help_check_short", &["check", "-h"]),
+        ("help_diff", &["diff", "--help"]),
         ("rules", &["rules"]),
         ("explain_rule", &["explain", "quantity-mismatch"]),
         ("explain_error", &["explain", "InconsistentQuantities"]),

@@ -94,20 +94,34 @@ const WITH: [(&str, &str, &str); 13] = [
 ];
 
 /// What an update must have though a creation need not.
-const ON_UPDATE: [(&str, &str); 8] = [
+const ON_UPDATE: [(&str, &str); 22] = [
+    ("CacheBehavior", "AllowedMethods"),
+    ("CacheBehavior", "Compress"),
     ("CacheBehavior", "FieldLevelEncryptionId"),
+    ("CacheBehavior", "LambdaFunctionAssociations"),
     ("CacheBehavior", "SmoothStreaming"),
+    ("DefaultCacheBehavior", "AllowedMethods"),
+    ("DefaultCacheBehavior", "Compress"),
+    ("DefaultCacheBehavior", "FieldLevelEncryptionId"),
+    ("DefaultCacheBehavior", "LambdaFunctionAssociations"),
+    ("DefaultCacheBehavior", "SmoothStreaming"),
     ("CustomOriginConfig", "OriginKeepaliveTimeout"),
     ("CustomOriginConfig", "OriginReadTimeout"),
-    ("DefaultCacheBehavior", "FieldLevelEncryptionId"),
-    ("DefaultCacheBehavior", "SmoothStreaming"),
+    ("DistributionConfig", "Aliases"),
+    ("DistributionConfig", "CacheBehaviors"),
     ("DistributionConfig", "CustomErrorResponses"),
+    ("DistributionConfig", "DefaultRootObject"),
+    ("DistributionConfig", "HttpVersion"),
+    ("DistributionConfig", "Logging"),
+    ("DistributionConfig", "PriceClass"),
     ("DistributionConfig", "Restrictions"),
+    ("DistributionConfig", "ViewerCertificate"),
+    ("DistributionConfig", "WebACLId"),
 ];
 
 /// Values that look like what people write; where the first name stands (`*`: anywhere), or in that structure, elements of the second have
 /// the value, the first that fits the version. Every other string is `example`.
-const VALUES: [(&str, &str, &str); 49] = [
+const VALUES: [(&str, &str, &str); 53] = [
     ("*", "ACMCertificateArn", CERTIFICATE),
     ("Prefix", "Bucket", "amzn-s3-demo-logs.s3.amazonaws.com"),
     ("LoggingConfig", "Bucket", ""),
@@ -117,6 +131,7 @@ const VALUES: [(&str, &str, &str); 49] = [
     ("IncludeCookies", "Enabled", "false"),
     ("*", "CachePolicyId", "658327ea-f89d-4fab-a63d-7e88639e58f6"),
     ("TenantConfig", "ConnectionMode", "tenant-only"),
+    ("ViewerCertificate", "CloudFrontDefaultCertificate", "true"),
     ("*", "CNAME", "www.example.com"),
     ("*", "DNSName", "amzn-s3-demo-bucket.s3.amazonaws.com"),
     (
@@ -175,6 +190,9 @@ const VALUES: [(&str, &str, &str); 49] = [
     ("*", "SSLSupportMethod", "sni-only"),
     ("*", "Self", ""),
     ("*", "StatusCode", "500"),
+    ("DistributionConfig", "PriceClass", "PriceClass_All"),
+    ("*", "WebACLId", ""),
+    ("DistributionConfig", "DefaultRootObject", "index.html"),
     ("*", "ViewerProtocolPolicy", "redirect-to-https"),
     ("*", "ViewerProtocolPolicy", "https-only"),
 ];
@@ -440,6 +458,11 @@ impl Smallest<'_> {
         own: &dyn Fn(&str) -> bool,
     ) -> Option<&'static str> {
         let names: Vec<&'static str> = members(shape, self.version).map(|(m, _)| m.name).collect();
+        // The certificate of CloudFront goes with no names.
+        if shape.name == "ViewerCertificate" && self.update && !self.names.contains(CERTIFIED) {
+            let default = |name: &&&str| **name == "CloudFrontDefaultCertificate";
+            return names.iter().find(default).copied();
+        }
         let of: Vec<&'static str> = match ONE_OF.iter().find(|(name, _)| *name == shape.name) {
             Some((_, of)) => of
                 .iter()
@@ -468,6 +491,7 @@ impl Smallest<'_> {
         let least = match item {
             "Origin" if self.names.contains("OriginGroup") => 2,
             "StatusCode" => 3,
+            "Method" if self.update => 2,
             _ => least,
         };
         let mut items: Vec<Node> = (0..least.max(usize::from(steps.is_some())))
@@ -476,6 +500,10 @@ impl Smallest<'_> {
         for (number, item) in items.iter_mut().enumerate().skip(1) {
             if item.name == "StatusCode" {
                 item.content = Content::Text((502 + number).to_string());
+                continue;
+            }
+            if item.name == "Method" {
+                item.content = Content::Text("HEAD".to_owned());
                 continue;
             }
             for child in item.children_mut() {
