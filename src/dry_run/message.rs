@@ -142,6 +142,8 @@ impl<'d> Subject<'d> {
         let rows = MESSAGES.iter().skip(first);
         rows.take_while(|row| row.rule == rule)
             .filter(|row| row.codes.is_empty() || row.codes.contains(&code))
+            // One structure may lack several things, of which several findings speak.
+            .filter(|row| row.lacks.is_none_or(|name| finding.message.contains(name)))
             .find(|row| self.fits(row))
     }
 
