@@ -33,7 +33,7 @@ pub(crate) fn check(update: &mut Update<'_>) {
 }
 
 /// The ids that behaviors and groups of the newer document name, sorted.
-fn named<'d>(update: &Update<'d>) -> Vec<&'d str> {
+pub(crate) fn named<'d>(update: &Update<'d>) -> Vec<&'d str> {
     let Some(new) = Distribution::of(update.new) else {
         return Vec::new();
     };
