@@ -281,6 +281,7 @@ pub(crate) fn compare<'d>(
     findings: &mut Vec<Finding>,
 ) -> Update<'d> {
     let mut update = Update::new(document, older);
+    update.note(findings);
     missing_on_update::compare(&mut update, findings);
     for rule in UPDATE_RULES {
         rule(&mut update);
