@@ -1,6 +1,6 @@
 //! `changed-behavior-order`: a path pattern takes requests from another one that came before it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::check::trimmed;
 use crate::compare::{Action, Change};
@@ -9,11 +9,14 @@ use crate::document::{Document, Element};
 use crate::finding::Finding;
 use crate::rule::id;
 use crate::rules::template_leftover;
+use crate::suggest;
 use crate::update::{Update, is_in};
 use crate::value::path_pattern::{self, Wide, normalised};
 
 /// So many behaviors are compared with each other. The quota is 75.
 const MOST_COMPARED: usize = 250;
+/// So many patterns are named in one message.
+const NAMED: usize = 3;
 /// For so many pairs it is asked whether some path matches both.
 const MOST_ASKED: usize = 2_000;
 
@@ -36,11 +39,25 @@ pub(crate) fn check(update: &mut Update<'_>) {
     }
     let known = known(update.old, update.new);
     let mut asked = 0;
+    // The patterns that one takes some requests from, by its place.
+    let mut overtaken: BTreeMap<usize, Vec<&Known<'_>>> = BTreeMap::new();
     for (n, later) in known.iter().enumerate() {
-        let mut overtakers = known[..n].iter().filter(|k| k.old_place > later.old_place);
-        let found = overtakers.find_map(|k| Some((k, takes(k, later, &mut asked)?)));
-        if let Some((earlier, all)) = found {
-            report(update, &moved, earlier, later, all);
+        let mut overtakers = (known[..n].iter().enumerate())
+            .filter(|(_, earlier)| earlier.old_place > later.old_place);
+        let found = overtakers.find_map(|(m, k)| Some((m, k, takes(k, later, &mut asked)?)));
+        match found {
+            Some((_, earlier, true)) => report(update, &moved, earlier, later, true),
+            Some((place, _, false)) => overtaken.entry(place).or_default().push(later),
+            None => {}
+        }
+    }
+    for (place, overtaken) in overtaken {
+        let earlier = &known[place];
+        match overtaken[..] {
+            [first, _, ..] if move_of(&moved, earlier).is_some() => {
+                report_many(update, &moved, earlier, first, &overtaken);
+            }
+            _ => (overtaken.iter()).for_each(|later| report(update, &moved, earlier, later, false)),
         }
     }
 }
@@ -88,13 +105,52 @@ fn report<'d>(
         "put {second} before {first} again, unless the change is meant"
     ));
     let finding = update.also_old(finding, later.old, "came first before");
-    let is_of = |change: &Change<'_>, known: &Known<'_>| {
-        change.new.map(Element::id) == known.pattern.parent().map(Element::id)
+    let spoken = move_of(moved, earlier).or_else(|| move_of(moved, later));
+    update.say(spoken, finding);
+}
+
+/// One pattern has moved up and takes some requests from several others.
+fn report_many<'d>(
+    update: &mut Update<'d>,
+    moved: &[(usize, Change<'d>)],
+    earlier: &Known<'d>,
+    first: &Known<'d>,
+    others: &[&Known<'d>],
+) {
+    let names: Vec<String> = (others.iter().take(NAMED))
+        .map(|other| other.pattern.shown_value())
+        .collect();
+    let words = match others.len().saturating_sub(NAMED) {
+        0 => suggest::alternatives(names.iter().map(String::as_str), "and"),
+        more => format!("{} and {more} more", names.join(", ")),
     };
-    let spoken = moved
-        .iter()
-        .find(|(_, c)| is_of(c, earlier) || is_of(c, later));
-    update.say(spoken.map(|(place, _)| *place), finding);
+    let name = earlier.pattern.shown_value();
+    let message =
+        format!("the path pattern {name} takes requests from {words}, since it comes first now");
+    let mut finding = Finding::new(
+        id::CHANGED_BEHAVIOR_ORDER,
+        earlier.pattern.subject_span(),
+        message,
+    )
+    .at(earlier.pattern.path())
+    .label("takes what both match")
+    .note("CloudFront takes the first behavior whose pattern matches, in the order of the document")
+    .help(format!(
+        "put {name} behind them again, unless the change is meant"
+    ));
+    for other in others.iter().take(NAMED) {
+        finding = finding.also(other.pattern.subject_span(), "comes second now");
+    }
+    let finding = update.also_old(finding, first.old, "came first before");
+    update.say(move_of(moved, earlier), finding);
+}
+
+/// The change that says that a pattern has moved.
+fn move_of(moved: &[(usize, Change<'_>)], known: &Known<'_>) -> Option<usize> {
+    let behavior = known.pattern.parent().map(Element::id);
+    let is_it = |change: &Change<'_>| change.new.map(Element::id) == behavior;
+    let found = moved.iter().find(|(_, change)| is_it(change));
+    found.map(|(place, _)| *place)
 }
 
 /// The patterns of both documents, in the order of the newer one.

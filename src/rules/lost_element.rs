@@ -65,7 +65,9 @@ fn is_loss(old: Element<'_>, change: &Change<'_>) -> bool {
     let emptied = change.action == Action::Changed;
     let is_off = |switch: Element<'_>| trimmed(switch.value()).eq_ignore_ascii_case("false");
     // A list has no switch, and may have many items.
-    let has_switch = around.shape().is_some_and(|s| s.member("Enabled").is_some());
+    let has_switch = around
+        .shape()
+        .is_some_and(|s| s.member("Enabled").is_some());
     let switched_off = has_switch && around.child("Enabled").is_some_and(is_off);
     let follows = COMPANIONS.contains(&old.name()) && shows_default_certificate(around);
     !(is_replaced(old, around)
