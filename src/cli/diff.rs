@@ -47,8 +47,15 @@ pub(super) struct Arguments {
     stdin_filename: String,
 
     /// pretty, markdown (for a comment on a pull request) or json [default: pretty]
-    #[arg(short, long, value_name = "FORMAT", value_parser = format, help_heading = "Output")]
-    output: Option<DiffFormat>,
+    #[arg(
+        short = 'o',
+        long,
+        alias = "output",
+        value_name = "FORMAT",
+        value_parser = format,
+        help_heading = "Output"
+    )]
+    format: Option<DiffFormat>,
 
     /// Print differences only: neither title nor summary
     #[arg(short, long, help_heading = "Output")]
@@ -110,7 +117,7 @@ fn print(diff: &Diff, arguments: &Arguments) -> Outcome {
         statistics: false,
         quiet: arguments.quiet,
     };
-    let format = arguments.output.unwrap_or(DiffFormat::ALL[0]);
+    let format = arguments.format.unwrap_or(DiffFormat::ALL[0]);
     let result = write(format, diff, &style, &mut stdout.lock());
     match (written(result, "standard output"), diff.entries.is_empty()) {
         (Outcome::Clean, true) => Outcome::Clean,
