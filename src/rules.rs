@@ -282,6 +282,7 @@ pub(crate) fn compare<'d>(
 ) -> Update<'d> {
     let mut update = Update::new(document, older);
     missing_on_update::compare(&mut update, findings);
+    lost_origin::refused(&mut update, findings);
     for rule in UPDATE_RULES {
         rule(&mut update);
     }
