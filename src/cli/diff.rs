@@ -5,10 +5,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use clap::{Args, ColorChoice};
+use clap::Args;
 
 use super::check::failure_line;
-use super::reading::{LimitArguments, color_on, terminal_width};
+use super::reading::{ColorArgument, LimitArguments, terminal_width};
 use super::{Outcome, complain, written};
 use crate::check::{self, Older, Settings};
 use crate::diff::{self, Diff};
@@ -61,15 +61,8 @@ pub(super) struct Arguments {
     #[arg(short, long, help_heading = "Output")]
     quiet: bool,
 
-    /// Colour the output: auto, always or never
-    #[arg(
-        long,
-        value_name = "WHEN",
-        default_value = "auto",
-        hide_possible_values = true,
-        help_heading = "Output"
-    )]
-    color: ColorChoice,
+    #[command(flatten)]
+    color: ColorArgument,
 
     #[command(flatten)]
     limits: LimitArguments,
@@ -112,7 +105,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 fn print(diff: &Diff, arguments: &Arguments) -> Outcome {
     let stdout = io::stdout();
     let style = Style {
-        color: color_on(arguments.color, &stdout),
+        color: arguments.color.is_on(&stdout),
         width: terminal_width(),
         statistics: false,
         quiet: arguments.quiet,
