@@ -52,7 +52,7 @@ pub mod vocabulary;
 pub mod walk;
 
 pub use against::{Against, Git};
-pub use check::{Checked, Older, Settings, check, read};
+pub use check::{Beside, Checked, Older, Primary, Settings, check, check_beside, read};
 pub use document::{Children, Document, Element, Recognised};
 pub use dry_run::{Call, Fault, MessageSource, Refusal, Response, Unknown, Verdict, dry_run};
 pub use finding::{ApiError, Confidence, Edit, Finding, Fix, Label, Level, Safety};

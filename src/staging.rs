@@ -104,7 +104,10 @@ impl Made {
 /// </CopyDistributionRequest>
 /// "#.to_vec());
 /// let settings = Settings::default();
-/// let made = staging_of(&read(&primary, &settings)?, &read(&request, &settings)?)?;
+/// let made = staging_of(
+///     &read(&primary, &settings).unwrap(),
+///     &read(&request, &settings).unwrap(),
+/// )?;
 /// assert_eq!(made.source().text(), r#"<DistributionConfig xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/">
 ///   <CallerReference>shop-staging</CallerReference> <!-- never change it -->
 ///   <Comment>the shop</Comment>
@@ -112,7 +115,7 @@ impl Made {
 ///   <Staging>true</Staging>
 /// </DistributionConfig>
 /// "#);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), cloudfront_lint::NotMade>(())
 /// ```
 ///
 /// # Errors
@@ -179,7 +182,10 @@ pub fn staging_of(primary: &Document<'_>, request: &Document<'_>) -> Result<Made
 ///     "  <CallerReference>copy</CallerReference>\n  <Comment>new</Comment>\n  <Staging>true</Staging>\n",
 /// );
 /// let settings = Settings::default();
-/// let made = promoted(&read(&primary, &settings)?, &read(&staging, &settings)?)?;
+/// let made = promoted(
+///     &read(&primary, &settings).unwrap(),
+///     &read(&staging, &settings).unwrap(),
+/// )?;
 /// assert_eq!(
 ///     made.source().text(),
 ///     document("", "  <CallerReference>shop</CallerReference>\n  <Comment>new</Comment>\n").text()
@@ -188,7 +194,7 @@ pub fn staging_of(primary: &Document<'_>, request: &Document<'_>) -> Result<Made
 /// let at = made.source().text().find("shop").unwrap() as u32;
 /// let (role, span) = made.origin(Span::new(at, at + 4)).unwrap();
 /// assert_eq!((role, primary.slice(span)), (Role::Primary, "shop"));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), cloudfront_lint::NotMade>(())
 /// ```
 ///
 /// # Errors
