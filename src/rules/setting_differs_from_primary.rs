@@ -55,10 +55,11 @@ fn report(member: &str, change: &Change<'_>, primary: &Primary<'_>) -> Finding {
         true => old.name_span(),
         false => old.value_span(),
     };
+    let inner = change.element().shown_name();
     let label = match change.action {
-        Action::Removed => "missing here",
-        Action::Added => "not in the primary one",
-        Action::Changed | Action::Moved => "differs",
+        Action::Removed => format!("without {inner}"),
+        Action::Added => format!("{inner} is not in the primary one"),
+        Action::Changed | Action::Moved => "differs".to_owned(),
     };
     Finding::new(
         id::SETTING_DIFFERS_FROM_PRIMARY,

@@ -25,7 +25,8 @@ pub(crate) fn check(staging: &Document<'_>, primary: &Primary<'_>, findings: &mu
     for reason in reasons(primary.document) {
         let place = own.get(reason.element.node().known_as);
         let span = place.map_or(own.name_span(), Element::subject_span);
-        let finding = finding(&reason, span, place.unwrap_or(own).path());
+        let finding = finding(&reason, span, place.unwrap_or(own).path())
+            .label("in its staging distribution");
         let source = Arc::clone(&primary.source);
         let in_primary = reason.element.subject_span();
         findings.push(finding.also_in(source, in_primary, reason.label));
