@@ -54,7 +54,10 @@ pub mod walk;
 pub use against::{Against, Git};
 pub use check::{Beside, Checked, Older, Primary, Settings, check, check_beside, read};
 pub use document::{Children, Document, Element, Recognised};
-pub use dry_run::{Call, Fault, MessageSource, Refusal, Response, Unknown, Verdict, dry_run};
+pub use dry_run::{
+    Call, Fault, MessageSource, Refusal, Rehearsal, Related, Response, Unknown, Verdict, dry_run,
+    dry_run_copy, dry_run_promote,
+};
 pub use finding::{ApiError, Confidence, Edit, Finding, Fix, Label, Level, Safety};
 pub use fleet::check_fleet;
 pub use limits::Limits;

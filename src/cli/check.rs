@@ -1,7 +1,7 @@
 //! `cloudfront-lint check`: the main job.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use super::against::AgainstArguments;
+use super::file::write_file;
 use super::reading::{Reading, terminal_width};
 use super::{Outcome, complain, written};
 use crate::against::Against;
@@ -458,44 +459,7 @@ fn to_stdout(format: Format, arguments: &Arguments, report: &Report) -> io::Resu
     out.flush()
 }
 
-/// A file gets its content in one step, so that no reader sees half of it; what is no regular file is written through.
 fn to_file(path: &Path, format: Format, arguments: &Arguments, report: &Report) -> io::Result<()> {
     let style = style(arguments, arguments.reading.color_in_file());
-    if fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
-        let mut out = BufWriter::new(File::options().write(true).open(path)?);
-        output::write(format, report, &style, &mut out)?;
-        return out.flush();
-    }
-    // Through a link, so that the link stays.
-    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let directory = path
-        .parent()
-        .filter(|dir| !dir.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let file = new_file(directory).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => {
-            io::Error::other(format!("no such directory: {}", shown(directory)))
-        }
-        _ => error,
-    })?;
-    let mut out = BufWriter::new(file);
-    output::write(format, report, &style, &mut out)?;
-    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-    if let Ok(meta) = fs::metadata(path) {
-        file.as_file().set_permissions(meta.permissions())?;
-    }
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
-}
-
-/// A file with the permissions that any new file of the user gets.
-fn new_file(directory: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // The umask takes from this what it takes from every new file.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.prefix(".cloudfront-lint-").tempfile_in(directory)
+    write_file(path, |out| output::write(format, report, &style, out))
 }
