@@ -8,10 +8,12 @@ use super::{
     unknown,
 };
 use crate::check::{self, Beside, Older, Primary, Settings};
+use crate::compare::configuration;
 use crate::document::Document;
 use crate::finding::{ApiError, Confidence, Finding};
 use crate::rule::{ErrorCode, Operation, Stage, id};
 use crate::rules;
+use crate::schema::name;
 use crate::source::Source;
 use crate::staging::{Made, NotMade, Role, promoted, staging_of};
 
@@ -113,6 +115,7 @@ pub fn dry_run_copy(
     let rest = Answering::new(call, &staging, None).refusals(&findings, &places);
     join(&mut response, rest);
     join(&mut response, fitness);
+    response.unknown.extend(is_dropped(&copied));
     response.unknown.push(as_in_file(primary));
     Ok(Rehearsal {
         response,
@@ -190,6 +193,14 @@ pub fn dry_run_promote(
         join(&mut response, fitness);
     }
     response.unknown = unknown::of_call(PROMOTE);
+    for unknown in &mut response.unknown {
+        if unknown.codes == ["InvalidIfMatchVersion"] || unknown.codes == ["PreconditionFailed"] {
+            unknown.question =
+                "whether the If-Match header has the current ETags of both, that of the primary \
+                                distribution first, with a comma between them"
+                    .to_owned();
+        }
+    }
     response
         .unknown
         .extend([as_in_file(primary), as_in_file(staging)]);
@@ -264,6 +275,27 @@ fn join(response: &mut Response, other: Response) {
     response.refusals.sort_by_key(|refusal| refusal.stage);
     response.possible.extend(other.possible);
     response.possible.sort_by_key(|refusal| refusal.stage);
+}
+
+/// What the documentation leaves open.
+fn is_dropped(primary: &Document<'_>) -> Option<Unknown> {
+    let config = configuration(primary);
+    let has_aliases = config
+        .get(name::ALIASES)
+        .is_some_and(|aliases| aliases.items().next().is_some());
+    let policy = config.get(name::CONTINUOUS_DEPLOYMENT_POLICY_ID);
+    let has_policy = policy.is_some_and(|policy| !check::trimmed(policy.value()).is_empty());
+    let what = match (has_aliases, has_policy) {
+        (true, true) => "the aliases and the continuous deployment policy",
+        (true, false) => "the aliases",
+        (false, true) => "the continuous deployment policy",
+        (false, false) => return None,
+    };
+    Some(Unknown {
+        question: format!("whether the copy leaves out {what}, which is inferred, or is refused"),
+        codes: vec!["InvalidArgument"],
+        constraint: None,
+    })
 }
 
 fn as_in_file(source: &Source) -> Unknown {
