@@ -66,7 +66,7 @@ pub(crate) fn refused(update: &mut Update<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// The ids that behaviors and groups of the newer document name, sorted.
-fn named<'d>(update: &Update<'d>) -> Vec<&'d str> {
+pub(crate) fn named<'d>(update: &Update<'d>) -> Vec<&'d str> {
     let Some(new) = Distribution::of(update.new) else {
         return Vec::new();
     };
