@@ -154,7 +154,7 @@ pub struct Fault {
 pub struct Unknown {
     /// `whether …`, in our words.
     pub question: String,
-    /// What is answered if not.
+    /// What is answered if not; empty where nobody knows.
     pub codes: Vec<&'static str>,
     /// The row of the catalogue, where it is about something in the document.
     pub constraint: Option<&'static str>,
@@ -381,6 +381,7 @@ impl<'d> Answering<'d> {
                     self.call.operation,
                     self.name,
                     self.has_older,
+                    &findings,
                     &told(true),
                 ),
             },
@@ -471,7 +472,10 @@ fn violations(
         message_source: told.source,
         confidence: least(confidence),
         code_confidence: least(code_confidence),
-        alternatives: &[],
+        alternatives: match findings {
+            [only] => alternatives(only),
+            _ => &[],
+        },
         faults: findings
             .iter()
             .zip(told.api_paths)
@@ -501,8 +505,11 @@ fn alternatives(finding: &Finding) -> &'static [&'static str] {
     let [row] = finding.rule.meta().constraints else {
         return &[];
     };
+    let code = finding.api_error.map_or("", |error| error.code);
+    // Nor has one with two quotas.
+    let is_its_own = |row: &&Constraint| !row.alternatives.contains(&code);
     let row = Constraint::find(row).filter(|row| !row.element.contains(", "));
-    row.map_or(&[], |row| row.alternatives)
+    row.filter(is_its_own).map_or(&[], |row| row.alternatives)
 }
 
 fn fault(finding: &Finding, source: &Source, api_path: Option<String>) -> Fault {
