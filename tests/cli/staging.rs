@@ -286,7 +286,10 @@ fn what_cannot_be_rehearsed_is_a_failed_run() {
             "old.xml",
             "old.xml: is written for API version 2018-06-18, which has no staging distributions",
         ),
-        ("broken.xml", "broken.xml: line 1, column 1: `<DistributionConfig>` is never closed"),
+        (
+            "broken.xml",
+            "broken.xml: line 1, column 1: `<DistributionConfig>` is never closed",
+        ),
         (
             "batch.xml",
             "batch.xml: is no configuration of a distribution",
