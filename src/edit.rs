@@ -55,7 +55,7 @@ impl<'s, F: Copy + PartialEq> Base<'s, F> {
     }
 
     /// A new text, which a person who asks for its place is shown at `span`.
-    pub(crate) fn new(self, text: impl Into<String>, span: Span) -> Piece<'s, F> {
+    pub(crate) fn fresh(self, text: impl Into<String>, span: Span) -> Piece<'s, F> {
         Piece {
             text: text.into().into(),
             origin: Origin {
@@ -70,7 +70,7 @@ impl<'s, F: Copy + PartialEq> Base<'s, F> {
     pub(crate) fn put(self, span: Span, text: impl Into<String>) -> Splice<'s, F> {
         Splice {
             span,
-            pieces: vec![self.new(text, span)],
+            pieces: vec![self.fresh(text, span)],
         }
     }
 
@@ -172,7 +172,7 @@ impl<'s, F: Copy + PartialEq> Base<'s, F> {
         let end_tag = format!("</{}{}>", prefix(element), element.name());
         Splice {
             span,
-            pieces: vec![self.new(">", span), value, self.new(end_tag, span)],
+            pieces: vec![self.fresh(">", span), value, self.fresh(end_tag, span)],
         }
     }
 
@@ -253,11 +253,11 @@ impl<'s, F: Copy + PartialEq> Base<'s, F> {
         let mut pieces = match content {
             Content::Value(name, value) => {
                 let tag = format!("{}{}", style.prefix, name.name());
-                vec![self.new(format!("<{tag}>{value}</{tag}>"), here)]
+                vec![self.fresh(format!("<{tag}>{value}</{tag}>"), here)]
             }
             Content::Element(from, element) => from.restyled(*element, &style),
         };
-        let blank = indent.map(|indent| self.new(format!("{line_end}{indent}"), here));
+        let blank = indent.map(|indent| self.fresh(format!("{line_end}{indent}"), here));
         match neighbour {
             Neighbour::Behind(_) => pieces.extend(blank),
             _ => pieces.splice(0..0, blank).for_each(drop),
@@ -462,4 +462,51 @@ fn declarations(element: Element<'_>) -> impl Iterator<Item = (&str, &str)> {
         Some((name.trim_end(), whole))
     })
     .filter(|(name, _)| *name == "xmlns" || name.starts_with("xmlns:"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn woven(edits: &[(u32, u32, &str)]) -> Option<Woven<()>> {
+        let source = Source::from_bytes("a.xml", b"0123456789".to_vec());
+        let base = Base {
+            file: (),
+            source: &source,
+        };
+        let splices = edits
+            .iter()
+            .map(|(start, end, text)| base.put(Span::new(*start, *end), *text));
+        base.weave(splices.collect())
+    }
+
+    #[test]
+    fn changes_come_in_any_order_and_do_not_overlap() {
+        let woven_text = |edits| woven(edits).map(|woven| woven.text);
+        assert_eq!(
+            woven_text(&[(8, 9, "x"), (2, 4, "")]).as_deref(),
+            Some("014567x9")
+        );
+        // Two texts at one place stand in the order in which they were given.
+        assert_eq!(
+            woven_text(&[(1, 1, "a"), (1, 1, "b"), (1, 2, "c")]).as_deref(),
+            Some("0abc23456789")
+        );
+        assert_eq!(woven_text(&[(2, 5, "x"), (4, 6, "y")]), None);
+        assert_eq!(woven_text(&[(9, 12, "x")]), None);
+        assert_eq!(woven_text(&[]).as_deref(), Some("0123456789"));
+    }
+
+    #[test]
+    fn a_place_leads_back() {
+        let woven = woven(&[(2, 4, "new"), (6, 8, "")]).unwrap();
+        assert_eq!(woven.text, "01new4589");
+        let origin = |start, end| woven.origin(Span::new(start, end)).unwrap().1;
+        assert_eq!(origin(0, 2), Span::new(0, 2));
+        assert_eq!(origin(5, 7), Span::new(4, 6));
+        // What is new stands where it was put, whole.
+        assert_eq!(origin(3, 4), Span::new(2, 4));
+        assert_eq!(origin(1, 6), Span::new(1, 5));
+        assert_eq!(origin(6, 8), Span::new(5, 9));
+    }
 }

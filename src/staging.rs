@@ -128,10 +128,8 @@ pub fn staging_of(primary: &Document<'_>, request: &Document<'_>) -> Result<Made
         .filter(|_| call.name() == "CopyDistributionRequest")
         .filter(|reference| !trimmed(reference.value()).is_empty())
         .ok_or_else(|| not_made(Role::Request, "has no CallerReference"))?;
-    let wants_enabled = match call.get(name::ENABLED) {
-        Some(enabled) => is_true(enabled),
-        None => true,
-    };
+    let is_off = |enabled: Element<'_>| trimmed(enabled.value()).eq_ignore_ascii_case("false");
+    let wants_enabled = !call.get(name::ENABLED).is_some_and(is_off);
     let alone = Alone::of(Role::Primary, primary)?;
     let document = alone.read(Role::Primary)?;
     let config = document.root();
@@ -155,7 +153,7 @@ pub fn staging_of(primary: &Document<'_>, request: &Document<'_>) -> Result<Made
         let value = if wanted { "true" } else { "false" };
         splices.extend(match config.get(name) {
             Some(own) if is_true(own) == wanted => None,
-            Some(own) => Some(base.set_value(own, base.new(value, own.subject_span()))),
+            Some(own) => Some(base.set_value(own, base.fresh(value, own.subject_span()))),
             None => Some(base.insert(config, name, &Content::Value(name, value), &removed)),
         });
     }
@@ -352,7 +350,7 @@ impl<'s> Alone<'s> {
 fn value_of<'s>(from: Base<'s, Role>, element: Element<'_>) -> crate::edit::Piece<'s, Role> {
     let written = element.value_span();
     match from.source.slice(written).contains('<') {
-        true => from.new(escaped(trimmed(element.value())), written),
+        true => from.fresh(escaped(trimmed(element.value())), written),
         false => from.taken(written),
     }
 }
@@ -372,7 +370,7 @@ fn without_aliases<'s>(base: Base<'s, Role>, config: Element<'_>) -> Vec<Splice<
     };
     let quantity = aliases.get(name::QUANTITY);
     let zero = quantity.map(|quantity| {
-        let none = base.new("0", quantity.subject_span());
+        let none = base.fresh("0", quantity.subject_span());
         base.set_value(quantity, none)
     });
     zero.into_iter().chain([base.remove(items)]).collect()

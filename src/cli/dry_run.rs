@@ -37,10 +37,10 @@ Examples:
       what CreateDistribution would answer
   cloudfront-lint dry-run update new.xml --against old.xml
       what UpdateDistribution would answer, if the distribution is as in old.xml
-  cloudfront-lint dry-run copy primary.xml --request copy.xml --write staging.xml
-      what CopyDistribution would answer, and the staging distribution that it would make
+  cloudfront-lint dry-run copy shop.xml --request copy.xml --write new.xml
+      what CopyDistribution would answer, and the document that it would make
   cloudfront-lint dry-run promote primary.xml staging.xml
-      what UpdateDistributionWithStagingConfig would answer, and what the primary distribution would lose
+      what promoting the staging distribution would do to the primary one
   cloudfront-lint dry-run create batch.xml --format xml
       the body of the answer, as CreateInvalidation would write it
 

@@ -169,10 +169,10 @@ pub fn dry_run_promote(
     let mut findings = check::check_beside(made.source(), &beside, &as_update).findings;
     // The service has what a document leaves out.
     findings.retain(|finding| finding.rule != id::MISSING_ON_UPDATE);
+    possible(&findings, &places, Role::Staging)?;
     for finding in &mut findings {
         as_promotion(finding);
     }
-    possible(&findings, &places, Role::Staging)?;
     let document = read(Role::Staging, made.source(), settings)?;
     let call = Call {
         operation: Operation::Update,

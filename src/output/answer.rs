@@ -223,10 +223,8 @@ impl Page<'_> {
     fn losses(&self, response: &Response, out: &mut dyn Write) -> io::Result<()> {
         let title = match (response.losses.is_empty(), response.answer()) {
             (true, _) => return Ok(()),
-            (false, None) => "What changes for the worse, or for viewers:",
-            (false, Some(_)) => {
-                "What would change for the worse, or for viewers, if it were accepted:"
-            }
+            (false, None) => "What it would lose or change:",
+            (false, Some(_)) => "What it would lose or change, if it were accepted:",
         };
         self.title(title, out)?;
         for loss in response.losses.iter().take(SHOWN) {

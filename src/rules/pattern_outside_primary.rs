@@ -59,7 +59,13 @@ fn patterns<'d>(document: &'d Document<'d>) -> Vec<(Element<'d>, &'d str)> {
 fn report(pattern: Element<'_>, primary: &Primary<'_>) -> Finding {
     let shown = pattern.shown_value();
     let config = crate::compare::configuration(primary.document);
-    let list = config.child("CacheBehaviors").unwrap_or(config);
+    let list = config
+        .child("CacheBehaviors")
+        .filter(|list| list.items().next().is_some());
+    let (place, label) = match list {
+        Some(list) => (list, "none of these is or includes it"),
+        None => (config, "has no path patterns"),
+    };
     Finding::new(
         id::PATTERN_OUTSIDE_PRIMARY,
         pattern.subject_span(),
@@ -69,8 +75,8 @@ fn report(pattern: Element<'_>, primary: &Primary<'_>) -> Finding {
     .label("not in the primary one")
     .also_in(
         Arc::clone(&primary.source),
-        list.name_span(),
-        "none of these is or includes it",
+        place.name_span(),
+        label,
     )
     .note("the patterns of a staging distribution have to be those of the primary one, or parts of them")
     .help(format!("give the primary distribution a behavior for {shown} first"))
