@@ -16,7 +16,7 @@ use crate::document::Document;
 use crate::finding::Finding;
 use crate::fleet::Facts;
 use crate::limits::Limits;
-use crate::rule::{Operation, RuleOptions};
+use crate::rule::{Operation, RuleOptions, id};
 use crate::rules;
 use crate::schema::ApiVersion;
 use crate::scope::Scope;
@@ -144,8 +144,14 @@ pub(crate) fn examine(
         rules::wrong_root::check(&document, operation, &mut findings);
     }
     if let Some(older) = beside.older {
-        let (_, said) = rules::compare(&document, older, &mut findings).into_parts();
+        let update = rules::compare(&document, older, &mut findings);
+        let is_same = update.comparison().is_some_and(|c| c.changes.is_empty());
+        let (_, said) = update.into_parts();
         findings.extend(said.into_iter().map(|said| said.finding));
+        // Nobody sends what is there already, unless they say that they do.
+        if is_same && settings.operation.is_none() {
+            findings.retain(|finding| finding.rule != id::MISSING_ON_UPDATE);
+        }
     }
     if let Some(primary) = beside.primary {
         rules::compare_with_primary(&document, primary, operation, &mut findings);

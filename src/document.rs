@@ -472,20 +472,23 @@ impl<'d> Element<'d> {
         }
         let mut path = String::new();
         for element in chain.iter().rev() {
-            if !path.is_empty() {
-                path.push('.');
-            }
             match element.node().position {
-                0 => push_lower_camel(element.shown_name(), &mut path),
-                position => path.push_str(&format!("{position}.member")),
+                // A whole request is what the call takes, and no member of it.
+                0 if element.id == start && element.name().ends_with("Request") => {}
+                0 => push_step(element.shown_name(), &mut path),
+                position => path.push_str(&format!(".{position}.member")),
             }
         }
         path
     }
 }
 
-/// A name as the API writes it in message paths: `DomainName` → `domainName`, `ACMCertificateArn` → `aCMCertificateArn`.
-pub(crate) fn push_lower_camel(name: &str, path: &mut String) {
+/// Adds a name as the API writes it in message paths: `DomainName` → `domainName`, `ACMCertificateArn` →
+/// `aCMCertificateArn`.
+pub(crate) fn push_step(name: &str, path: &mut String) {
+    if !path.is_empty() {
+        path.push('.');
+    }
     let mut chars = name.chars();
     if let Some(first) = chars.next() {
         path.extend(first.to_lowercase());

@@ -178,7 +178,7 @@ pub struct Related {
 pub struct Unknown {
     /// `whether …`, in our words.
     pub question: String,
-    /// What is answered if not.
+    /// What is answered if not; empty where nobody knows.
     pub codes: Vec<&'static str>,
     /// The row of the catalogue, where it is about something in the document.
     pub constraint: Option<&'static str>,
@@ -420,6 +420,7 @@ impl<'d> Answering<'d> {
                 self.call.operation,
                 self.name,
                 self.has_older,
+                &findings,
                 &certain,
             ),
         };
@@ -513,7 +514,10 @@ fn violations(
         message_source: told.source,
         confidence: least(confidence),
         code_confidence: least(code_confidence),
-        alternatives: &[],
+        alternatives: match findings {
+            [only] => alternatives(only),
+            _ => &[],
+        },
         faults: findings
             .iter()
             .zip(told.api_paths)
@@ -543,8 +547,11 @@ fn alternatives(finding: &Finding) -> &'static [&'static str] {
     let [row] = finding.rule.meta().constraints else {
         return &[];
     };
+    let code = finding.api_error.map_or("", |error| error.code);
+    // Nor has one with two quotas.
+    let is_its_own = |row: &&Constraint| !row.alternatives.contains(&code);
     let row = Constraint::find(row).filter(|row| !row.element.contains(", "));
-    row.map_or(&[], |row| row.alternatives)
+    row.filter(is_its_own).map_or(&[], |row| row.alternatives)
 }
 
 /// What an update loses without being refused.

@@ -285,7 +285,13 @@ pub(crate) fn compare<'d>(
     findings: &mut Vec<Finding>,
 ) -> Update<'d> {
     let mut update = Update::new(document, older);
+    // What no update takes is of no kind that could be replaced.
+    let is_refused = findings.iter().any(|f| f.rule == id::WRONG_ROOT);
+    if is_refused && update.comparison().is_some_and(|c| c.kinds_differ()) {
+        update.leave(0);
+    }
     missing_on_update::compare(&mut update, findings);
+    lost_origin::refused(&mut update, findings);
     for rule in UPDATE_RULES {
         rule(&mut update);
     }

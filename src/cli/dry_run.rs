@@ -103,7 +103,9 @@ struct Form {
     /// pretty for people, xml for the body of the answer (none if the call is accepted), json for
     /// programs
     #[arg(
+        short = 'o',
         long,
+        alias = "output",
         value_name = "FORMAT",
         default_value = "pretty",
         hide_possible_values = true,

@@ -1,5 +1,6 @@
 //! Answers of a dry run: for people, as the body that the service would send, for programs.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style as Paint};
@@ -26,6 +27,8 @@ pub enum AnswerFormat {
 
 /// Longest message that is shown to people, in characters.
 const LONGEST: usize = 2000;
+/// So many refusals, and places of one, are shown to people; the rest is counted.
+const SHOWN: usize = 50;
 
 /// Prints answers. Failures are in JSON only; elsewhere they are for standard error.
 ///
@@ -159,7 +162,7 @@ impl Page<'_> {
     }
 
     fn refusals(&self, refusals: &[Refusal], out: &mut dyn Write) -> io::Result<()> {
-        for (index, refusal) in refusals.iter().enumerate() {
+        for (index, refusal) in refusals.iter().take(SHOWN).enumerate() {
             if index > 0 {
                 writeln!(out)?;
             }
@@ -167,7 +170,15 @@ impl Page<'_> {
             writeln!(out, "  {}", self.painted(&code, Paint::new().bold()))?;
             self.body(refusal, out)?;
         }
-        Ok(())
+        self.more("\n  ", refusals.len(), out)
+    }
+
+    /// How many are not shown.
+    fn more(&self, before: &str, count: usize, out: &mut dyn Write) -> io::Result<()> {
+        match count.saturating_sub(SHOWN) {
+            0 => Ok(()),
+            more => writeln!(out, "{before}… and {more} more; --format json shows all"),
+        }
     }
 
     /// The message and the places.
@@ -176,9 +187,10 @@ impl Page<'_> {
             self.wrapped("  ", "  ", &shortened(&refusal.message), out)?;
         }
         let ours = refusal.message_source == MessageSource::Ours;
-        for fault in &refusal.faults {
+        for fault in refusal.faults.iter().take(SHOWN) {
             self.fault(fault, out)?;
         }
+        self.more("  ", refusal.faults.len(), out)?;
         if let Some(remark) = remark(refusal, ours) {
             self.wrapped("    ", "    ", &remark, out)?;
         }
@@ -215,10 +227,10 @@ impl Page<'_> {
             (false, Some(_)) => "What it would lose or change, if it were accepted:",
         };
         self.title(title, out)?;
-        for loss in &response.losses {
+        for loss in response.losses.iter().take(SHOWN) {
             self.fault(loss, out)?;
         }
-        Ok(())
+        self.more("  ", response.losses.len(), out)
     }
 
     fn unknown(&self, response: &Response, out: &mut dyn Write) -> io::Result<()> {
@@ -262,10 +274,7 @@ impl Page<'_> {
 
 /// What is not sure about a refusal, in one sentence.
 fn remark(refusal: &Refusal, ours: bool) -> Option<String> {
-    let quota = refusal
-        .faults
-        .first()
-        .and_then(|fault| OPTIONS.iter().find(|o| o.rule == fault.rule.name()));
+    let quotas = refusal.faults.first().map(quotas).unwrap_or_default();
     let inferred = refusal.code_confidence == Confidence::Inferred;
     let mut remarks = Vec::new();
     match refusal.confidence {
@@ -277,13 +286,28 @@ fn remark(refusal: &Refusal, ours: bool) -> Option<String> {
         let others = suggest::alternatives(refusal.alternatives.iter().copied(), "or");
         remarks.push(format!("it may be {others}"));
     }
-    if let Some(quota) = quota {
-        remarks.push(format!("AWS raises quotas: --set {}=NUMBER", quota.name));
+    if !quotas.is_empty() {
+        let names = suggest::alternatives(quotas, "or");
+        remarks.push(format!("AWS raises quotas: --set {names}=NUMBER"));
     }
     if ours {
         remarks.push("the words are ours".to_owned());
     }
     (!remarks.is_empty()).then(|| format!("({})", remarks.join("; ")))
+}
+
+/// The options for the quota that a message speaks of: the one of that number, or, if the user set it, all of the rule.
+fn quotas(fault: &Fault) -> Vec<&'static str> {
+    if !fault.message.contains("quota") {
+        return Vec::new();
+    }
+    let options = || OPTIONS.iter().filter(|o| o.rule == fault.rule.name());
+    let numbers = fault.message.split(|c: char| !c.is_ascii_digit());
+    let named: HashSet<i64> = numbers.filter_map(|number| number.parse().ok()).collect();
+    match options().find(|option| named.contains(&option.default)) {
+        Some(option) => vec![option.name],
+        None => options().map(|option| option.name).collect(),
+    }
 }
 
 fn shortened(words: &str) -> String {
