@@ -149,8 +149,10 @@ pub(crate) fn examine(
         let (_, said) = update.into_parts();
         findings.extend(said.into_iter().map(|said| said.finding));
         // Nobody sends what is there already, unless they say that they do.
-        if is_same && settings.operation.is_none() {
-            findings.retain(|finding| finding.rule != id::MISSING_ON_UPDATE);
+        match is_same {
+            _ if settings.operation.is_some() => {}
+            true => findings.retain(|finding| finding.rule != id::MISSING_ON_UPDATE),
+            false => rules::wrong_root::check_update(&document, &mut findings),
         }
     }
     if let Some(primary) = beside.primary {

@@ -430,7 +430,14 @@ fn is_plain_list(element: Element<'_>, member: Option<&Member>) -> bool {
     let Some(shape) = element.shape() else {
         return false;
     };
-    let is_more = |m: &Member| m.id != name::QUANTITY && m.id != name::ITEMS;
+    let version = element.document().version();
+    // A list of values that has to have some says more than none does.
+    let has_values = |m: &Member| {
+        let list = m.shape_in(version).map(|list| list.shape());
+        let item = list.and_then(Shape::item);
+        m.is_required(version) && item.is_some_and(|(_, item)| item.shape().is_scalar())
+    };
+    let is_more = |m: &Member| m.id != name::QUANTITY && (m.id != name::ITEMS || has_values(m));
     let has_default = member.is_some_and(|m| m.absent.is_some());
     match shape.kind {
         Kind::List { .. } => true,

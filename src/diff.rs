@@ -8,6 +8,7 @@ use crate::document::{Document, Element};
 use crate::finding::Finding;
 use crate::rule::{Operation, id};
 use crate::rules;
+use crate::schema::ApiVersion;
 use crate::source::{Source, Span};
 
 /// Two documents and what differs.
@@ -137,7 +138,7 @@ impl Entry {
                 span: element.name_span(),
                 value: Value::Text(element.shown_name().to_owned()),
             },
-            false => Content::of(element),
+            false => Content::of(element, others_version(element, comparison)),
         };
         Entry {
             action: change.action,
@@ -148,6 +149,15 @@ impl Entry {
             positions,
             together_with: None,
         }
+    }
+}
+
+/// The API version of the document that an element is not in.
+fn others_version(element: Element<'_>, comparison: &Comparison<'_>) -> ApiVersion {
+    let [old, new] = [comparison.old, comparison.new].map(Element::document);
+    match std::ptr::eq(element.document(), new) {
+        true => old.version(),
+        false => new.version(),
     }
 }
 
@@ -162,7 +172,7 @@ fn below(element: Element<'_>, configuration: Element<'_>) -> String {
 }
 
 impl Content {
-    fn of(element: Element<'_>) -> Content {
+    fn of(element: Element<'_>, other: ApiVersion) -> Content {
         let leaf = !element.has_children();
         Content {
             span: match leaf {
@@ -170,16 +180,20 @@ impl Content {
                 false => element.name_span(),
             },
             value: match leaf {
-                true => Value::of(element),
-                false => Value::Elements(leaves(element)),
+                true => Value::of(element, other),
+                false => Value::Elements(leaves(element, other)),
             },
         }
     }
 }
 
 impl Value {
-    fn of(element: Element<'_>) -> Value {
-        match element.is_sensitive() {
+    /// What is a secret in the API version of either document is one in both: the other side may say the same.
+    fn of(element: Element<'_>, other: ApiVersion) -> Value {
+        let member = element.parent().and_then(Element::shape);
+        let member = member.and_then(|shape| shape.member(element.name()));
+        let there = member.and_then(|member| member.shape_in(other));
+        match element.is_sensitive() || there.is_some_and(|shape| shape.shape().sensitive) {
             true => Value::Secret,
             false => Value::Text(trimmed(element.value()).to_owned()),
         }
@@ -188,7 +202,7 @@ impl Value {
 
 /// The values inside an element that the schema knows, in document order, but for numbers of items, for what stands in
 /// its path already, and for what is empty.
-fn leaves(element: Element<'_>) -> Vec<(String, Value)> {
+fn leaves(element: Element<'_>, other: ApiVersion) -> Vec<(String, Value)> {
     let outside = element.path().len() + 1;
     let mut found = Vec::new();
     let mut open: Vec<Element<'_>> = vec![element];
@@ -201,7 +215,7 @@ fn leaves(element: Element<'_>) -> Vec<(String, Value)> {
         } else if next.name() != "Quantity" && !is_key(next) && !trimmed(next.value()).is_empty() {
             let path = next.path();
             let below = path.get(outside..).unwrap_or_default().to_owned();
-            found.push((below, Value::of(next)));
+            found.push((below, Value::of(next, other)));
         }
     }
     found

@@ -290,6 +290,7 @@ pub(crate) fn compare<'d>(
     if is_refused && update.comparison().is_some_and(|c| c.kinds_differ()) {
         update.leave(0);
     }
+    update.note(findings);
     missing_on_update::compare(&mut update, findings);
     lost_origin::refused(&mut update, findings);
     for rule in UPDATE_RULES {

@@ -1,12 +1,14 @@
 //! An update: the older document, the newer one, what differs between them, and what rules say of it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::check::{Older, trimmed};
 use crate::compare::{self, Action, Change, Comparison};
 use crate::document::{Document, Element, cut};
 use crate::finding::Finding;
-use crate::rule::RuleId;
+use crate::rule::{Operation, RuleId, id};
+use crate::schema::roots;
 
 /// An update that rules look at. Each change is spoken of once: a rule that does takes it from those that come later.
 pub(crate) struct Update<'d> {
@@ -18,6 +20,8 @@ pub(crate) struct Update<'d> {
     comparison: Option<Comparison<'d>>,
     taken: Vec<bool>,
     said: Vec<Said>,
+    /// Where the newer document lacks what its API version demands, and a finding says so: starts of the places.
+    incomplete: HashSet<u32>,
 }
 
 /// What a rule says, and of which changes: their places in [`Comparison::changes`].
@@ -38,7 +42,24 @@ impl<'d> Update<'d> {
             comparison,
             taken: vec![false; count],
             said: Vec::new(),
+            incomplete: HashSet::new(),
         }
+    }
+
+    /// Takes note of what others have found in the newer document.
+    pub(crate) fn note(&mut self, findings: &[Finding]) {
+        let missing = |finding: &&Finding| finding.rule == id::MISSING_REQUIRED_ELEMENT;
+        let starts = findings.iter().filter(missing).map(|f| f.span.start);
+        self.incomplete = starts.collect();
+    }
+
+    /// Whether what is gone has to be there, and a finding says so.
+    fn is_demanded(&self, change: &Change<'_>) -> bool {
+        let around = change.new_around;
+        let gone = change.old.filter(|_| change.action == Action::Removed);
+        let member = gone.and_then(|old| around.shape()?.member(old.name()));
+        member.is_some_and(|member| member.is_required(self.new.version()))
+            && self.incomplete.contains(&around.name_span().start)
     }
 
     /// What differs; none if one of the two is no CloudFront document.
@@ -57,21 +78,13 @@ impl<'d> Update<'d> {
     /// The open changes that can be spoken of as losses: those of two documents that have the same elements and can be
     /// sent in an update.
     pub(crate) fn losses(&self) -> Vec<(usize, Change<'d>)> {
-        let comparable = |c: &&Comparison<'d>| {
-            !c.kinds_differ() && !c.is_across_generations() && is_updated(c.new.name())
-        };
-        match self.comparison.as_ref().filter(comparable) {
-            Some(_) => self.open(),
-            None => Vec::new(),
-        }
-    }
-
-    /// The call that returns the configuration as it is now, where it is that of a distribution.
-    pub(crate) fn getter(&self) -> Option<&'static str> {
-        match self.comparison.as_ref()?.new.name() {
-            "DistributionConfig" => Some("GetDistributionConfig"),
-            "StreamingDistributionConfig" => Some("GetStreamingDistributionConfig"),
-            _ => None,
+        match &self.comparison {
+            Some(c) if !c.kinds_differ() && !c.is_across_generations() && is_updated(c.new) => {
+                let mut open = self.open();
+                open.retain(|(_, change)| !self.is_demanded(change));
+                open
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -147,9 +160,11 @@ impl<'d> Update<'d> {
     }
 }
 
-/// Whether a document with this root is sent to update something: all others only create, list or delete.
-fn is_updated(root: &str) -> bool {
-    root.ends_with("Config") || root.starts_with("Update")
+/// Whether the API has a call that updates what an element configures. All else is only ever sent to create something.
+pub(crate) fn is_updated(configuration: Element<'_>) -> bool {
+    let mut roots = roots().iter();
+    let root = roots.find(|root| root.name == configuration.name());
+    root.is_some_and(|root| Operation::Update.call(root).is_some())
 }
 
 /// What had a value before and has none afterwards: the older element.
@@ -224,6 +239,6 @@ pub(crate) fn origin_in_words(element: Element<'_>) -> String {
     let id = around(element, "Origin").and_then(|origin| origin.child("Id"));
     match id {
         Some(id) => format!("the origin {}", id.shown_value()),
-        None => "an origin".to_owned(),
+        None => "the origin".to_owned(),
     }
 }

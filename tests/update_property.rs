@@ -409,8 +409,14 @@ fn remove(tree: &Node, place: &[usize], around: &[usize], last: usize) -> Option
 
 /// Whether it is a list of items and their number, whose absence is that of all items.
 fn is_plain_list(node: &Node) -> bool {
-    let members = node.kind().map_or(0, |shape| shape.members().len());
-    counts(node) && members == 2 && node.member.is_none_or(|m| m.absent.is_none())
+    let members = node.kind().map_or(&[][..], |shape| shape.members());
+    // Where there have to be values, none is no such list.
+    let items = node.child("Items").filter(|items| {
+        let item = items.kind().and_then(Shape::item);
+        item.is_some_and(|(_, item)| item.shape().is_scalar())
+    });
+    let demands = items.is_some_and(|items| items.member.is_some_and(|m| !m.required.is_empty()));
+    counts(node) && members.len() == 2 && !demands && node.member.is_none_or(|m| m.absent.is_none())
 }
 
 fn inside(tree: &Node, place: &[usize]) -> Vec<Vec<usize>> {

@@ -1,13 +1,12 @@
 //! `caller-reference-changed`: CallerReference differs from the document that the update would replace.
 
+use crate::check::trimmed;
 use crate::compare::{Change, configuration};
 use crate::document::{Document, Element};
 use crate::finding::Finding;
 use crate::rule::id;
-use crate::update::Update;
-
-/// Bodies that are only ever sent to create something: each is new, so there is nothing to replace.
-const NEVER_UPDATED: [&str; 2] = ["InvalidationBatch", "CopyDistributionRequest"];
+use crate::rules::template_leftover;
+use crate::update::{self, Update};
 
 /// The reference identifies the call that created the resource; an update has to repeat it.
 pub(crate) fn check(update: &mut Update<'_>) {
@@ -15,8 +14,11 @@ pub(crate) fn check(update: &mut Update<'_>) {
     else {
         return;
     };
+    // Of blanks around it, another rule speaks; what a template will fill in may be the same.
+    let differs = trimmed(new.value()) != trimmed(old.value())
+        && ![new, old].into_iter().any(template_leftover::is_unknown);
     let same_kind = update.comparison().is_some_and(|c| !c.kinds_differ());
-    if new.value() == old.value() || !same_kind {
+    if !differs || !same_kind {
         return;
     }
     let finding = Finding::new(
@@ -37,8 +39,7 @@ pub(crate) fn check(update: &mut Update<'_>) {
 
 fn caller_reference<'d>(document: &'d Document<'d>) -> Option<Element<'d>> {
     let configuration = configuration(document);
-    if NEVER_UPDATED.contains(&configuration.name()) {
-        return None;
-    }
-    configuration.child("CallerReference")
+    // What is only ever sent to create something is new each time, so there is nothing to replace.
+    let is_updated = update::is_updated(configuration);
+    is_updated.then(|| configuration.child("CallerReference"))?
 }

@@ -6,7 +6,9 @@ use crate::update::{Update, around, lost, values};
 /// Renamed or removed.
 pub(crate) fn check(update: &mut Update<'_>) {
     let found = update.find(|change| {
-        let differs = values(change).is_some() || lost(change).is_some();
+        // The case of letters makes no difference to headers.
+        let renamed = values(change).is_some_and(|(old, new)| !old.eq_ignore_ascii_case(new));
+        let differs = renamed || lost(change).is_some();
         differs && around(change.element(), "CacheTagConfig").is_some()
     });
     let Some((place, change)) = found else { return };

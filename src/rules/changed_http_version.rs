@@ -1,13 +1,16 @@
 //! `changed-http-version`: one of several distributions with a certificate may have another HttpVersion than the others.
 
 use crate::check::trimmed;
+use crate::compare::Change;
 use crate::document::Element;
 use crate::rule::id;
 use crate::update::{Update, around, is_in};
 
 /// Only where the certificate is the user's own: that of CloudFront is shared by all.
 pub(crate) fn check(update: &mut Update<'_>) {
-    let found = update.find(|c| is_in(c.element(), "DistributionConfig", "HttpVersion"));
+    // One that is left out is lost: `lost-element` tells the default.
+    let is_it = |c: &Change<'_>| is_in(c.element(), "DistributionConfig", "HttpVersion");
+    let found = update.find(|c| c.new.is_some() && is_it(c));
     let Some((place, change)) = found else { return };
     let config = around(change.new_around, "DistributionConfig");
     let Some(certificate) = config.and_then(certificate_of) else {

@@ -16,19 +16,27 @@ fn is_lost_alias(change: &Change<'_>) -> bool {
         && config.iter().any(|config| around(alias, config).is_some())
 }
 
-/// One finding for each name. Old and new versions of the API write aliases differently, which is no loss.
+/// One finding for each name that nothing serves afterwards. Old and new versions of the API write aliases differently,
+/// which is no loss.
 pub(crate) fn check(update: &mut Update<'_>) {
     let across = update
         .comparison()
         .is_some_and(|c| c.is_across_generations() && !c.kinds_differ());
-    let (mut aliases, kept) = match across {
-        true => (update.open(), aliases_of(update.new)),
-        false => (update.losses(), HashSet::new()),
+    let mut aliases = match across {
+        true => update.open(),
+        false => update.losses(),
     };
-    aliases
-        .retain(|(_, change)| is_lost_alias(change) && !kept.contains(&name_of(change.element())));
+    aliases.retain(|(_, change)| is_lost_alias(change));
+    if aliases.is_empty() {
+        return;
+    }
+    let kept = aliases_of(update.new);
     for (place, change) in aliases {
         let alias = change.element();
+        if is_served(&name_of(alias), &kept) {
+            update.leave(place);
+            continue;
+        }
         let message = format!("the alias {} is removed", alias.shown_value());
         let host = cut(trimmed(alias.value()));
         let finding = update
@@ -43,7 +51,14 @@ pub(crate) fn check(update: &mut Update<'_>) {
 
 /// A name, as DNS compares it.
 fn name_of(alias: Element<'_>) -> String {
-    trimmed(alias.value()).to_ascii_lowercase()
+    let name = trimmed(alias.value()).to_ascii_lowercase();
+    name.strip_suffix('.').unwrap_or(&name).to_owned()
+}
+
+/// Whether a name is among these, or a wildcard that covers it: at any depth, as the guide on wildcards says.
+fn is_served(name: &str, kept: &HashSet<String>) -> bool {
+    let mut dots = name.match_indices('.').filter(|(place, _)| *place > 0);
+    kept.contains(name) || dots.any(|(dot, _)| kept.contains(&format!("*{}", &name[dot..])))
 }
 
 /// The names of a distribution of either generation.

@@ -12,7 +12,14 @@ pub(crate) fn check(update: &mut Update<'_>) {
         let Some(access) = lost_access(&change) else {
             continue;
         };
-        let origin = around(change.new_around, "Origin");
+        let places = [
+            "Origin",
+            "S3Origin",
+            "DistributionConfig",
+            "StreamingDistributionConfig",
+        ];
+        let mut places = places.iter();
+        let origin = places.find_map(|name| around(change.new_around, name));
         let Some(origin) = origin.filter(|origin| !has_access(*origin)) else {
             // One kind of access takes the place of the other; the rest of a structure may still matter.
             if change.old.map(Element::id) == Some(access.id()) {
@@ -20,10 +27,11 @@ pub(crate) fn check(update: &mut Update<'_>) {
             }
             continue;
         };
-        let message = format!(
-            "requests to {} are no longer signed",
-            origin_in_words(origin)
-        );
+        let origin = match origin.name() {
+            "Origin" => origin_in_words(origin),
+            _ => "the origin".to_owned(),
+        };
+        let message = format!("requests to {origin} are no longer signed");
         let finding = update
             .at(id::LOST_ORIGIN_ACCESS, &change, message)
             .label("neither access identity nor access control")
@@ -45,9 +53,8 @@ fn lost_access<'d>(change: &Change<'d>) -> Option<Element<'d>> {
 }
 
 fn has_access(origin: Element<'_>) -> bool {
-    let identity = origin
-        .child("S3OriginConfig")
-        .and_then(|s3| s3.child("OriginAccessIdentity"));
+    let inside = origin.child("S3OriginConfig").unwrap_or(origin);
+    let identity = inside.child("OriginAccessIdentity");
     let control = origin.child("OriginAccessControlId");
     [control, identity].into_iter().flatten().any(is_filled)
 }

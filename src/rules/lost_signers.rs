@@ -69,7 +69,13 @@ fn is_signed(inside: Element<'_>) -> bool {
 fn some_removed<'d>(update: &mut Update<'d>, mut changes: Changes<'d>) {
     changes.retain(|(_, change)| change.action == Action::Removed);
     for (place, change) in changes {
-        let message = format!("the signer {} is removed", change.element().shown_value());
+        let signer = change.element();
+        // Old documents write the own account as an empty element.
+        let name = match trimmed(signer.value()) {
+            "" => signer.shown_name().to_owned(),
+            _ => signer.shown_value(),
+        };
+        let message = format!("the signer {name} is removed");
         let finding = update
             .finding(id::LOST_SIGNERS, &change, message, "trusted today")
             .label("no longer trusted")

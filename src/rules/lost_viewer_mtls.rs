@@ -1,38 +1,65 @@
-//! `lost-viewer-mtls`: an update no longer asks viewers for certificates, or no longer insists.
+//! `lost-viewer-mtls`: an update no longer asks viewers for certificates, or no longer insists on valid ones.
 
+use crate::check::trimmed;
 use crate::compare::Change;
 use crate::rule::id;
 use crate::update::{Update, is_in, lost, values};
 
-/// Whether viewers without a certificate are let in after a change.
-fn lets_in(change: &Change<'_>) -> bool {
-    let gone = lost(change).is_some_and(|old| is_in(old, "DistributionConfig", "ViewerMtlsConfig"));
-    let loosened = match values(change) {
-        Some((old, _)) => old == "required",
-        // Absent, it was required.
-        None => change.old.is_none(),
-    };
-    gone || is_in(change.element(), "ViewerMtlsConfig", "Mode") && loosened
+/// Who is let in from now on.
+struct Loosened {
+    message: &'static str,
+    label: &'static str,
+    was: &'static str,
 }
 
-/// Removed, or no longer required.
+/// Removed, no longer required, or valid for ever.
 pub(crate) fn check(update: &mut Update<'_>) {
-    let Some((place, change)) = update.find(lets_in) else {
-        return;
-    };
-    let message = match change.new {
-        None => "viewers are no longer asked for a certificate",
-        Some(_) => "viewers without a certificate are let in",
-    };
-    let finding = update
-        .finding(
-            id::LOST_VIEWER_MTLS,
-            &change,
-            message,
-            "certificates are required today",
-        )
-        .label("no certificate is required")
-        .note("CloudFront refuses viewers without a valid certificate today")
-        .help("write ViewerMtlsConfig as GetDistributionConfig returns it");
-    update.say([place], finding);
+    for (place, change) in update.losses() {
+        let Some(loosened) = removed(&change).or_else(|| looser(&change)) else {
+            continue;
+        };
+        let finding = update
+            .finding(
+                id::LOST_VIEWER_MTLS,
+                &change,
+                loosened.message,
+                loosened.was,
+            )
+            .label(loosened.label)
+            .note("CloudFront refuses them today")
+            .help("write ViewerMtlsConfig as GetDistributionConfig returns it");
+        update.say([place], finding);
+    }
+}
+
+/// The whole, if it required something; else, the loss is one like all others.
+fn removed(change: &Change<'_>) -> Option<Loosened> {
+    let old = lost(change).filter(|old| is_in(*old, "DistributionConfig", "ViewerMtlsConfig"))?;
+    let mode = old.child("Mode");
+    mode.is_none_or(|mode| trimmed(mode.value()) == "required")
+        .then_some(Loosened {
+            message: "viewers without a certificate are let in",
+            label: "no certificate is asked for",
+            was: "certificates are required today",
+        })
+}
+
+fn looser(change: &Change<'_>) -> Option<Loosened> {
+    let new = change.new?;
+    if is_in(new, "ViewerMtlsConfig", "Mode") {
+        // Absent, it was required.
+        let was_required =
+            values(change).map_or(change.old.is_none(), |(old, _)| old == "required");
+        return was_required.then_some(Loosened {
+            message: "viewers without a certificate are let in",
+            label: "no certificate is required",
+            was: "certificates are required today",
+        });
+    }
+    let expired = is_in(new, "TrustStoreConfig", "IgnoreCertificateExpiry");
+    (expired && trimmed(new.value()).eq_ignore_ascii_case("true")).then_some(Loosened {
+        message: "viewers with an expired certificate are let in",
+        label: "expired certificates count",
+        was: "they do not count today",
+    })
 }

@@ -98,6 +98,11 @@ fn asks_for_signatures(change: &Change<'_>) -> Option<Stricter> {
 
 /// A web ACL, or certificates of viewers.
 fn asks_more(change: &Change<'_>) -> Option<Stricter> {
+    let mode = is_in(change.element(), "ViewerMtlsConfig", "Mode");
+    let required = mode && values(change).is_none_or(|(_, new)| new == "required");
+    if required && change.old.is_some() {
+        return Some(needs_certificate());
+    }
     let new = gained(change)?;
     if is_in(new, "DistributionConfig", "WebACLId") {
         return Some(Stricter {
@@ -110,12 +115,17 @@ fn asks_more(change: &Change<'_>) -> Option<Stricter> {
     let mode = new
         .child("Mode")
         .map_or("required", |mode| trimmed(mode.value()));
-    (is_in(new, "DistributionConfig", "ViewerMtlsConfig") && mode == "required").then(|| Stricter {
+    (is_in(new, "DistributionConfig", "ViewerMtlsConfig") && mode == "required")
+        .then(needs_certificate)
+}
+
+fn needs_certificate() -> Stricter {
+    Stricter {
         level: Level::Warning,
         message: "viewers need a certificate".to_owned(),
         label: "asks for certificates",
         note: "viewers without a certificate that the trust store knows cannot connect",
-    })
+    }
 }
 
 /// How viewers connect.

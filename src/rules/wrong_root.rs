@@ -1,7 +1,7 @@
 //! `wrong-root`: the document is none that the API takes for the operation.
 
 use crate::document::Document;
-use crate::finding::Finding;
+use crate::finding::{Finding, Level};
 use crate::rule::{Operation, id};
 use crate::schema::{RootClass, roots};
 
@@ -13,6 +13,16 @@ pub(crate) fn check(document: &Document<'_>, operation: Operation, findings: &mu
     let is_sent = matches!(root.class, RootClass::Config | RootClass::Request);
     if is_sent && operation.call(root).is_none() {
         findings.push(report(document, operation, None));
+    }
+}
+
+/// The root of a changed document that is compared with an older one. Tags travel with a creation alone; what else only
+/// creates something, such as an invalidation, is new each time.
+pub(crate) fn check_update(document: &Document<'_>, findings: &mut Vec<Finding>) {
+    let root = document.recognised().map(|r| r.root);
+    if root.is_some_and(|root| root.name.ends_with("ConfigWithTags")) {
+        let finding = report(document, Operation::Update, None);
+        findings.push(finding.level(Level::Warning));
     }
 }
 
