@@ -261,7 +261,7 @@ fn remark(refusal: &Refusal, ours: bool) -> Option<String> {
         remarks.push(format!("it may be {others}"));
     }
     if !quotas.is_empty() {
-        let names = suggest::alternatives(quotas.into_iter(), "or");
+        let names = suggest::alternatives(quotas, "or");
         remarks.push(format!("AWS raises quotas: --set {names}=NUMBER"));
     }
     if ours {
