@@ -60,6 +60,8 @@ pub(crate) struct Shape {
     pub(crate) kind: Kind,
     pub(crate) sensitive: bool,
     pub(crate) key: Option<Named>,
+    /// Members by which an item is known again when its key has changed.
+    known_by: Vec<Named>,
 }
 
 #[derive(Debug)]
@@ -754,7 +756,7 @@ impl Reader<'_> {
         let versions = self.own_range(fields, self.all());
         let kind = self.needed(fields, "type")?;
         let legal: &[&str] = match kind.name.as_str() {
-            "structure" => &["type", "versions", "key", "union", "members"],
+            "structure" => &["type", "versions", "key", "known-by", "union", "members"],
             "list" => &[
                 "type",
                 "versions",
@@ -816,7 +818,16 @@ impl Reader<'_> {
             kind,
             sensitive,
             key: self.string(fields, "key"),
+            known_by: self.names(fields, "known-by"),
         })
+    }
+
+    fn names(&mut self, fields: &Fields<'_>, key: &str) -> Vec<Named> {
+        let names = self.array(fields, key);
+        let names = names.into_iter();
+        let name = |(place, value)| Some((place, self.text(place, value)?));
+        let names = names.filter_map(name);
+        names.map(|(place, name)| Named { name, place }).collect()
     }
 
     fn list(&mut self, fields: &Fields<'_>) -> Option<Kind> {
@@ -1074,6 +1085,13 @@ impl Reader<'_> {
             self.report(key.place, format!("key {} names no member{hint}", key.name));
             return;
         };
+        for known in &shape.known_by {
+            if !members.iter().any(|m| m.name == known.name) {
+                let hint = suggestion(&known.name, members.iter().map(|m| m.name.as_str()));
+                let message = format!("known-by {} names no member{hint}", known.name);
+                self.report(known.place, message);
+            }
+        }
         for (_, to) in &member.shapes {
             let Some(target) = schema.shapes.get(&to.name) else {
                 continue;
@@ -1300,10 +1318,12 @@ impl Emitter<'_> {
 
     fn shape(&mut self, name: &str, shape: &Shape) {
         let key = option(shape.key.as_ref().map(|k| k.name.as_str()));
+        let known_by: Vec<&str> = shape.known_by.iter().map(|k| k.name.as_str()).collect();
         let (range, sensitive) = (range(shape.versions), shape.sensitive);
         let kind = self.kind(&shape.kind);
         self.line(format!(
-            "Shape {{ name: {name:?}, versions: {range}, sensitive: {sensitive}, key: {key}, kind: {kind} }},"
+            "Shape {{ name: {name:?}, versions: {range}, sensitive: {sensitive}, key: {key}, \
+             known_by: &{known_by:?}, kind: {kind} }},"
         ));
     }
 

@@ -16,7 +16,7 @@ use crate::document::Document;
 use crate::finding::Finding;
 use crate::fleet::Facts;
 use crate::limits::Limits;
-use crate::rule::{Operation, RuleOptions};
+use crate::rule::{Operation, RuleOptions, id};
 use crate::rules;
 use crate::schema::ApiVersion;
 use crate::scope::Scope;
@@ -47,6 +47,24 @@ pub struct Older<'d> {
     pub document: &'d Document<'d>,
 }
 
+/// The distribution from which a staging distribution was copied.
+#[derive(Debug)]
+pub struct Primary<'d> {
+    /// Its text; findings keep it to show places in it.
+    pub source: Arc<Source>,
+    /// The document read from it.
+    pub document: &'d Document<'d>,
+}
+
+/// What a document is checked beside.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Beside<'d> {
+    /// The document that an update would replace.
+    pub older: Option<&'d Older<'d>>,
+    /// The primary distribution; what is checked is its staging distribution.
+    pub primary: Option<&'d Primary<'d>>,
+}
+
 /// What a check found in one document.
 #[derive(Debug, Default)]
 pub struct Checked {
@@ -62,13 +80,41 @@ pub struct Checked {
 
 /// Checks one document.
 pub fn check(source: &Source, older: Option<&Older<'_>>, settings: &Settings) -> Checked {
-    examine(source, older, settings, false)
+    let beside = Beside {
+        older,
+        ..Beside::default()
+    };
+    check_beside(source, &beside, settings)
+}
+
+/// Checks one document together with others that it belongs to. Without an operation in the settings, one that has an
+/// older document or a primary distribution is sent to update: only a copy makes staging distributions.
+///
+/// ```
+/// use std::sync::Arc;
+/// use cloudfront_lint::{Beside, Primary, Settings, Source, check_beside, read};
+///
+/// let document = |name: &str, members: &str| {
+///     let text = format!(r#"<DistributionConfig xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/">
+/// {members}</DistributionConfig>"#);
+///     Source::from_bytes(name, text.into_bytes())
+/// };
+/// let settings = Settings::default();
+/// let source = Arc::new(document("primary.xml", "<CallerReference>shop</CallerReference>"));
+/// let primary = Primary { document: &read(&source, &settings).unwrap(), source: Arc::clone(&source) };
+/// let beside = Beside { primary: Some(&primary), ..Beside::default() };
+/// let staging = document("staging.xml", "<CallerReference>shop</CallerReference><Staging>true</Staging>");
+/// let findings = check_beside(&staging, &beside, &settings).findings;
+/// assert!(findings.iter().any(|f| f.rule.name() == "duplicate-caller-reference"));
+/// ```
+pub fn check_beside(source: &Source, beside: &Beside<'_>, settings: &Settings) -> Checked {
+    examine(source, beside, settings, false)
 }
 
 /// Checks one document; gathers what the others of its run want to know if it has any.
 pub(crate) fn examine(
     source: &Source,
-    older: Option<&Older<'_>>,
+    beside: &Beside<'_>,
     settings: &Settings,
     in_fleet: bool,
 ) -> Checked {
@@ -83,9 +129,9 @@ pub(crate) fn examine(
     };
     let mut findings = Vec::new();
     understand(&mut document, settings, &mut findings);
-    let default = match older {
-        Some(_) => Operation::Update,
-        None => Operation::Create,
+    let default = match (beside.older, beside.primary) {
+        (None, None) => Operation::Create,
+        _ => Operation::Update,
     };
     let operation = settings.operation.unwrap_or(default);
     let mut scope = Scope::new(&document, settings, operation);
@@ -97,9 +143,18 @@ pub(crate) fn examine(
     if let Some(operation) = settings.operation {
         rules::wrong_root::check(&document, operation, &mut findings);
     }
-    if let Some(older) = older {
-        let (_, said) = rules::compare(&document, older, &mut findings).into_parts();
+    if let Some(older) = beside.older {
+        let update = rules::compare(&document, older, &mut findings);
+        let is_same = update.comparison().is_some_and(|c| c.changes.is_empty());
+        let (_, said) = update.into_parts();
         findings.extend(said.into_iter().map(|said| said.finding));
+        // Nobody sends what is there already, unless they say that they do.
+        if is_same && settings.operation.is_none() {
+            findings.retain(|finding| finding.rule != id::MISSING_ON_UPDATE);
+        }
+    }
+    if let Some(primary) = beside.primary {
+        rules::compare_with_primary(&document, primary, operation, &mut findings);
     }
     if operation == Operation::Update {
         rules::response_document::speak_of_update(&document, &mut findings);

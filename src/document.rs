@@ -283,7 +283,7 @@ impl<'d> Element<'d> {
     }
 
     /// Everything between the tags; empty without an end tag.
-    fn content_span(self) -> Span {
+    pub(crate) fn content_span(self) -> Span {
         let node = self.node();
         let text = self.document.slice(node.span).as_bytes();
         let mut at = (node.name.end - node.span.start) as usize;
@@ -347,6 +347,12 @@ impl<'d> Element<'d> {
             document: self.document,
             next: if node.end > first { first } else { NONE },
         }
+    }
+
+    /// Itself and all elements inside, in document order.
+    pub(crate) fn and_below(self) -> impl Iterator<Item = Element<'d>> {
+        let document = self.document;
+        (self.id..self.node().end).map(|id| document.element(id))
     }
 
     /// Itself and the siblings behind it.

@@ -18,7 +18,7 @@ use rayon::prelude::*;
 pub(crate) use facts::{About, Fact, Facts, Kind};
 use groups::Groups;
 
-use crate::check::{self, Checked, Settings};
+use crate::check::{self, Beside, Checked, Settings};
 use crate::finding::Finding;
 use crate::rule::{OptionId, RuleId};
 use crate::rules;
@@ -436,7 +436,7 @@ fn complete(fleet: &Fleet<'_>, addition: &mut Addition) {
 /// The results are in the order of the documents. No two of them should have the same name.
 pub fn check_fleet(sources: &[Arc<Source>], settings: &Settings) -> Vec<Checked> {
     let mut checked = each(sources, |source| {
-        check::examine(source, None, settings, true)
+        check::examine(source, &Beside::default(), settings, true)
     });
     let (indexes, members): (Vec<usize>, Vec<Member<'_>>) = checked
         .iter()
@@ -478,7 +478,7 @@ mod tests {
         let settings = Settings::default();
         let source = |text: &String| Source::from_bytes("a.xml", text.clone().into_bytes());
         let facts = texts.map(|text| {
-            check::examine(&source(&text), None, &settings, true)
+            check::examine(&source(&text), &Beside::default(), &settings, true)
                 .facts
                 .unwrap()
         });

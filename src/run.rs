@@ -6,7 +6,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::against::Against;
-use crate::check::{self, Checked, Older, Settings};
+use crate::check::{self, Beside, Checked, Older, Primary, Settings};
+use crate::compare::configuration;
+use crate::document::Document;
 use crate::dry_run::{Call, Response, dry_run};
 use crate::finding::Finding;
 use crate::fleet::{self, Facts, Member};
@@ -34,6 +36,8 @@ pub struct Options {
     pub selection: Selection,
     /// Older documents.
     pub against: Option<Against>,
+    /// The primary distribution of the one document, which is a staging distribution.
+    pub primary: Option<Arc<Source>>,
     /// Pass over named files that are no CloudFront documents, too.
     pub skip_foreign: bool,
 }
@@ -318,9 +322,8 @@ fn checked(
     options: &Options,
     in_fleet: bool,
 ) -> Outcome {
-    let settings = &options.settings;
     let (checked, later_failure) = guarded(input, || {
-        compare(&source, older.as_ref(), settings, in_fleet)
+        compare(&source, older.as_ref(), options, in_fleet)
     });
     let mut findings = checked.findings;
     options.selection.apply(&mut findings);
@@ -341,29 +344,62 @@ fn checked(
     Outcome::Checked(file, failure.or(later_failure), gathered)
 }
 
-/// Checks a document, against the older one where there is one that can be read.
+/// Checks a document beside the older one and the primary distribution, as far as they are there and can be read.
 fn compare(
     source: &Source,
     older: Option<&Arc<Source>>,
-    settings: &Settings,
+    options: &Options,
     in_fleet: bool,
 ) -> (Checked, Option<Failure>) {
-    let examine = |older: Option<&Older<'_>>| check::examine(source, older, settings, in_fleet);
-    let Some(older) = older else {
-        return (examine(None), None);
+    let settings = &options.settings;
+    let (old, failure) = split(read_beside(older, settings));
+    let primary = options.primary.as_ref();
+    let (first, no_primary) = split(read_beside(primary, settings).and_then(a_distribution));
+    let older = older.zip(old.as_ref()).map(|(source, document)| Older {
+        source: Arc::clone(source),
+        document,
+    });
+    let primary = primary.zip(first.as_ref());
+    let primary = primary.map(|(source, document)| Primary {
+        source: Arc::clone(source),
+        document,
+    });
+    let beside = Beside {
+        older: older.as_ref(),
+        primary: primary.as_ref(),
     };
-    match check::read(older, &for_older(settings)) {
-        Ok(document) => {
-            let older = Older {
-                source: Arc::clone(older),
-                document: &document,
-            };
-            (examine(Some(&older)), None)
-        }
-        Err(finding) => {
-            let failure = unreadable(older, &finding);
-            (examine(None), Some(failure))
-        }
+    let checked = check::examine(source, &beside, settings, in_fleet);
+    (checked, failure.or(no_primary))
+}
+
+fn read_beside<'s>(
+    source: Option<&'s Arc<Source>>,
+    settings: &Settings,
+) -> Result<Option<Document<'s>>, Failure> {
+    let read = |source: &'s Arc<Source>| {
+        check::read(source, &for_older(settings)).map_err(|finding| unreadable(source, &finding))
+    };
+    source.map(read).transpose()
+}
+
+fn a_distribution(document: Option<Document<'_>>) -> Result<Option<Document<'_>>, Failure> {
+    let is_one = |document: &Document<'_>| {
+        document.recognised().is_some() && configuration(document).name() == "DistributionConfig"
+    };
+    match document {
+        Some(document) if !is_one(&document) => Err(Failure {
+            name: Some(document.source().name().to_owned()),
+            message: "is no configuration of a distribution, so it cannot be the primary one"
+                .to_owned(),
+        }),
+        document => Ok(document),
+    }
+}
+
+fn split<T>(result: Result<Option<T>, Failure>) -> (Option<T>, Option<Failure>) {
+    match result {
+        Ok(found) => (found, None),
+        Err(failure) => (None, Some(failure)),
     }
 }
 

@@ -55,6 +55,8 @@ pub struct Shape {
     pub sensitive: bool,
     /// The member that identifies a list item of this shape (`Id` for an origin).
     pub key: Option<&'static str>,
+    /// The members by which such an item is known again when its key has changed; none if it is another one then.
+    pub known_by: &'static [&'static str],
 }
 
 /// What a shape is made of.

@@ -54,11 +54,24 @@ impl<'d> Update<'d> {
             .collect()
     }
 
-    /// The open changes that can be spoken of as losses: those of two documents that have the same elements.
+    /// The open changes that can be spoken of as losses: those of two documents that have the same elements and can be
+    /// sent in an update.
     pub(crate) fn losses(&self) -> Vec<(usize, Change<'d>)> {
-        match &self.comparison {
-            Some(c) if !c.kinds_differ() && !c.is_across_generations() => self.open(),
-            _ => Vec::new(),
+        let comparable = |c: &&Comparison<'d>| {
+            !c.kinds_differ() && !c.is_across_generations() && is_updated(c.new.name())
+        };
+        match self.comparison.as_ref().filter(comparable) {
+            Some(_) => self.open(),
+            None => Vec::new(),
+        }
+    }
+
+    /// The call that returns the configuration as it is now, where it is that of a distribution.
+    pub(crate) fn getter(&self) -> Option<&'static str> {
+        match self.comparison.as_ref()?.new.name() {
+            "DistributionConfig" => Some("GetDistributionConfig"),
+            "StreamingDistributionConfig" => Some("GetStreamingDistributionConfig"),
+            _ => None,
         }
     }
 
@@ -132,6 +145,11 @@ impl<'d> Update<'d> {
     pub(crate) fn into_parts(self) -> (Option<Comparison<'d>>, Vec<Said>) {
         (self.comparison, self.said)
     }
+}
+
+/// Whether a document with this root is sent to update something: all others only create, list or delete.
+fn is_updated(root: &str) -> bool {
+    root.ends_with("Config") || root.starts_with("Update")
 }
 
 /// What had a value before and has none afterwards: the older element.

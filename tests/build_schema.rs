@@ -128,6 +128,14 @@ fn unknown_names_come_with_a_suggestion() {
         mistakes(r#"key = "Id""#, r#"key = "ID""#),
         ["shapes.toml:4: key ID names no member, did you mean Id?"]
     );
+    assert_eq!(
+        mistakes(
+            r#"key = "Id""#,
+            r#"key = "Id"
+known-by = ["Name"]"#
+        ),
+        ["shapes.toml:5: known-by Name names no member, did you mean Names?"]
+    );
     let list = mistakes(r#"type = "list""#, r#"type = "lsit""#);
     assert!(
         list.contains(&"shapes.toml:9: unknown type lsit, did you mean list?".to_owned()),

@@ -12,7 +12,7 @@ use crate::value::path_pattern;
 /// Two lists side by side, each part in document order.
 #[derive(Default)]
 pub(super) struct Alignment<'d> {
-    /// The older and the newer item, and the member that identifies both, where their kind has one.
+    /// The older and the newer item, and the member that identifies both, where their kind has one and it is the same.
     pub(super) pairs: Vec<(Element<'d>, Element<'d>, Option<&'static str>)>,
     /// The fewest pairs that account for another order, where order has a meaning.
     pub(super) moved: Vec<(Element<'d>, Element<'d>)>,
@@ -62,10 +62,12 @@ pub(super) fn align<'d>(old: &[Element<'d>], new: &[Element<'d>], list: &Shape) 
             .map(|((old, new, _), _)| (*old, *new))
             .collect();
     }
-    let gone: Vec<(Element<'d>, bool)> = (old.iter().zip(&old_ids).zip(taken))
+    let mut gone: Vec<(Element<'d>, bool)> = (old.iter().zip(&old_ids).zip(taken))
         .filter(|(_, taken)| !taken)
         .map(|((item, id), _)| (*item, id.open))
         .collect();
+    let renamed = renamed(&mut gone, &mut unmatched);
+    alignment.pairs.extend(renamed);
     // What is not known yet may be any of those that the other list has alone.
     if !gone.iter().any(|(_, open)| *open) {
         let known = unmatched.iter().filter(|(_, open)| !open);
@@ -76,6 +78,63 @@ pub(super) fn align<'d>(old: &[Element<'d>], new: &[Element<'d>], list: &Shape) 
         alignment.removed = known.map(|(item, _)| *item).collect();
     }
     alignment
+}
+
+/// Takes out the items that have another key and are the same thing otherwise, as far as what they are known by tells.
+fn renamed<'d>(
+    gone: &mut Vec<(Element<'d>, bool)>,
+    unmatched: &mut Vec<(Element<'d>, bool)>,
+) -> Vec<(Element<'d>, Element<'d>, Option<&'static str>)> {
+    if gone.is_empty() || unmatched.is_empty() {
+        return Vec::new();
+    }
+    // Items that are alike are paired in their order: the first is popped first.
+    let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+    for (place, (item, open)) in gone.iter().enumerate().rev() {
+        if let Some(known) = known_by(*item).filter(|_| !open) {
+            places.entry(known).or_default().push(place);
+        }
+    }
+    let mut taken = vec![false; gone.len()];
+    let mut pairs = Vec::new();
+    unmatched.retain(|(new, open)| {
+        let known = known_by(*new).filter(|_| !open);
+        let place = known.and_then(|known| places.get_mut(&known)?.pop());
+        if let Some(place) = place {
+            taken[place] = true;
+            pairs.push((gone[place].0, *new, None));
+        }
+        place.is_none()
+    });
+    let mut taken = taken.into_iter();
+    gone.retain(|_| !taken.next().unwrap_or_default());
+    pairs
+}
+
+/// What an item is known by besides its key; none if it says nothing of that.
+fn known_by(item: Element<'_>) -> Option<String> {
+    let mut text = String::new();
+    for name in item.shape()?.known_by {
+        text.push('\n');
+        if let Some(member) = item.child(name) {
+            push_values(member, &mut text);
+        }
+    }
+    (!text.trim().is_empty()).then(|| text.to_ascii_lowercase())
+}
+
+fn push_values(element: Element<'_>, text: &mut String) {
+    if !element.has_children() {
+        // An empty member says as much as none.
+        let value = value::canonical(element);
+        text.push_str(&value);
+        return text.extend((!value.is_empty()).then_some(' '));
+    }
+    let told = |child: &Element<'_>| child.shape().is_some() && child.name() != "Quantity";
+    element
+        .children()
+        .filter(told)
+        .for_each(|child| push_values(child, text));
 }
 
 fn identities<'d>(items: &[Element<'d>], alike: Alike) -> Vec<Identity<'d>> {

@@ -84,6 +84,48 @@ fn ordered_lists_have_one() {
 }
 
 #[test]
+fn an_origin_is_known_again_under_another_id() {
+    let origin = |id: &str, domain: &str, rest: &str| {
+        format!("<Origin><Id>{id}</Id><DomainName>{domain}</DomainName>{rest}</Origin>")
+    };
+    let origins =
+        |items: &[String]| format!("<Origins><Items>{}</Items></Origins>", items.concat());
+    let old = origins(&[
+        origin("a", "a.example.com", ""),
+        origin(
+            "b",
+            "b.example.com",
+            "<OriginAccessControlId>E1</OriginAccessControlId>",
+        ),
+    ]);
+    check(
+        &old,
+        &origins(&[
+            origin("new", "B.example.com", "<OriginPath/>"),
+            origin("a", "a.example.com", ""),
+        ]),
+        &[
+            "removed /Origins/Items/Origin[Id=b]/OriginAccessControlId",
+            "changed /Origins/Items/Origin[Id=new]/Id",
+            "changed /Origins/Items/Origin[Id=new]/DomainName",
+        ],
+    );
+    // With another path, it is another one; and what has its Id still is the same one.
+    check(
+        &old,
+        &origins(&[
+            origin("a", "b.example.com", ""),
+            origin("c", "c.example.com", ""),
+        ]),
+        &[
+            "removed /Origins/Items/Origin[Id=b]",
+            "changed /Origins/Items/Origin[Id=a]/DomainName",
+            "added /Origins/Items/Origin[Id=c]",
+        ],
+    );
+}
+
+#[test]
 fn what_is_absent_has_its_default() {
     for same in [
         "<PriceClass>PriceClass_All</PriceClass>",

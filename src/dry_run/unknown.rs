@@ -54,7 +54,7 @@ pub(super) fn questions(
 }
 
 /// What no body shows.
-fn of_call(call: &str) -> Vec<Unknown> {
+pub(super) fn of_call(call: &str) -> Vec<Unknown> {
     let listed = ERRORS.iter().filter(|e| e.operations.contains(&call));
     let questions = listed.filter_map(|error| {
         Some(Unknown {

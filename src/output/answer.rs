@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style as Paint};
 use serde::Serialize;
 
 use super::{Style, json, text};
-use crate::dry_run::{Fault, MessageSource, Refusal, Response, Unknown, Verdict};
+use crate::dry_run::{Fault, MessageSource, Refusal, Related, Response, Unknown, Verdict};
 use crate::finding::Confidence;
 use crate::report::{Answered, Answers};
 use crate::rule::{OPTIONS, Stage};
@@ -115,6 +115,7 @@ impl Page<'_> {
             self.title(also, out)?;
             self.refusals(&response.possible, out)?;
         }
+        self.losses(response, out)?;
         self.unknown(response, out)
     }
 
@@ -187,24 +188,49 @@ impl Page<'_> {
         }
         let ours = refusal.message_source == MessageSource::Ours;
         for fault in refusal.faults.iter().take(SHOWN) {
-            let place = format!(
-                "{}:{}:{}: {} [{}]",
-                self.name,
-                fault.start.line,
-                fault.start.column,
-                shortened(&fault.message),
-                fault.rule.name()
-            );
-            self.wrapped("  → ", "    ", &place, out)?;
-            if let Some(help) = &fault.help {
-                self.wrapped("    help: ", "          ", &shortened(help), out)?;
-            }
+            self.fault(fault, out)?;
         }
         self.more("  ", refusal.faults.len(), out)?;
         if let Some(remark) = remark(refusal, ours) {
             self.wrapped("    ", "    ", &remark, out)?;
         }
         Ok(())
+    }
+
+    /// What is wrong, where, and what to do.
+    fn fault(&self, fault: &Fault, out: &mut dyn Write) -> io::Result<()> {
+        let place = format!(
+            "{}:{}:{}: {} [{}]",
+            fault.file.as_deref().unwrap_or(self.name),
+            fault.start.line,
+            fault.start.column,
+            shortened(&fault.message),
+            fault.rule.name()
+        );
+        self.wrapped("  → ", "    ", &place, out)?;
+        for related in &fault.related {
+            let file = related.file.as_deref().unwrap_or(self.name);
+            let (line, column) = (related.start.line, related.start.column);
+            let place = format!("{file}:{line}:{column}: {}", shortened(&related.message));
+            self.wrapped("    ", "    ", &place, out)?;
+        }
+        match &fault.help {
+            Some(help) => self.wrapped("    help: ", "          ", &shortened(help), out),
+            None => Ok(()),
+        }
+    }
+
+    fn losses(&self, response: &Response, out: &mut dyn Write) -> io::Result<()> {
+        let title = match (response.losses.is_empty(), response.answer()) {
+            (true, _) => return Ok(()),
+            (false, None) => "What it would lose or change:",
+            (false, Some(_)) => "What it would lose or change, if it were accepted:",
+        };
+        self.title(title, out)?;
+        for loss in response.losses.iter().take(SHOWN) {
+            self.fault(loss, out)?;
+        }
+        self.more("  ", response.losses.len(), out)
     }
 
     fn unknown(&self, response: &Response, out: &mut dyn Write) -> io::Result<()> {
@@ -312,6 +338,7 @@ struct Entry<'a> {
     behind: Vec<Told<'a>>,
     cut_short: bool,
     possible: Vec<Told<'a>>,
+    losses: Vec<Place<'a>>,
     unknown: Vec<Open<'a>>,
 }
 
@@ -333,10 +360,22 @@ struct Place<'a> {
     rule: &'static str,
     message: &'a str,
     help: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
     element: &'a str,
     api_path: Option<&'a str>,
     confidence: &'static str,
     span: json::Span,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related: Vec<Other<'a>>,
+}
+
+#[derive(Serialize)]
+struct Other<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
+    span: json::Span,
+    message: &'a str,
 }
 
 #[derive(Serialize)]
@@ -373,6 +412,7 @@ impl<'a> Entry<'a> {
             behind: told(response.behind()),
             cut_short: response.cut_short,
             possible: told(&response.possible),
+            losses: response.losses.iter().map(Place::new).collect(),
             unknown: response.unknown.iter().map(Open::new).collect(),
         }
     }
@@ -396,7 +436,6 @@ impl<'a> Told<'a> {
 
 impl<'a> Place<'a> {
     fn new(fault: &'a Fault) -> Place<'a> {
-        let at = |position: source::Position| json::Position::from(position);
         Place {
             rule: fault.rule.name(),
             message: &fault.message,
@@ -404,11 +443,27 @@ impl<'a> Place<'a> {
             element: &fault.element,
             api_path: fault.api_path.as_deref(),
             confidence: fault.confidence.name(),
-            span: json::Span {
-                start: at(fault.start),
-                end: at(fault.end),
-            },
+            span: span(fault.start, fault.end),
+            file: fault.file.as_deref(),
+            related: fault.related.iter().map(Other::new).collect(),
         }
+    }
+}
+
+impl<'a> Other<'a> {
+    fn new(related: &'a Related) -> Other<'a> {
+        Other {
+            file: related.file.as_deref(),
+            span: span(related.start, related.end),
+            message: &related.message,
+        }
+    }
+}
+
+fn span(start: source::Position, end: source::Position) -> json::Span {
+    json::Span {
+        start: start.into(),
+        end: end.into(),
     }
 }
 

@@ -1,10 +1,13 @@
 //! `lost-element`: an update drops a setting.
 
-use crate::compare::Action;
+use crate::compare::Change;
 use crate::document::Element;
 use crate::rule::{id, table};
 use crate::schema::Absent;
-use crate::update::Update;
+use crate::update::{Update, lost};
+
+/// Changes nothing of what viewers get; tags do not travel with an update at all.
+const NO_LOSS: [&str; 2] = ["Comment", "Tag"];
 
 /// What may stand in place of an element, in the same structure: it was replaced, not lost.
 const REPLACED_BY: [(&str, &[&str]); 10] = [
@@ -26,16 +29,18 @@ const REPLACED_BY: [(&str, &[&str]); 10] = [
 /// What no other rule has spoken of. Each element that is dropped is one finding.
 pub(crate) fn check(update: &mut Update<'_>) {
     for (place, change) in update.losses() {
-        let Some(old) = change.old.filter(|_| change.action == Action::Removed) else {
+        let meant = |old: &Element<'_>| !NO_LOSS.contains(&old.name());
+        let Some(old) = lost(&change).filter(meant) else {
             continue;
         };
-        if is_replaced(old, change.new_around) {
+        if is_replaced(old, &change) {
             continue;
         }
         let name = old.shown_name();
-        let message = match identity(old) {
-            Some(identity) => format!("{name} {identity} is dropped"),
-            None => format!("{name} is dropped"),
+        let message = match (change.new, identity(old)) {
+            (Some(_), _) => format!("{name} is emptied"),
+            (None, Some(identity)) => format!("{name} {identity} is dropped"),
+            (None, None) => format!("{name} is dropped"),
         };
         let effect = match default(old) {
             Some(default) => format!("{default}, the default, holds from now on"),
@@ -43,23 +48,27 @@ pub(crate) fn check(update: &mut Update<'_>) {
                 .unwrap_or("what is left out is switched off")
                 .to_owned(),
         };
+        let how = match update.getter() {
+            Some(getter) => format!("as {getter} returns it"),
+            None => "again".to_owned(),
+        };
         let finding = update
             .finding(id::LOST_ELEMENT, &change, message, "set today")
             .label(format!("no such {name} any more"))
             .note(format!(
                 "an update replaces the whole configuration: {effect}"
             ))
-            .help(format!(
-                "write {name} as GetDistributionConfig returns it, unless it is to go"
-            ));
+            .help(format!("write {name} {how}, unless it is to go"));
         update.say([place], finding);
     }
 }
 
-fn is_replaced(old: Element<'_>, around: Element<'_>) -> bool {
+fn is_replaced(old: Element<'_>, change: &Change<'_>) -> bool {
     let by = REPLACED_BY.iter().find(|(name, _)| *name == old.name());
-    let mut by = by.map_or(&[][..], |(_, by)| by).iter();
-    by.any(|name| around.child(name).is_some())
+    let is_new = |name: &&&str| {
+        change.new_around.child(name).is_some() && change.old_around.child(name).is_none()
+    };
+    by.is_some_and(|(_, by)| by.iter().any(|name| is_new(&name)))
 }
 
 /// What tells an item from the others: its key, or its value.

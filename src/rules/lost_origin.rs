@@ -1,8 +1,11 @@
 //! `lost-origin`: an update takes an origin away.
 
+use std::collections::HashMap;
+
 use crate::check::trimmed;
 use crate::compare::Action;
 use crate::distribution::Distribution;
+use crate::finding::Finding;
 use crate::rule::id;
 use crate::update::{Update, is_in};
 
@@ -32,8 +35,38 @@ pub(crate) fn check(update: &mut Update<'_>) {
     }
 }
 
+/// Takes over the findings that something names an origin, or a group, which the update takes away.
+pub(crate) fn refused(update: &mut Update<'_>, findings: &mut Vec<Finding>) {
+    let mut gone = HashMap::new();
+    for (place, change) in update.losses() {
+        let element = change.element();
+        let is_target = is_in(element, "Items", "Origin") || is_in(element, "Items", "OriginGroup");
+        let id = element.child("Id").filter(|_| is_target);
+        if let Some(id) = id.filter(|_| change.action == Action::Removed) {
+            gone.insert(trimmed(id.value()), (place, id));
+        }
+    }
+    let text = update.new.source();
+    let named = |finding: &Finding| {
+        let rules = [id::UNKNOWN_TARGET_ORIGIN, id::UNKNOWN_ORIGIN_GROUP_MEMBER];
+        let known = rules.contains(&finding.rule);
+        gone.get(trimmed(text.slice(finding.span)))
+            .filter(|_| known)
+            .copied()
+    };
+    let refused: Vec<Finding> = findings
+        .extract_if(.., |finding| named(finding).is_some())
+        .collect();
+    for finding in refused {
+        if let Some((place, old)) = named(&finding) {
+            let finding = update.also_old(finding, old, "this update takes it away");
+            update.say([place], finding);
+        }
+    }
+}
+
 /// The ids that behaviors and groups of the newer document name, sorted.
-fn named<'d>(update: &Update<'d>) -> Vec<&'d str> {
+pub(crate) fn named<'d>(update: &Update<'d>) -> Vec<&'d str> {
     let Some(new) = Distribution::of(update.new) else {
         return Vec::new();
     };

@@ -1,55 +1,56 @@
-//! `renamed-origin`: an origin has another Id and is the same otherwise.
+//! `renamed-origin`: an origin has another Id, with the same domain and path.
 
 use std::collections::HashMap;
 
 use crate::check::trimmed;
 use crate::compare::{Action, Change};
 use crate::document::Element;
+use crate::finding::Level;
 use crate::rule::id;
 use crate::update::{Update, is_in};
 
-/// An origin that is gone and a new one with its domain and path are the same origin.
-pub(crate) fn check(update: &mut Update<'_>) {
-    let mut origins = update.losses();
-    origins.retain(|(_, change)| is_in(change.element(), "Items", "Origin"));
-    let mut added: HashMap<(String, &str), Vec<(usize, Change<'_>)>> = HashMap::new();
-    for (place, change) in origins.iter().rev() {
-        if change.action == Action::Added {
-            let server = server(change.element());
-            added.entry(server).or_default().push((*place, *change));
+/// One finding for each origin. What names it follows its new Id, so that is spoken of, too.
+pub(crate) fn check<'d>(update: &mut Update<'d>) {
+    let mut renamed: Vec<(usize, Change<'d>)> = Vec::new();
+    let mut following: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
+    for (place, change) in update.losses() {
+        let element = change.element();
+        if is_in(element, "Origin", "Id") && change.action == Action::Changed {
+            renamed.push((place, change));
+        } else if element.name() == "TargetOriginId" {
+            let id = |target: Option<Element<'d>>| target.map_or("", |t| trimmed(t.value()));
+            let ids = (id(change.old), id(change.new));
+            following.entry(ids).or_default().push(place);
+        } else if let Some(member) = element.child("OriginId") {
+            // Of a member, the old or the new name is all that there is.
+            let ids = match change.action {
+                Action::Removed => (trimmed(member.value()), ""),
+                _ => ("", trimmed(member.value())),
+            };
+            following.entry(ids).or_default().push(place);
         }
     }
-    for (place, change) in origins.iter().filter(|(_, c)| c.action == Action::Removed) {
-        let new = added.get_mut(&server(change.element())).and_then(Vec::pop);
-        let ids = new.and_then(|(new_place, new)| {
-            let ids = (change.element().child("Id")?, new.element().child("Id")?);
-            Some((new_place, new, ids))
-        });
-        let Some((new_place, new, (old_id, new_id))) = ids else {
+    let named = super::lost_origin::named(update);
+    for (place, change) in renamed {
+        let (Some(old), Some(new)) = (change.old, change.new) else {
             continue;
         };
-        let (was, is) = (old_id.shown_value(), new_id.shown_value());
-        let mut finding = update
-            .at(id::RENAMED_ORIGIN, &new, format!("the origin {was} is called {is} now"))
-            .at(new_id.path())
+        let (was, is) = (trimmed(old.value()), trimmed(new.value()));
+        // Where something still names the old Id, not all of the document follows.
+        let level = match named.binary_search(&was) {
+            Ok(_) => Level::Warning,
+            Err(_) => Level::Info,
+        };
+        let (old, new) = (old.shown_value(), new.shown_value());
+        let message = format!("the origin {old} is called {new} now");
+        let finding = update
+            .finding(id::RENAMED_ORIGIN, &change, message, "its Id today")
             .label("the same server under another Id")
-            .note(format!("whatever outside of this document knows the origin as {was} no longer finds it: scripts, alarms, functions that choose an origin by its Id"))
-            .help(format!("keep {was}, unless the new name is meant"));
-        finding.span = new_id.subject_span();
-        let finding = update.also_old(finding, old_id, "its Id today");
-        update.say([*place, new_place], finding);
+            .note(format!("whatever outside of this document knows the origin as {old} no longer finds it: scripts, alarms, functions that choose an origin by its Id"))
+            .help(format!("keep {old}, unless the new name is meant"))
+            .level(level);
+        let keys = [(was, is), (was, ""), ("", is)];
+        let others = keys.iter().filter_map(|ids| following.get(ids)).flatten();
+        update.say([place].into_iter().chain(others.copied()), finding);
     }
-}
-
-/// What is asked: the domain and the path.
-fn server(origin: Element<'_>) -> (String, &str) {
-    let value = |name: &str| {
-        origin
-            .child(name)
-            .map_or("", |child| trimmed(child.value()))
-    };
-    (
-        value("DomainName").to_ascii_lowercase(),
-        value("OriginPath"),
-    )
 }
