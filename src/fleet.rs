@@ -246,8 +246,28 @@ impl<'a> Fleet<'a> {
         };
         let groups = kinds.into_iter().flat_map(of);
         groups
+            .flat_map(|group| self.by_account(group))
             .filter(|group| self.differ_in_content(group))
             .collect()
+    }
+
+    /// A reference counts in one account. What does not show its account stays with the first.
+    fn by_account(&self, group: Vec<Place>) -> Vec<Vec<Place>> {
+        let account = |place: &Place| self.members[place.member].facts.account();
+        let mut numbers: HashMap<&str, usize> = HashMap::new();
+        for number in group.iter().filter_map(account) {
+            let next = numbers.len();
+            numbers.entry(number).or_insert(next);
+        }
+        if numbers.len() < 2 {
+            return vec![group];
+        }
+        let mut parts = vec![Vec::new(); numbers.len()];
+        for place in group {
+            let known = account(&place).and_then(|number| numbers.get(number));
+            parts[known.copied().unwrap_or(0)].push(place);
+        }
+        parts
     }
 
     fn differ_in_content(&self, group: &[Place]) -> bool {

@@ -33,6 +33,8 @@ pub(crate) enum Kind {
 pub(crate) enum About {
     /// `Id` beside the configuration in an answer of the API.
     Id,
+    /// `ARN` beside it.
+    Arn,
     /// `DomainName` beside it: the name in cloudfront.net, in lower case.
     OwnName,
     /// `CallerReference`.
@@ -76,6 +78,7 @@ impl About {
             About::Lambda => 10,
             About::Config => 11,
             About::Shared(_) => 12,
+            About::Arn => 13,
         }
     }
 }
@@ -118,16 +121,7 @@ pub(crate) struct Facts {
 impl Facts {
     /// Reads what the document says of itself; none if it configures nothing that others could contradict.
     pub(crate) fn of(document: &Document<'_>, operation: Operation) -> Option<Facts> {
-        let payload = document.payload();
-        let tagged = [
-            name::DISTRIBUTION_CONFIG,
-            name::STREAMING_DISTRIBUTION_CONFIG,
-        ];
-        let inner = || tagged.into_iter().find_map(|inner| payload.get(inner));
-        let (config, kind) = match kind_of(payload) {
-            Some(kind) => (payload, kind),
-            None => inner().and_then(|config| Some((config, kind_of(config)?)))?,
-        };
+        let (config, kind) = configuration(document.payload())?;
         let mut facts = Facts {
             kind,
             operation,
@@ -150,6 +144,7 @@ impl Facts {
         for child in document.root().children() {
             match child.name() {
                 "Id" => self.note(About::Id, child),
+                "ARN" => self.note(About::Arn, child),
                 "DomainName" => self.note_lower(About::OwnName, child),
                 _ => {}
             }
@@ -277,11 +272,34 @@ impl Facts {
         Some(self.text_of(fact))
     }
 
+    /// The account of the distribution, if the document shows it: certificates and functions of others cannot be used.
+    pub(crate) fn account(&self) -> Option<&str> {
+        let arns = [About::Arn, About::Certificate, About::Lambda];
+        let arns = arns.into_iter().filter_map(|about| self.get(about));
+        let accounts = arns.filter_map(|arn| arn.strip_prefix("arn:")?.split(':').nth(3));
+        let mut numbers =
+            accounts.filter(|a| a.len() == 12 && a.bytes().all(|b| b.is_ascii_digit()));
+        numbers.next()
+    }
+
     /// The text of a fact.
     pub(crate) fn text_of(&self, fact: &Fact) -> &str {
         self.text
             .get(fact.text.0 as usize..fact.text.1 as usize)
             .unwrap_or_default()
+    }
+}
+
+/// What is configured: the payload itself, or what stands beside tags.
+fn configuration(payload: Element<'_>) -> Option<(Element<'_>, Kind)> {
+    let tagged = [
+        name::DISTRIBUTION_CONFIG,
+        name::STREAMING_DISTRIBUTION_CONFIG,
+    ];
+    let inner = || tagged.into_iter().find_map(|inner| payload.get(inner));
+    match kind_of(payload) {
+        Some(kind) => Some((payload, kind)),
+        None => inner().and_then(|config| Some((config, kind_of(config)?))),
     }
 }
 
@@ -321,14 +339,14 @@ pub(crate) fn fingerprint(text: &str) -> u64 {
     hasher.finish()
 }
 
-/// A number that two documents share only if they say the same: blanks, comments and the order of elements do not
+/// A number that two documents share only if they configure the same: tags, blanks, comments and the order of elements do not
 /// count, but for cache behaviors, whose order has a meaning, and neither do quantities.
 pub(crate) fn meaning(document: &Document<'_>) -> u64 {
-    let payload = document.payload();
-    let first = payload.id();
-    let mut inside = vec![0u64; (payload.node().end - first) as usize];
+    let (config, _) = configuration(document.payload()).unwrap_or((document.payload(), Kind::Web));
+    let first = config.id();
+    let mut inside = vec![0u64; (config.node().end - first) as usize];
     // Children stand behind their parent, so each is complete when it is reached from the end.
-    for id in (first..payload.node().end).rev() {
+    for id in (first..config.node().end).rev() {
         let element = document.element(id);
         let mut hasher = DefaultHasher::new();
         let children = inside[(id - first) as usize];
@@ -344,7 +362,7 @@ pub(crate) fn meaning(document: &Document<'_>) -> u64 {
             };
         }
     }
-    let (element, children) = (payload.name(), inside.first());
+    let (element, children) = (config.name(), inside.first());
     let mut hasher = DefaultHasher::new();
     (element, children).hash(&mut hasher);
     hasher.finish()

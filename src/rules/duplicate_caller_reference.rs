@@ -99,7 +99,10 @@ fn words(fleet: &Fleet<'_>, place: Place, others: &str, versions: bool) -> Findi
             "if these are versions of one distribution, check only the one to be sent, or compare them with --against; \
              else write another reference",
         ),
-        false => finding.help("write another reference for one of the distributions"),
+        false => finding.help(
+            "write another reference for one of the distributions; if they are in different accounts, check those of \
+             each by themselves",
+        ),
     }
 }
 
