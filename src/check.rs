@@ -7,6 +7,7 @@ mod bind;
 mod fit;
 mod recognise;
 mod values;
+mod wanted;
 
 pub(crate) use bind::{Violation, members_in};
 
@@ -24,6 +25,7 @@ use crate::source::{Source, Span};
 use crate::syntax;
 use crate::update::Update;
 use crate::vocabulary::evaluate;
+use wanted::{Kind, Wanted};
 
 /// What the caller may decide about a check.
 #[derive(Clone, Debug, Default)]
@@ -216,7 +218,9 @@ fn understand(document: &mut Document<'_>, settings: &Settings, findings: &mut V
 
 /// The one walk: scalars to the value checks, structures to the rules of their shape.
 fn walk<'d>(document: &'d Document<'d>, scope: &Scope<'d>, findings: &mut Vec<Finding>) {
-    let version = document.version();
+    let mut wanted = Wanted::remembered();
+    let (version, operation) = (document.version(), scope.operation());
+    let in_fleet = scope.is_in_fleet();
     for element in document.elements() {
         let node = element.node();
         let (true, Some(shape)) = (node.checked, node.shape) else {
@@ -227,10 +231,19 @@ fn walk<'d>(document: &'d Document<'d>, scope: &Scope<'d>, findings: &mut Vec<Fi
         if kind.is_scalar() {
             continue;
         }
-        for subscription in rules::for_structure(shape, node.present, node.filled, version) {
+        let kind = Kind {
+            shape,
+            version,
+            operation,
+            in_fleet,
+            present: node.present,
+            filled: node.filled,
+        };
+        for subscription in wanted.at(kind) {
             evaluate::run(scope, subscription, element, findings);
         }
     }
+    wanted.keep();
     rules::unexpected_attribute::check(document, findings);
     rules::unexpected_text::beside_elements(document, findings);
 }
@@ -244,6 +257,9 @@ pub(crate) fn is_blank(c: char) -> bool {
 /// has no characters but the other blanks.
 pub(crate) fn is_all_blank(text: &str) -> bool {
     let bytes = text.as_bytes();
+    if bytes.first().is_some_and(|b| *b > b' ') {
+        return false;
+    }
     let Some(last) = bytes.last_chunk() else {
         return bytes.iter().all(|b| *b <= b' ');
     };

@@ -62,6 +62,7 @@ pub(super) fn bind(document: &mut Document<'_>, start: Start) -> Vec<Violation> 
         version,
         violations: Vec::new(),
         slip_noted: false,
+        earlier: [0; MOST_MEMBERS],
     };
     let root = &mut binder.document.nodes[start.element as usize];
     root.shape = Some(start.root.shape);
@@ -89,7 +90,7 @@ pub(super) fn set_aside_repeats(document: &mut Document<'_>, violations: &[Viola
         })
         .collect();
     let nodes = &mut document.nodes;
-    let parent = |nodes: &[Node], id: u32| nodes[id as usize].parent;
+    let parent = |nodes: &[Node<'_>], id: u32| nodes[id as usize].parent;
     let mut rest = &repeats[..];
     // Structures are compared one after the other, so the copies in one parent follow each other, in document order.
     while let Some(&repeat) = rest.first() {
@@ -127,6 +128,7 @@ pub(super) fn unbind(document: &mut Document<'_>) {
 }
 
 /// Which members of a structure were met.
+#[derive(Default)]
 struct Seen {
     /// The place of the member that comes next if the order of the schema is kept.
     expected: usize,
@@ -134,30 +136,19 @@ struct Seen {
     present: u64,
     /// The same for those that are not empty.
     filled: u64,
-    /// The first element of each; where items stand directly in the structure, the last.
-    earlier: [u32; MOST_MEMBERS],
-}
-
-impl Default for Seen {
-    fn default() -> Seen {
-        Seen {
-            expected: 0,
-            present: 0,
-            filled: 0,
-            earlier: [0; MOST_MEMBERS],
-        }
-    }
 }
 
 impl Seen {
-    /// Notes a member; returns the element that was met before under its name.
-    fn note(&mut self, index: usize, is_empty: bool) -> Option<u32> {
-        let bit = 1 << index;
-        let again = self.present & bit != 0;
+    /// Whether a member was met before.
+    fn has(&self, index: usize) -> bool {
+        self.present >> index & 1 == 1
+    }
+
+    /// Notes a member.
+    fn note(&mut self, index: usize, is_empty: bool) {
         self.expected = index + 1;
-        self.present |= bit;
-        self.filled |= if is_empty { 0 } else { bit };
-        again.then_some(self.earlier[index])
+        self.present |= 1 << index;
+        self.filled |= u64::from(!is_empty) << index;
     }
 }
 
@@ -167,6 +158,8 @@ struct Binder<'b, 's> {
     violations: Vec<Violation>,
     /// A child in no namespace under a parent in one was reported.
     slip_noted: bool,
+    /// Of each member that was met in this structure the first element; where items stand directly in it, the last.
+    earlier: [u32; MOST_MEMBERS],
 }
 
 impl Binder<'_, '_> {
@@ -188,7 +181,7 @@ impl Binder<'_, '_> {
         }
     }
 
-    fn node(&self, id: u32) -> &Node {
+    fn node(&self, id: u32) -> &Node<'_> {
         &self.document.nodes[id as usize]
     }
 
@@ -237,10 +230,11 @@ impl Binder<'_, '_> {
             }
             match find(members, self.name(element), seen.expected, self.version) {
                 Some(index) => {
-                    let before = seen.note(index, self.is_empty(element));
+                    let before = seen.has(index).then_some(self.earlier[index]);
+                    seen.note(index, self.is_empty(element));
                     let is_item = self.member(id, element, &members[index], before);
                     if is_item || before.is_none() {
-                        seen.earlier[index] = element;
+                        self.earlier[index] = element;
                     }
                 }
                 None => match self.item_of_missing_wrapper(members, element) {
@@ -303,7 +297,7 @@ impl Binder<'_, '_> {
             let usual = member
                 .usual
                 .filter(|usual| usual.versions.contains(version));
-            let (Some(usual), false) = (usual, seen.present >> index & 1 == 1) else {
+            let (Some(usual), false) = (usual, seen.has(index)) else {
                 break;
             };
             if node.namespace != namespace {
@@ -312,7 +306,7 @@ impl Binder<'_, '_> {
             (node.shape, node.known_as) = (Some(usual.shape), member.id);
             (node.sensitive, node.checked) = (usual.sensitive, true);
             seen.note(index, node.value.is_empty() && node.end == element + 1);
-            seen.earlier[index] = element;
+            self.earlier[index] = element;
             next = (node.next != NONE).then_some(node.next);
         }
         next

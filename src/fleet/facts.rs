@@ -2,6 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::groups::Key;
 use crate::check::trimmed;
 use crate::document::{Document, Element};
 use crate::rule::Operation;
@@ -12,6 +13,10 @@ use crate::vocabulary::Check;
 
 /// Facts of one check among which an equal one is looked for, so that a policy that all behaviors name is noted once.
 const LOOKED_BACK: usize = 8;
+/// Most documents have no more facts.
+const USUAL_FACTS: usize = 16;
+/// Nor have these more bytes of text.
+const USUAL_TEXT: usize = 512;
 
 /// What a document configures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -61,10 +66,13 @@ pub(crate) enum About {
     Shared(&'static Check),
 }
 
+/// The number of all [`About::Shared`].
+const SHARED: usize = 12;
+
 impl About {
-    /// A bit of its own, but for one that all of [`About::Shared`] have.
-    fn bit(self) -> u16 {
-        1 << match self {
+    /// A number of its own, but for one that all of [`About::Shared`] have.
+    pub(super) fn number(self) -> usize {
+        match self {
             About::Id => 0,
             About::OwnName => 1,
             About::Reference => 2,
@@ -77,9 +85,22 @@ impl About {
             About::TenantOnly => 9,
             About::Lambda => 10,
             About::Config => 11,
-            About::Shared(_) => 12,
+            About::Shared(_) => SHARED,
             About::Arn => 13,
         }
+    }
+
+    fn bit(self) -> u16 {
+        1 << self.number()
+    }
+
+    /// Whether documents are looked up by such a fact.
+    pub(super) fn is_looked_up(self) -> bool {
+        use About::{Alias, Certificate, Dedicated, Origin, OwnName, Reference};
+        matches!(
+            self,
+            OwnName | Reference | Alias | Origin | Certificate | Dedicated
+        )
     }
 }
 
@@ -102,20 +123,56 @@ pub(crate) struct Fact {
     pub(crate) span: Span,
 }
 
-/// The facts of one document.
-#[derive(Debug)]
-pub(crate) struct Facts {
+/// What a document is, and about what it has facts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Head {
     pub(crate) kind: Kind,
     /// What the document is sent for.
     pub(crate) operation: Operation,
     pub(crate) version: ApiVersion,
     /// Of the whole text: whether a file that is read again is still the same.
     pub(crate) fingerprint: u64,
-    /// The texts of all facts.
-    text: String,
-    facts: Vec<Fact>,
-    /// The bits of what they are about: few documents have facts of each kind.
+    /// The bits of what its facts are about: few documents have facts of each kind.
     has: u16,
+}
+
+impl Head {
+    /// Whether there are any facts about one thing.
+    pub(crate) fn has(&self, about: About) -> bool {
+        self.has & about.bit() != 0
+    }
+
+    /// Whether checks count anything of it in all documents.
+    pub(super) fn has_shared(&self) -> bool {
+        self.has >> SHARED & 1 == 1
+    }
+}
+
+/// The facts of one document while they are gathered.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    pub(super) head: Head,
+    /// The texts of all facts.
+    pub(super) text: String,
+    pub(super) facts: Vec<Fact>,
+}
+
+/// The facts of one document among those of others.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Said<'a> {
+    pub(super) head: &'a Head,
+    pub(super) text: &'a str,
+    pub(super) facts: &'a [Fact],
+    /// Of its kind, its reference and its path below the directory that was given, if it has such a path.
+    pub(super) path: Option<Key>,
+}
+
+impl std::ops::Deref for Said<'_> {
+    type Target = Head;
+
+    fn deref(&self) -> &Head {
+        self.head
+    }
 }
 
 impl Facts {
@@ -123,13 +180,15 @@ impl Facts {
     pub(crate) fn of(document: &Document<'_>, operation: Operation) -> Option<Facts> {
         let (config, kind) = configuration(document.payload())?;
         let mut facts = Facts {
-            kind,
-            operation,
-            version: document.version(),
-            fingerprint: fingerprint(document.text),
-            text: String::with_capacity(256),
-            facts: Vec::with_capacity(8),
-            has: 0,
+            head: Head {
+                kind,
+                operation,
+                version: document.version(),
+                fingerprint: fingerprint(document.text),
+                has: 0,
+            },
+            text: String::with_capacity(USUAL_TEXT),
+            facts: Vec::with_capacity(USUAL_FACTS),
         };
         facts.push(About::Config, "", config.name_span());
         facts.read_wrapper(document);
@@ -214,7 +273,8 @@ impl Facts {
     /// Notes what a check counts in all documents: each value once, as far as that is cheap to see.
     pub(crate) fn share(&mut self, check: &'static Check, element: Element<'_>) {
         let (about, value) = (About::Shared(check), trimmed(element.value()));
-        let same = |known: &Fact| known.about == about && self.text_of(known) == value;
+        let text = &self.text[..];
+        let same = |known: &Fact| known.about == about && text_of(known, text) == value;
         if !self.facts.iter().rev().take(LOOKED_BACK).any(same) {
             self.push(about, value, element.subject_span());
         }
@@ -222,7 +282,7 @@ impl Facts {
 
     /// Notes that the document has something; once is enough.
     pub(crate) fn note_once(&mut self, about: About, element: Element<'_>) {
-        if !self.has(about) {
+        if !self.head.has(about) {
             self.note(about, element);
         }
     }
@@ -231,24 +291,31 @@ impl Facts {
         let start = self.text.len() as u32;
         self.text.push_str(text);
         let text = (start, self.text.len() as u32);
-        self.has |= about.bit();
+        self.head.has |= about.bit();
         self.facts.push(Fact { about, text, span });
     }
 
+    /// What was gathered so far.
+    pub(super) fn said(&self) -> Said<'_> {
+        Said {
+            head: &self.head,
+            text: &self.text,
+            facts: &self.facts,
+            path: None,
+        }
+    }
+}
+
+impl<'a> Said<'a> {
     /// A fact by its number.
-    pub(crate) fn fact(&self, number: usize) -> &Fact {
+    pub(crate) fn fact(self, number: usize) -> &'a Fact {
         &self.facts[number]
     }
 
-    /// Whether there are any about one thing.
-    pub(crate) fn has(&self, about: About) -> bool {
-        self.has & about.bit() != 0
-    }
-
     /// Those about one thing, with their numbers.
-    pub(crate) fn about(&self, about: About) -> impl Iterator<Item = (usize, &Fact)> {
+    pub(crate) fn about(self, about: About) -> impl Iterator<Item = (usize, &'a Fact)> {
         let facts = match self.has(about) {
-            true => &self.facts[..],
+            true => self.facts,
             false => &[],
         };
         let numbered = facts.iter().enumerate();
@@ -256,8 +323,12 @@ impl Facts {
     }
 
     /// Those that checks count in all documents, with their numbers.
-    pub(crate) fn shared(&self) -> impl Iterator<Item = (usize, &'static Check)> {
-        self.facts
+    pub(crate) fn shared(self) -> impl Iterator<Item = (usize, &'static Check)> {
+        let facts = match self.has_shared() {
+            true => self.facts,
+            false => &[],
+        };
+        facts
             .iter()
             .enumerate()
             .filter_map(|(number, fact)| match fact.about {
@@ -267,7 +338,7 @@ impl Facts {
     }
 
     /// The text of the first fact about one thing.
-    pub(crate) fn get(&self, about: About) -> Option<&str> {
+    pub(crate) fn get(self, about: About) -> Option<&'a str> {
         let (_, fact) = self.about(about).next()?;
         Some(self.text_of(fact))
     }
@@ -283,10 +354,8 @@ impl Facts {
     }
 
     /// The text of a fact.
-    pub(crate) fn text_of(&self, fact: &Fact) -> &str {
-        self.text
-            .get(fact.text.0 as usize..fact.text.1 as usize)
-            .unwrap_or_default()
+    pub(crate) fn text_of(self, fact: &Fact) -> &'a str {
+        text_of(fact, self.text)
     }
 }
 
@@ -301,6 +370,13 @@ fn configuration(payload: Element<'_>) -> Option<(Element<'_>, Kind)> {
         Some(kind) => Some((payload, kind)),
         None => inner().and_then(|config| Some((config, kind_of(config)?))),
     }
+}
+
+/// The text of a fact; `texts` are those of all facts of its document.
+pub(super) fn text_of<'t>(fact: &Fact, texts: &'t str) -> &'t str {
+    texts
+        .get(fact.text.0 as usize..fact.text.1 as usize)
+        .unwrap_or_default()
 }
 
 fn kind_of(config: Element<'_>) -> Option<Kind> {
