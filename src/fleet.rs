@@ -173,7 +173,7 @@ impl<'a> Fleet<'a> {
 
     /// Places by their text.
     pub(crate) fn groups(&self, places: impl Iterator<Item = Place>) -> Groups {
-        let places = places.map(|place| (key(self.text(place)), place));
+        let places = places.map(|place| (key(self.text(place).as_bytes()), place));
         Groups::new(places, self.members.len())
     }
 

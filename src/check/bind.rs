@@ -169,8 +169,11 @@ impl Binder<'_, '_> {
         };
         match &shape.kind {
             Kind::Structure {
-                members, required, ..
-            } => self.structure(id, members, required),
+                members,
+                names,
+                required,
+                ..
+            } => self.structure(id, (members, names), required),
             Kind::List {
                 item,
                 item_id,
@@ -216,19 +219,20 @@ impl Binder<'_, '_> {
     fn structure(
         &mut self,
         id: u32,
-        members: &'static [Member],
+        (members, names): (&'static [Member], &'static [&'static str]),
         required: &'static [(VersionRange, u64)],
     ) {
         debug_assert!(members.len() <= MOST_MEMBERS);
         let mut seen = Seen::default();
         let mut unwrapped = Unwrapped::default();
         let mut next = self.first_child(id);
-        while let Some(element) = self.usual(id, next, members, &mut seen) {
+        while let Some(element) = self.usual(id, next, (members, names), &mut seen) {
             next = self.next(element);
             if self.is_foreign(element, id) {
                 continue;
             }
-            match find(members, self.name(element), seen.expected, self.version) {
+            let index = place(names, self.name(element), seen.expected);
+            match index.filter(|index| travels(&members[*index], self.version)) {
                 Some(index) => {
                     let before = seen.has(index).then_some(self.earlier[index]);
                     seen.note(index, self.is_empty(element));
@@ -276,7 +280,7 @@ impl Binder<'_, '_> {
         &mut self,
         parent: u32,
         mut next: Option<u32>,
-        members: &'static [Member],
+        (members, names): (&'static [Member], &'static [&'static str]),
         seen: &mut Seen,
     ) -> Option<u32> {
         let (text, version) = (self.document.text.as_bytes(), self.version);
@@ -290,7 +294,7 @@ impl Binder<'_, '_> {
         while let Some(element) = next {
             let node = &mut nodes[element as usize];
             let name = &text[node.name.start as usize..node.name.end as usize];
-            let Some(index) = place(members, name, seen.expected) else {
+            let Some(index) = place(names, name, seen.expected) else {
                 break;
             };
             let member = &members[index];
@@ -456,26 +460,19 @@ impl Unwrapped {
     }
 }
 
-/// The member of that name which travels in the body in this version.
-fn find(
-    members: &'static [Member],
-    name: &[u8],
-    expected: usize,
-    version: ApiVersion,
-) -> Option<usize> {
-    let index = place(members, name, expected)?;
-    let member = &members[index];
-    (member.exists_in(version) && member.location == Location::Body).then_some(index)
+/// Whether a member travels in the body in this version.
+fn travels(member: &Member, version: ApiVersion) -> bool {
+    member.exists_in(version) && member.location == Location::Body
 }
 
-/// The place of a name among the members. Most documents keep the order of the schema, so the search begins at the member
+/// The place of a name among those of the members. Most documents keep the order of the schema, so the search begins at the member
 /// that is expected next.
-fn place(members: &'static [Member], name: &[u8], expected: usize) -> Option<usize> {
-    let among = |members: &[Member]| {
-        let is_it = |m: &Member| same(m.name.as_bytes(), name);
-        members.iter().position(is_it)
+fn place(names: &'static [&'static str], name: &[u8], expected: usize) -> Option<usize> {
+    let among = |names: &[&str]| {
+        let is_it = |known: &&str| same(known.as_bytes(), name);
+        names.iter().position(is_it)
     };
-    let (before, after) = members.split_at_checked(expected).unwrap_or((members, &[]));
+    let (before, after) = names.split_at_checked(expected).unwrap_or((names, &[]));
     match among(after) {
         Some(index) => Some(expected + index),
         None => among(before),

@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::groups::Key;
+use super::groups::{Key, key_after};
 use crate::check::trimmed;
 use crate::document::{Document, Element};
 use crate::rule::Operation;
@@ -409,10 +409,9 @@ pub(crate) fn fingerprint(text: &str) -> u64 {
             (a, b, c, d) = (step(a, one), step(b, two), step(c, three), step(d, four));
         }
     }
-    let lanes = [a, b, c, d];
-    let mut hasher = DefaultHasher::new();
-    (lanes, rest, text.len()).hash(&mut hasher);
-    hasher.finish()
+    let lanes = [b, c, d, text.len() as u64];
+    let whole = lanes.map(u64::to_le_bytes);
+    key_after(key_after(a, whole.as_flattened()), rest)
 }
 
 /// A number that two documents share only if they configure the same: tags, blanks, comments and the order of elements do not

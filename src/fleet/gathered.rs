@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::facts::{About, Facts, Head, Said, text_of};
-use super::groups::{Key, key};
+use super::groups::{Key, key, key_after};
 use super::{Fact, Place};
 
 /// Kinds of facts; see [`About::number`].
@@ -45,7 +45,7 @@ impl Gathered {
         for (number, fact) in (0..).zip(&facts.facts) {
             if fact.about.is_looked_up() {
                 self.keyed[fact.about.number()].push(Keyed {
-                    key: key(text_of(fact, &facts.text)),
+                    key: key(text_of(fact, &facts.text).as_bytes()),
                     member,
                     fact: number,
                 });
@@ -53,11 +53,9 @@ impl Gathered {
         }
         self.facts.extend_from_slice(&facts.facts);
         self.text.push_str(&facts.text);
-        let reference = facts.said().get(About::Reference);
         self.records.push(Record {
             head: facts.head,
-            // A path itself would be compared part by part.
-            path: relative.map(|path| key((facts.head.kind, reference, path.as_os_str()))),
+            path: relative.map(|path| key_of_path(facts, path)),
             facts_end: self.facts.len(),
             text_end: self.text.len(),
         });
@@ -94,4 +92,12 @@ impl Gathered {
             (keyed.key, place)
         })
     }
+}
+
+/// The key of a document's kind, its reference and its path. Paths themselves would be compared part by part.
+fn key_of_path(facts: &Facts, path: &Path) -> Key {
+    let reference = facts.said().get(About::Reference);
+    let kind = [facts.head.kind as u8, u8::from(reference.is_some())];
+    let of_reference = key_after(key(&kind), reference.unwrap_or_default().as_bytes());
+    key_after(of_reference, path.as_os_str().as_encoded_bytes())
 }

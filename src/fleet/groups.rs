@@ -1,7 +1,7 @@
 //! Places with the same text. Nearly every text stands alone, so that costs no list.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
 use std::sync::LazyLock;
 
 use super::Place;
@@ -10,11 +10,30 @@ use super::Place;
 /// is not so: it is another one in each process.
 pub(crate) type Key = u64;
 
-static STATE: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+/// The key of nothing.
+static START: LazyLock<Key> = LazyLock::new(|| RandomState::new().hash_one(0));
 
-/// The key of a text, or of several things that belong together.
-pub(super) fn key(of: impl Hash) -> Key {
-    STATE.hash_one(of)
+/// The key of some bytes.
+pub(super) fn key(bytes: &[u8]) -> Key {
+    key_after(*START, bytes)
+}
+
+/// The key of what has the key `before`, and of some bytes behind it. Every document pays for it: it takes eight bytes at
+/// a time.
+pub(super) fn key_after(before: Key, bytes: &[u8]) -> Key {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let start = mixed(before ^ bytes.len() as u64);
+    let words = words.iter().chain([&last]);
+    words.fold(start, |key, word| mixed(key ^ u64::from_le_bytes(*word)))
+}
+
+/// Each bit of the number has its share in all bits of the result.
+fn mixed(number: u64) -> u64 {
+    const ODD: u128 = 0x9E37_79B9_7F4A_7C15;
+    let product = u128::from(number) * ODD;
+    (product >> 64) as u64 ^ product as u64
 }
 
 /// Things by a key.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::Member;
 use super::facts::{About, Kind};
-use super::groups::{Key, by_key, key};
+use super::groups::{Key, by_key, key, key_after};
 use crate::rule::Operation;
 
 /// What a document means; none if that is not known.
@@ -29,7 +29,7 @@ impl<'a> Identity<'a> {
         };
         let same_id = repeats(members, |m| {
             let id = m.facts.get(About::Id)?;
-            Some(key((m.facts.kind, id)))
+            Some(key_after(key(&[m.facts.kind as u8]), id.as_bytes()))
         });
         let same_text = repeats(members, |m| Some(m.facts.fingerprint));
         for (first, again) in same_id.into_iter().chain(same_text) {

@@ -89,7 +89,7 @@ struct Builder<'s> {
     /// The namespace seen last, by address: nearly always the next one too.
     last_namespace: (usize, u16),
     depth: usize,
-    /// The pieces of the value read last: comments and processing instructions split it.
+    /// The pieces of the value read last, if comments or processing instructions split it.
     pieces: Vec<Span>,
 }
 
@@ -185,9 +185,14 @@ impl<'s> Builder<'s> {
         if node.value.is_empty() {
             return;
         }
-        (node.value, node.text, node.owned) = (Span::at(node.name.end), "", NONE);
+        let whole = std::mem::replace(&mut node.value, Span::at(node.name.end));
+        (node.text, node.owned) = ("", NONE);
+        let pieces = std::mem::take(&mut self.pieces);
+        if pieces.is_empty() {
+            return self.note_stray(parent, whole);
+        }
         // What lies between the pieces is no text.
-        for piece in std::mem::take(&mut self.pieces) {
+        for piece in pieces {
             self.note_stray(parent, piece);
         }
     }
@@ -227,9 +232,6 @@ impl<'s> Builder<'s> {
         let node = &mut self.document.nodes[parent as usize];
         if node.value.is_empty() {
             self.pieces.clear();
-        }
-        self.pieces.push(span);
-        if node.value.is_empty() {
             node.value = span;
             match storage {
                 StringStorage::Borrowed(text) => node.text = text,
@@ -241,6 +243,10 @@ impl<'s> Builder<'s> {
             return;
         }
         // A comment or a processing instruction splits the value: put the pieces together.
+        if self.pieces.is_empty() {
+            self.pieces.push(node.value);
+        }
+        self.pieces.push(span);
         if node.owned == NONE {
             node.owned = self.document.owned.len() as u32;
             let first =
@@ -320,9 +326,10 @@ fn trimmed(source: &Source, span: Span) -> Span {
 fn namespace_span(source: &Source, root: &Node<'_>) -> Option<Span> {
     let text = source.text();
     let (start, name) = (root.span.start as usize + 1, root.name.start as usize);
-    let declaration = match text[start..name].strip_suffix(':') {
-        Some(prefix) => format!("xmlns:{prefix}"),
-        None => "xmlns".to_owned(),
+    let prefix = text[start..name].strip_suffix(':');
+    let is_own = |name: &str| match prefix {
+        Some(prefix) => name.strip_prefix("xmlns:") == Some(prefix),
+        None => name == "xmlns",
     };
     let mut at = root.name.end as usize;
     loop {
@@ -335,7 +342,7 @@ fn namespace_span(source: &Source, root: &Node<'_>) -> Option<Span> {
             name_start + text[name_start..].find(|c: char| c == '=' || c.is_ascii_whitespace())?;
         let open = name_end + text[name_end..].find(['"', '\''])?;
         let close = open + 1 + text[open + 1..].find(text[open..].chars().next()?)?;
-        if text[name_start..name_end] == declaration {
+        if is_own(&text[name_start..name_end]) {
             return Some(Span::new(open as u32 + 1, close as u32));
         }
         at = close + 1;
