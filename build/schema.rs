@@ -1331,9 +1331,10 @@ impl Emitter<'_> {
         match kind {
             Kind::Structure { members, union } => {
                 let required = required_masks(members);
+                let names: String = members.iter().map(|m| format!("{:?}, ", m.name)).collect();
                 let members: String = members.iter().map(|m| self.member(m)).collect();
                 format!(
-                    "Kind::Structure {{ union: {union}, required: &[{required}], members: &[{members}] }}"
+                    "Kind::Structure {{ union: {union}, required: &[{required}], names: &[{names}], members: &[{members}] }}"
                 )
             }
             Kind::List {

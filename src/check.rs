@@ -7,6 +7,7 @@ mod bind;
 mod fit;
 mod recognise;
 mod values;
+mod wanted;
 
 pub(crate) use bind::{Violation, members_in};
 
@@ -24,6 +25,7 @@ use crate::source::{Source, Span};
 use crate::syntax;
 use crate::update::Update;
 use crate::vocabulary::evaluate;
+use wanted::{Kind, Wanted};
 
 /// What the caller may decide about a check.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +49,24 @@ pub struct Older<'d> {
     pub document: &'d Document<'d>,
 }
 
+/// The distribution from which a staging distribution was copied.
+#[derive(Debug)]
+pub struct Primary<'d> {
+    /// Its text; findings keep it to show places in it.
+    pub source: Arc<Source>,
+    /// The document read from it.
+    pub document: &'d Document<'d>,
+}
+
+/// What a document is checked beside.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Beside<'d> {
+    /// The document that an update would replace.
+    pub older: Option<&'d Older<'d>>,
+    /// The primary distribution; what is checked is its staging distribution.
+    pub primary: Option<&'d Primary<'d>>,
+}
+
 /// What a check found in one document.
 #[derive(Debug, Default)]
 pub struct Checked {
@@ -62,13 +82,41 @@ pub struct Checked {
 
 /// Checks one document.
 pub fn check(source: &Source, older: Option<&Older<'_>>, settings: &Settings) -> Checked {
-    examine(source, older, settings, false)
+    let beside = Beside {
+        older,
+        ..Beside::default()
+    };
+    check_beside(source, &beside, settings)
+}
+
+/// Checks one document together with others that it belongs to. Without an operation in the settings, one that has an
+/// older document or a primary distribution is sent to update: only a copy makes staging distributions.
+///
+/// ```
+/// use std::sync::Arc;
+/// use cloudfront_lint::{Beside, Primary, Settings, Source, check_beside, read};
+///
+/// let document = |name: &str, members: &str| {
+///     let text = format!(r#"<DistributionConfig xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/">
+/// {members}</DistributionConfig>"#);
+///     Source::from_bytes(name, text.into_bytes())
+/// };
+/// let settings = Settings::default();
+/// let source = Arc::new(document("primary.xml", "<CallerReference>shop</CallerReference>"));
+/// let primary = Primary { document: &read(&source, &settings).unwrap(), source: Arc::clone(&source) };
+/// let beside = Beside { primary: Some(&primary), ..Beside::default() };
+/// let staging = document("staging.xml", "<CallerReference>shop</CallerReference><Staging>true</Staging>");
+/// let findings = check_beside(&staging, &beside, &settings).findings;
+/// assert!(findings.iter().any(|f| f.rule.name() == "duplicate-caller-reference"));
+/// ```
+pub fn check_beside(source: &Source, beside: &Beside<'_>, settings: &Settings) -> Checked {
+    examine(source, beside, settings, false)
 }
 
 /// Checks one document; gathers what the others of its run want to know if it has any.
 pub(crate) fn examine(
     source: &Source,
-    older: Option<&Older<'_>>,
+    beside: &Beside<'_>,
     settings: &Settings,
     in_fleet: bool,
 ) -> Checked {
@@ -83,9 +131,9 @@ pub(crate) fn examine(
     };
     let mut findings = Vec::new();
     understand(&mut document, settings, &mut findings);
-    let default = match older {
-        Some(_) => Operation::Update,
-        None => Operation::Create,
+    let default = match (beside.older, beside.primary) {
+        (None, None) => Operation::Create,
+        _ => Operation::Update,
     };
     let operation = settings.operation.unwrap_or(default);
     let mut scope = Scope::new(&document, settings, operation);
@@ -97,7 +145,7 @@ pub(crate) fn examine(
     if let Some(operation) = settings.operation {
         rules::wrong_root::check(&document, operation, &mut findings);
     }
-    if let Some(older) = older {
+    if let Some(older) = beside.older {
         let update = rules::compare(&document, older, &mut findings);
         let is_same = update.comparison().is_some_and(|c| c.changes.is_empty());
         let (_, said) = update.into_parts();
@@ -108,6 +156,9 @@ pub(crate) fn examine(
             true => findings.retain(|finding| finding.rule != id::MISSING_ON_UPDATE),
             false => rules::wrong_root::check_update(&document, &mut findings),
         }
+    }
+    if let Some(primary) = beside.primary {
+        rules::compare_with_primary(&document, primary, operation, &mut findings);
     }
     if operation == Operation::Update {
         rules::response_document::speak_of_update(&document, &mut findings);
@@ -167,7 +218,9 @@ fn understand(document: &mut Document<'_>, settings: &Settings, findings: &mut V
 
 /// The one walk: scalars to the value checks, structures to the rules of their shape.
 fn walk<'d>(document: &'d Document<'d>, scope: &Scope<'d>, findings: &mut Vec<Finding>) {
-    let version = document.version();
+    let mut wanted = Wanted::remembered();
+    let (version, operation) = (document.version(), scope.operation());
+    let in_fleet = scope.is_in_fleet();
     for element in document.elements() {
         let node = element.node();
         let (true, Some(shape)) = (node.checked, node.shape) else {
@@ -178,10 +231,19 @@ fn walk<'d>(document: &'d Document<'d>, scope: &Scope<'d>, findings: &mut Vec<Fi
         if kind.is_scalar() {
             continue;
         }
-        for subscription in rules::for_structure(shape, node.present, node.filled, version) {
+        let kind = Kind {
+            shape,
+            version,
+            operation,
+            in_fleet,
+            present: node.present,
+            filled: node.filled,
+        };
+        for subscription in wanted.at(kind) {
             evaluate::run(scope, subscription, element, findings);
         }
     }
+    wanted.keep();
     rules::unexpected_attribute::check(document, findings);
     rules::unexpected_text::beside_elements(document, findings);
 }
@@ -195,6 +257,9 @@ pub(crate) fn is_blank(c: char) -> bool {
 /// has no characters but the other blanks.
 pub(crate) fn is_all_blank(text: &str) -> bool {
     let bytes = text.as_bytes();
+    if bytes.first().is_some_and(|b| *b > b' ') {
+        return false;
+    }
     let Some(last) = bytes.last_chunk() else {
         return bytes.iter().all(|b| *b <= b' ');
     };

@@ -5,6 +5,7 @@ mod check;
 mod diff;
 mod dry_run;
 mod explain;
+mod file;
 mod reading;
 mod rules;
 mod schema;

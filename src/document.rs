@@ -12,13 +12,15 @@ pub(crate) const NONE: u32 = u32::MAX;
 
 /// One element of the arena. Its first child, if any, is the next node.
 #[derive(Debug)]
-pub(crate) struct Node {
+pub(crate) struct Node<'s> {
     /// From `<` to the `>` of the end tag.
     pub(crate) span: Span,
     /// The name without its prefix, in the start tag.
     pub(crate) name: Span,
     /// The text between the tags of an element without child elements.
     pub(crate) value: Span,
+    /// The text of `value`: cutting it out anew takes a look at both its ends.
+    pub(crate) text: &'s str,
     /// Index into `Document::owned` if the value is not the text of `value` byte by byte.
     pub(crate) owned: u32,
     pub(crate) parent: u32,
@@ -79,7 +81,7 @@ pub struct Document<'s> {
     pub(crate) text: &'s str,
     /// Whether the text holds any character that the marks of placeholders are made of.
     pub(crate) marks: bool,
-    pub(crate) nodes: Vec<Node>,
+    pub(crate) nodes: Vec<Node<'s>>,
     /// Values that are not a slice of the source: entities, CDATA, line ends or comments stand in them.
     pub(crate) owned: Vec<String>,
     /// Distinct namespaces; the first is "none".
@@ -216,7 +218,7 @@ pub struct Element<'d> {
 }
 
 impl<'d> Element<'d> {
-    pub(crate) fn node(self) -> &'d Node {
+    pub(crate) fn node(self) -> &'d Node<'d> {
         &self.document.nodes[self.id as usize]
     }
 
@@ -257,7 +259,7 @@ impl<'d> Element<'d> {
         let node = self.node();
         match self.document.owned.get(node.owned as usize) {
             Some(text) => text,
-            None => self.document.slice(node.value),
+            None => node.text,
         }
     }
 
@@ -283,7 +285,7 @@ impl<'d> Element<'d> {
     }
 
     /// Everything between the tags; empty without an end tag.
-    fn content_span(self) -> Span {
+    pub(crate) fn content_span(self) -> Span {
         let node = self.node();
         let text = self.document.slice(node.span).as_bytes();
         let mut at = (node.name.end - node.span.start) as usize;
@@ -347,6 +349,12 @@ impl<'d> Element<'d> {
             document: self.document,
             next: if node.end > first { first } else { NONE },
         }
+    }
+
+    /// Itself and all elements inside, in document order.
+    pub(crate) fn and_below(self) -> impl Iterator<Item = Element<'d>> {
+        let document = self.document;
+        (self.id..self.node().end).map(|id| document.element(id))
     }
 
     /// Itself and the siblings behind it.
@@ -466,20 +474,23 @@ impl<'d> Element<'d> {
         }
         let mut path = String::new();
         for element in chain.iter().rev() {
-            if !path.is_empty() {
-                path.push('.');
-            }
             match element.node().position {
-                0 => push_lower_camel(element.shown_name(), &mut path),
-                position => path.push_str(&format!("{position}.member")),
+                // A whole request is what the call takes, and no member of it.
+                0 if element.id == start && element.name().ends_with("Request") => {}
+                0 => push_step(element.shown_name(), &mut path),
+                position => path.push_str(&format!(".{position}.member")),
             }
         }
         path
     }
 }
 
-/// A name as the API writes it in message paths: `DomainName` → `domainName`, `ACMCertificateArn` → `aCMCertificateArn`.
-pub(crate) fn push_lower_camel(name: &str, path: &mut String) {
+/// Adds a name as the API writes it in message paths: `DomainName` → `domainName`, `ACMCertificateArn` →
+/// `aCMCertificateArn`.
+pub(crate) fn push_step(name: &str, path: &mut String) {
+    if !path.is_empty() {
+        path.push('.');
+    }
     let mut chars = name.chars();
     if let Some(first) = chars.next() {
         path.extend(first.to_lowercase());

@@ -4,6 +4,8 @@
 //! shows them (`rules/messages.toml`). Like `check`, a pure function: no I/O, no clock, no environment.
 
 mod message;
+mod place;
+mod staging;
 mod unknown;
 mod xml;
 
@@ -11,12 +13,15 @@ use crate::check::{self, Older, Settings};
 use crate::document::Document;
 use crate::finding::{Confidence, Finding, Level};
 use crate::namespace::Namespace;
-use crate::rule::{Constraint, ErrorCode, Operation, RuleId, Stage, id};
+use crate::rule::{Constraint, ErrorCode, Group, Operation, RuleId, Stage, id};
 use crate::rules;
 use crate::schema::{ApiVersion, Root, roots};
 use crate::source::{Position, Source};
 use crate::syntax;
 use message::Speaker;
+use place::Places;
+
+pub use staging::{Rehearsal, dry_run_copy, dry_run_promote};
 
 /// What is called: an operation, and perhaps the very one of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +85,8 @@ pub struct Response {
     pub refusals: Vec<Refusal>,
     /// What may be refused, too: it is inferred, or a quota that AWS raises. In the same order.
     pub possible: Vec<Refusal>,
+    /// What is accepted and takes something away, or changes it: warnings about an update. In document order.
+    pub losses: Vec<Fault>,
     /// What decides as well, and stands in no document.
     pub unknown: Vec<Unknown>,
     /// What lies behind the answer could not be looked at, because the document cannot be read or is of another kind.
@@ -137,6 +144,8 @@ pub struct Fault {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
+    /// The file with the place, where it is not the one that is sent.
+    pub file: Option<String>,
     /// Path of element names from the root; empty where no element is known.
     pub element: String,
     /// The place as the API writes it, `distributionConfig.origins.items.1.member.domainName`, where it is known.
@@ -147,6 +156,21 @@ pub struct Fault {
     pub end: Position,
     /// How sure it is.
     pub confidence: Confidence,
+    /// Places in other files that make it wrong.
+    pub related: Vec<Related>,
+}
+
+/// A place in another file than the fault itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// The file; none if it is the one that is sent.
+    pub file: Option<String>,
+    /// Where the text begins.
+    pub start: Position,
+    /// The first place behind it.
+    pub end: Position,
+    /// A few words.
+    pub message: String,
 }
 
 /// Something that decides about the answer and stands in no document.
@@ -154,7 +178,7 @@ pub struct Fault {
 pub struct Unknown {
     /// `whether …`, in our words.
     pub question: String,
-    /// What is answered if not.
+    /// What is answered if not; empty where nobody knows.
     pub codes: Vec<&'static str>,
     /// The row of the catalogue, where it is about something in the document.
     pub constraint: Option<&'static str>,
@@ -284,7 +308,7 @@ pub fn dry_run(
         Err(finding) if finding.api_error.is_none() => return Err(finding),
         Err(finding) => return Ok(unreadable(call, source, &finding, &settings)),
     };
-    Ok(Answering::new(call, &document, older).respond(findings))
+    Ok(Answering::new(call, &document, older).respond(findings, &Places::of(source)))
 }
 
 /// The text is no XML: that is all the service says.
@@ -302,8 +326,9 @@ fn unreadable(call: Call, source: &Source, finding: &Finding, settings: &Setting
         operation: call.operation,
         call: call.name.or(meant).or_else(|| only_call(call.operation)),
         version: settings.api_version.or(named).unwrap_or(ApiVersion::LATEST),
-        refusals: refusals(&[finding], source, &mut speaker),
+        refusals: refusals(&[finding], &Places::of(source), &mut speaker),
         possible: Vec::new(),
+        losses: Vec::new(),
         unknown: Vec::new(),
         cut_short: true,
     }
@@ -347,7 +372,29 @@ impl<'d> Answering<'d> {
         }
     }
 
-    fn respond(self, mut findings: Vec<Finding>) -> Response {
+    /// What is refused and what may be, without what is not known.
+    fn refusals(self, findings: &[Finding], places: &Places<'_>) -> Response {
+        let told = |certain: bool| -> Vec<&Finding> {
+            let told = findings.iter().filter(|f| f.api_error.is_some());
+            told.filter(|f| is_certain(f) == certain).collect()
+        };
+        let answers = |certain: bool| {
+            let mut speaker = Speaker::new(Some(self.document));
+            refusals(&told(certain), places, &mut speaker)
+        };
+        Response {
+            operation: self.call.operation,
+            call: self.name,
+            version: self.document.version(),
+            refusals: answers(true),
+            possible: answers(false),
+            losses: Vec::new(),
+            unknown: Vec::new(),
+            cut_short: false,
+        }
+    }
+
+    fn respond(self, mut findings: Vec<Finding>, places: &Places<'_>) -> Response {
         if self.wrong_root && !findings.iter().any(is_of_another_kind) {
             let operation = self.call.operation;
             findings.push(rules::wrong_root::report(
@@ -360,32 +407,28 @@ impl<'d> Answering<'d> {
         if findings.iter().any(is_of_another_kind) {
             findings.retain(is_of_another_kind);
         }
-        let source = self.document.source();
-        let told = |certain: bool| -> Vec<&Finding> {
-            let told = findings.iter().filter(|f| f.api_error.is_some());
-            told.filter(|f| is_certain(f) == certain).collect()
-        };
-        let mut speaker = Speaker::new(Some(self.document));
-        let refusals = refusals(&told(true), source, &mut speaker);
+        let certain: Vec<&Finding> = findings
+            .iter()
+            .filter(|f| f.api_error.is_some() && is_certain(f))
+            .collect();
         let cut_short =
             self.document.recognised().is_none() || findings.iter().any(is_of_another_kind);
+        let unknown = match cut_short {
+            true => Vec::new(),
+            false => unknown::questions(
+                self.document,
+                self.call.operation,
+                self.name,
+                self.has_older,
+                &findings,
+                &certain,
+            ),
+        };
         Response {
-            operation: self.call.operation,
-            call: self.name,
-            version: self.document.version(),
-            possible: self::refusals(&told(false), source, &mut Speaker::new(Some(self.document))),
-            unknown: match cut_short {
-                true => Vec::new(),
-                false => unknown::questions(
-                    self.document,
-                    self.call.operation,
-                    self.name,
-                    self.has_older,
-                    &told(true),
-                ),
-            },
-            refusals,
+            losses: losses(&findings, places),
+            unknown,
             cut_short,
+            ..self.refusals(&findings, places)
         }
     }
 }
@@ -408,7 +451,7 @@ fn is_certain(finding: &Finding) -> bool {
 }
 
 /// Findings as answers, in the order of the service's stages. All violations of the model come in one.
-fn refusals(findings: &[&Finding], source: &Source, speaker: &mut Speaker<'_>) -> Vec<Refusal> {
+fn refusals(findings: &[&Finding], places: &Places<'_>, speaker: &mut Speaker<'_>) -> Vec<Refusal> {
     let mut told: Vec<(Stage, &Finding)> = findings
         .iter()
         .filter_map(|finding| Some((stage_of(finding.api_error?.code), *finding)))
@@ -420,10 +463,10 @@ fn refusals(findings: &[&Finding], source: &Source, speaker: &mut Speaker<'_>) -
     let model: Vec<&Finding> = model.into_iter().map(|(_, finding)| finding).collect();
     let mut refusals: Vec<Refusal> = others
         .into_iter()
-        .filter_map(|(_, finding)| refusal(finding, source, speaker))
+        .filter_map(|(_, finding)| refusal(finding, places, speaker))
         .collect();
     let before = refusals.partition_point(|refusal| refusal.stage < Stage::Model);
-    refusals.splice(before..before, violations(&model, source, speaker));
+    refusals.splice(before..before, violations(&model, places, speaker));
     refusals
 }
 
@@ -431,7 +474,7 @@ fn stage_of(code: &str) -> Stage {
     ErrorCode::find(code).map_or(Stage::Semantic, |error| error.stage)
 }
 
-fn refusal(finding: &Finding, source: &Source, speaker: &mut Speaker<'_>) -> Option<Refusal> {
+fn refusal(finding: &Finding, places: &Places<'_>, speaker: &mut Speaker<'_>) -> Option<Refusal> {
     let error = finding.api_error?;
     let said = speaker.words(finding);
     let (message, message_source) = match said {
@@ -447,14 +490,14 @@ fn refusal(finding: &Finding, source: &Source, speaker: &mut Speaker<'_>) -> Opt
         confidence: confidence(finding),
         code_confidence: code_confidence(finding),
         alternatives: alternatives(finding),
-        faults: vec![fault(finding, source, speaker.api_path(finding))],
+        faults: vec![fault(finding, places, speaker.api_path(finding))],
     })
 }
 
 /// All violations of the model in one answer, as the service counts them.
 fn violations(
     findings: &[&Finding],
-    source: &Source,
+    places: &Places<'_>,
     speaker: &mut Speaker<'_>,
 ) -> Option<Refusal> {
     let error = findings.first()?.api_error?;
@@ -471,11 +514,14 @@ fn violations(
         message_source: told.source,
         confidence: least(confidence),
         code_confidence: least(code_confidence),
-        alternatives: &[],
+        alternatives: match findings {
+            [only] => alternatives(only),
+            _ => &[],
+        },
         faults: findings
             .iter()
             .zip(told.api_paths)
-            .map(|(finding, api_path)| fault(finding, source, api_path))
+            .map(|(finding, api_path)| fault(finding, places, api_path))
             .collect(),
     })
 }
@@ -501,19 +547,34 @@ fn alternatives(finding: &Finding) -> &'static [&'static str] {
     let [row] = finding.rule.meta().constraints else {
         return &[];
     };
+    let code = finding.api_error.map_or("", |error| error.code);
+    // Nor has one with two quotas.
+    let is_its_own = |row: &&Constraint| !row.alternatives.contains(&code);
     let row = Constraint::find(row).filter(|row| !row.element.contains(", "));
-    row.map_or(&[], |row| row.alternatives)
+    row.filter(is_its_own).map_or(&[], |row| row.alternatives)
 }
 
-fn fault(finding: &Finding, source: &Source, api_path: Option<String>) -> Fault {
+/// What an update loses without being refused.
+fn losses(findings: &[Finding], places: &Places<'_>) -> Vec<Fault> {
+    let of_updates = |finding: &&Finding| {
+        finding.rule.meta().group == Group::Update && finding.api_error.is_none()
+    };
+    let lost = findings.iter().filter(of_updates);
+    lost.map(|finding| fault(finding, places, None)).collect()
+}
+
+fn fault(finding: &Finding, places: &Places<'_>, api_path: Option<String>) -> Fault {
+    let spot = places.spot(finding.span, None);
     Fault {
         rule: finding.rule,
         message: finding.message.clone(),
         help: finding.help.clone(),
         element: finding.element.clone(),
         api_path,
-        start: source.position(finding.span.start),
-        end: source.position(finding.span.end),
+        start: spot.start,
+        end: spot.end,
         confidence: confidence(finding),
+        related: places.related(finding, spot.file.as_deref()),
+        file: spot.file,
     }
 }

@@ -6,19 +6,21 @@
 
 mod across;
 mod facts;
+mod gathered;
 mod groups;
 mod identity;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
-pub(crate) use facts::{About, Fact, Facts, Kind};
-use groups::Groups;
+pub(crate) use facts::{About, Fact, Facts, Head, Kind, Said};
+pub(crate) use gathered::Gathered;
+pub(crate) use groups::Key;
+use groups::{Groups, key};
 
-use crate::check::{self, Checked, Settings};
+use crate::check::{self, Beside, Checked, Settings};
 use crate::finding::Finding;
 use crate::rule::{OptionId, RuleId};
 use crate::rules;
@@ -36,10 +38,8 @@ const FEW: usize = 4;
 pub(crate) struct Member<'a> {
     /// Its name in messages.
     pub(crate) name: &'a str,
-    /// The path below the directory that was given.
-    pub(crate) relative: Option<&'a Path>,
     /// What it says.
-    pub(crate) facts: &'a Facts,
+    pub(crate) facts: Said<'a>,
 }
 
 impl<'a> Member<'a> {
@@ -47,7 +47,7 @@ impl<'a> Member<'a> {
     pub(crate) fn aliases(&self) -> impl Iterator<Item = &'a str> {
         let facts = self.facts;
         let aliases = facts.about(About::Alias);
-        aliases.map(|(_, alias)| facts.text_of(alias))
+        aliases.map(move |(_, alias)| facts.text_of(alias))
     }
 }
 
@@ -94,6 +94,8 @@ pub(crate) struct Others {
 /// All documents of the run, for the rules that compare them.
 pub(crate) struct Fleet<'a> {
     pub(crate) members: Vec<Member<'a>>,
+    /// The facts of the members, in their order.
+    gathered: &'a [Gathered],
     settings: &'a Settings,
     /// Of each document the first that says the same, or is surely a version of the same thing.
     content: Vec<usize>,
@@ -101,11 +103,20 @@ pub(crate) struct Fleet<'a> {
     distribution: Vec<usize>,
     /// Places of references that stand in documents of different content.
     references: Vec<Vec<Place>>,
-    aliases: OnceLock<Groups<'a>>,
+    aliases: OnceLock<Groups>,
 }
 
 impl<'a> Fleet<'a> {
-    fn new(members: Vec<Member<'a>>, settings: &'a Settings, load: &Load<'_>) -> Fleet<'a> {
+    /// `names` are those of the documents, in their order.
+    fn new(
+        gathered: &'a [Gathered],
+        names: impl Iterator<Item = &'a str>,
+        settings: &'a Settings,
+        load: &Load<'_>,
+    ) -> Fleet<'a> {
+        let said = gathered.iter().flat_map(Gathered::said);
+        let mut members = Vec::with_capacity(gathered.iter().map(Gathered::len).sum());
+        members.extend(said.zip(names).map(|(facts, name)| Member { name, facts }));
         let mut identity = Identity::sure(&members);
         let mut fleet = Fleet {
             content: identity.firsts(),
@@ -113,6 +124,7 @@ impl<'a> Fleet<'a> {
             references: Vec::new(),
             aliases: OnceLock::new(),
             members,
+            gathered,
             settings,
         };
         fleet.references = fleet.same_references();
@@ -160,15 +172,29 @@ impl<'a> Fleet<'a> {
     }
 
     /// Places by their text.
-    pub(crate) fn groups(&self, places: impl Iterator<Item = Place>) -> Groups<'a> {
-        let places = places.map(|place| (self.text(place), place));
+    pub(crate) fn groups(&self, places: impl Iterator<Item = Place>) -> Groups {
+        let places = places.map(|place| (key(self.text(place).as_bytes()), place));
         Groups::new(places, self.members.len())
     }
 
+    /// The places of one kind in all documents, by their text.
+    pub(crate) fn groups_of(&self, about: About) -> Groups {
+        Groups::new(self.keyed(about), self.members.len())
+    }
+
+    /// The places of one kind in all documents, in order, each with its key.
+    pub(crate) fn keyed(&self, about: About) -> impl Iterator<Item = (Key, Place)> {
+        let mut next = 0;
+        self.gathered.iter().flat_map(move |gathered| {
+            let first = next;
+            next += gathered.len();
+            gathered.keyed(about, first)
+        })
+    }
+
     /// All alternate domain names.
-    pub(crate) fn aliases(&self) -> &Groups<'a> {
-        self.aliases
-            .get_or_init(|| self.groups(self.places(About::Alias)))
+    pub(crate) fn aliases(&self) -> &Groups {
+        self.aliases.get_or_init(|| self.groups_of(About::Alias))
     }
 
     /// What stands for the distribution that a document configures: versions of one share it.
@@ -240,14 +266,35 @@ impl<'a> Fleet<'a> {
             &[Kind::Invalidation],
         ];
         let of = |kinds: &'static [Kind]| {
-            let of_kind = |place: &Place| kinds.contains(&self.members[place.member].facts.kind);
-            let places = self.places(About::Reference).filter(of_kind);
-            self.groups(places).into_shared()
+            let of_kind =
+                |(_, place): &(Key, Place)| kinds.contains(&self.members[place.member].facts.kind);
+            let places = self.keyed(About::Reference).filter(of_kind);
+            Groups::new(places, self.members.len()).into_shared()
         };
         let groups = kinds.into_iter().flat_map(of);
         groups
+            .flat_map(|group| self.by_account(group))
             .filter(|group| self.differ_in_content(group))
             .collect()
+    }
+
+    /// A reference counts in one account. What does not show its account stays with the first.
+    fn by_account(&self, group: Vec<Place>) -> Vec<Vec<Place>> {
+        let account = |place: &Place| self.members[place.member].facts.account();
+        let mut numbers: HashMap<&str, usize> = HashMap::new();
+        for number in group.iter().filter_map(account) {
+            let next = numbers.len();
+            numbers.entry(number).or_insert(next);
+        }
+        if numbers.len() < 2 {
+            return vec![group];
+        }
+        let mut parts = vec![Vec::new(); numbers.len()];
+        for place in group {
+            let known = account(&place).and_then(|number| numbers.get(number));
+            parts[known.copied().unwrap_or(0)].push(place);
+        }
+        parts
     }
 
     fn differ_in_content(&self, group: &[Place]) -> bool {
@@ -272,14 +319,15 @@ pub(crate) struct Addition {
 /// Gets the text of a document once more; none if that is not possible.
 pub(crate) type Load<'l> = dyn Fn(usize) -> Option<Arc<Source>> + Sync + 'l;
 
-/// What the documents say about each other, in their order.
-pub(crate) fn check(
-    members: Vec<Member<'_>>,
-    settings: &Settings,
+/// What the documents say about each other, in their order; `names` are their names.
+pub(crate) fn check<'a>(
+    gathered: &'a [Gathered],
+    names: impl Iterator<Item = &'a str>,
+    settings: &'a Settings,
     selection: &Selection,
     load: &Load<'_>,
 ) -> Vec<Addition> {
-    let fleet = Fleet::new(members, settings, load);
+    let fleet = Fleet::new(gathered, names, settings, load);
     let mut remarks = across::check(&fleet);
     let run = |(id, rule): &(RuleId, rules::FleetRule)| {
         let mut remarks = Vec::new();
@@ -416,22 +464,20 @@ fn complete(fleet: &Fleet<'_>, addition: &mut Addition) {
 /// The results are in the order of the documents. No two of them should have the same name.
 pub fn check_fleet(sources: &[Arc<Source>], settings: &Settings) -> Vec<Checked> {
     let mut checked = each(sources, |source| {
-        check::examine(source, None, settings, true)
+        check::examine(source, &Beside::default(), settings, true)
     });
-    let (indexes, members): (Vec<usize>, Vec<Member<'_>>) = checked
-        .iter()
-        .enumerate()
-        .filter_map(|(index, checked)| {
-            let member = Member {
-                name: sources[index].name(),
-                relative: None,
-                facts: checked.facts.as_ref()?,
-            };
-            Some((index, member))
-        })
-        .unzip();
+    let mut gathered = Gathered::default();
+    let mut indexes = Vec::new();
+    for (index, checked) in checked.iter().enumerate() {
+        if let Some(facts) = &checked.facts {
+            gathered.add(facts, None);
+            indexes.push(index);
+        }
+    }
     let load = |member: usize| Some(Arc::clone(&sources[indexes[member]]));
-    let additions = check(members, settings, &Selection::default(), &load);
+    let names = indexes.iter().map(|index| sources[*index].name());
+    let selection = Selection::default();
+    let additions = check(&[gathered], names, settings, &selection, &load);
     for addition in additions {
         let of = &mut checked[indexes[addition.member]];
         of.findings.extend(addition.findings);
@@ -457,23 +503,16 @@ mod tests {
     fn additions(texts: [String; 2], again: [Option<String>; 2]) -> Vec<Addition> {
         let settings = Settings::default();
         let source = |text: &String| Source::from_bytes("a.xml", text.clone().into_bytes());
-        let facts = texts.map(|text| {
-            check::examine(&source(&text), None, &settings, true)
-                .facts
-                .unwrap()
+        // Each by itself, as if two threads had gathered them.
+        let gathered = texts.map(|text| {
+            let checked = check::examine(&source(&text), &Beside::default(), &settings, true);
+            let mut gathered = Gathered::default();
+            gathered.add(&checked.facts.unwrap(), None);
+            gathered
         });
-        let member = |facts| Member {
-            name: "a.xml",
-            relative: None,
-            facts,
-        };
         let load = |member: usize| again[member].as_ref().map(|text| Arc::new(source(text)));
-        check(
-            facts.iter().map(member).collect(),
-            &settings,
-            &Selection::default(),
-            &load,
-        )
+        let names = ["a.xml"; 2].into_iter();
+        check(&gathered, names, &settings, &Selection::default(), &load)
     }
 
     #[test]

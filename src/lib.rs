@@ -24,6 +24,7 @@ mod diff;
 mod distribution;
 mod document;
 mod dry_run;
+mod edit;
 mod explain;
 mod finding;
 mod fleet;
@@ -41,6 +42,7 @@ pub mod schema;
 mod scope;
 mod secrets;
 mod source;
+mod staging;
 mod suggest;
 mod syntax;
 mod triage;
@@ -50,9 +52,12 @@ pub mod vocabulary;
 pub mod walk;
 
 pub use against::{Against, Git};
-pub use check::{Checked, Older, Settings, check, read};
+pub use check::{Beside, Checked, Older, Primary, Settings, check, check_beside, read};
 pub use document::{Children, Document, Element, Recognised};
-pub use dry_run::{Call, Fault, MessageSource, Refusal, Response, Unknown, Verdict, dry_run};
+pub use dry_run::{
+    Call, Fault, MessageSource, Refusal, Rehearsal, Related, Response, Unknown, Verdict, dry_run,
+    dry_run_copy, dry_run_promote,
+};
 pub use finding::{ApiError, Confidence, Edit, Finding, Fix, Label, Level, Safety};
 pub use fleet::check_fleet;
 pub use limits::Limits;
@@ -64,4 +69,5 @@ pub use rule::{
 pub use rules::SUBSCRIPTIONS;
 pub use run::{Options, answer, run};
 pub use source::{Encoding, Position, Source, Span};
+pub use staging::{Made, NotMade, Role, promoted, staging_of};
 pub use triage::{Selection, Selector};

@@ -71,6 +71,17 @@ pub struct Answered {
 }
 
 impl Report {
+    /// Adds what became of later inputs.
+    pub(crate) fn append(&mut self, later: Report) {
+        if self.documents.is_empty() {
+            self.documents = later.documents;
+        } else {
+            self.documents.extend(later.documents);
+        }
+        self.skipped.extend(later.skipped);
+        self.failures.extend(later.failures);
+    }
+
     /// Number of findings of a level that are neither suppressed nor baselined.
     pub fn count(&self, level: Level) -> usize {
         self.findings()

@@ -333,7 +333,7 @@ pub struct Message {
     pub codes: &'static [&'static str],
     /// Only at elements of these names; empty: at any.
     pub elements: &'static [&'static str],
-    /// Only where the element has no child of this name.
+    /// Only where the finding says that this child is missing.
     pub lacks: Option<&'static str>,
     /// Only where the whole value of the element matches.
     pub value: Option<Pattern>,

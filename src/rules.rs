@@ -1,6 +1,6 @@
 //! The native rules: one file each, named like the rule's page in `rules/lint/`.
 
-use crate::check::{Older, Violation};
+use crate::check::{Older, Primary, Violation};
 use crate::document::{Document, Element};
 use crate::finding::{ApiError, Confidence, Finding, Level};
 use crate::fleet::{Fleet, Remark};
@@ -98,11 +98,13 @@ pub(crate) mod missing_on_update;
 pub(crate) mod missing_origin_type;
 pub(crate) mod missing_required_element;
 pub(crate) mod misspelled_namespace;
+pub(crate) mod not_a_staging_distribution;
 pub(crate) mod obsolete_streaming_distribution;
 pub(crate) mod options_without_failover;
 pub(crate) mod origin_loop;
 pub(crate) mod outdated_namespace;
 pub(crate) mod overlong_custom_header;
+pub(crate) mod pattern_outside_primary;
 pub(crate) mod policy_of_another_kind;
 pub(crate) mod quantity_mismatch;
 pub(crate) mod renamed_origin;
@@ -110,6 +112,7 @@ pub(crate) mod response_document;
 pub(crate) mod response_timeout_in_continuous_deployment;
 pub(crate) mod s3_bucket_as_custom_origin;
 pub(crate) mod secret_in_custom_header;
+pub(crate) mod setting_differs_from_primary;
 pub(crate) mod shadowed_default_cache_behavior;
 pub(crate) mod staging_changed;
 pub(crate) mod stricter_viewer_access;
@@ -123,6 +126,7 @@ pub(crate) mod too_many_lambda_associations;
 pub(crate) mod too_many_tenant_parameters;
 pub(crate) mod unexpected_attribute;
 pub(crate) mod unexpected_text;
+pub(crate) mod unfit_primary;
 pub(crate) mod unknown_api_version;
 pub(crate) mod unknown_element;
 pub(crate) mod unknown_origin_shield_region;
@@ -281,12 +285,37 @@ pub(crate) fn compare<'d>(
     findings: &mut Vec<Finding>,
 ) -> Update<'d> {
     let mut update = Update::new(document, older);
+    // What no update takes is of no kind that could be replaced.
+    let is_refused = findings.iter().any(|f| f.rule == id::WRONG_ROOT);
+    if is_refused && update.comparison().is_some_and(|c| c.kinds_differ()) {
+        update.leave(0);
+    }
     update.note(findings);
     missing_on_update::compare(&mut update, findings);
+    lost_origin::refused(&mut update, findings);
     for rule in UPDATE_RULES {
         rule(&mut update);
     }
     update
+}
+
+/// Runs the rules that need the primary distribution of a staging distribution.
+pub(crate) fn compare_with_primary<'d>(
+    staging: &'d Document<'d>,
+    primary: &'d Primary<'d>,
+    operation: Operation,
+    findings: &mut Vec<Finding>,
+) {
+    if staging.recognised().is_none() {
+        return;
+    }
+    not_a_staging_distribution::check(staging, findings);
+    unfit_primary::check(staging, primary, findings);
+    findings.extend(duplicate_caller_reference::with_primary(
+        staging, primary, operation,
+    ));
+    setting_differs_from_primary::check(staging, primary, findings);
+    pattern_outside_primary::check(staging, primary, findings);
 }
 
 /// Turns the places where the document leaves the schema into findings.

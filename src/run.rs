@@ -6,10 +6,12 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::against::Against;
-use crate::check::{self, Checked, Older, Settings};
+use crate::check::{self, Beside, Checked, Older, Primary, Settings};
+use crate::compare::configuration;
+use crate::document::Document;
 use crate::dry_run::{Call, Response, dry_run};
 use crate::finding::Finding;
-use crate::fleet::{self, Facts, Member};
+use crate::fleet::{self, Facts, Gathered};
 use crate::namespace::Namespace;
 use crate::read::{Read, read};
 use crate::report::{Answered, Answers, Failure, FileReport, Report, Skipped};
@@ -34,16 +36,15 @@ pub struct Options {
     pub selection: Selection,
     /// Older documents.
     pub against: Option<Against>,
+    /// The primary distribution of the one document, which is a staging distribution.
+    pub primary: Option<Arc<Source>>,
     /// Pass over named files that are no CloudFront documents, too.
     pub skip_foreign: bool,
 }
 
 /// Checks all inputs. The report is the same for every number of threads.
 pub fn run(inputs: &[Input], options: &Options) -> Report {
-    let work = || {
-        let outcomes = outcomes(inputs, options);
-        report(inputs, outcomes, options)
-    };
+    let work = || whole(parts(inputs, options), options);
     if inputs.len() < SMALL_RUN {
         return work();
     }
@@ -57,34 +58,97 @@ pub fn run(inputs: &[Input], options: &Options) -> Report {
     }
 }
 
-/// Each input by itself.
-fn outcomes(inputs: &[Input], options: &Options) -> Vec<Outcome> {
-    // One document has no others, and nobody asks for what no rule reads.
-    let in_fleet = inputs.len() > 1 && options.selection.enabled_in(Group::Fleet);
-    let one = |input: &Input| one(input, options, in_fleet);
-    match rayon::current_thread_index().is_some() {
-        true => inputs.par_iter().map(one).collect(),
-        false => inputs.iter().map(one).collect(),
-    }
+/// What became of inputs that follow each other.
+#[derive(Default)]
+struct Part<'i> {
+    report: Report,
+    /// What some of the documents say to the others.
+    gathered: Gathered,
+    /// The same documents.
+    members: Vec<Member<'i>>,
+    /// The inputs of all documents.
+    checked: Vec<&'i Input>,
 }
 
-/// What became of the inputs, and what their documents say about each other.
-fn report(inputs: &[Input], outcomes: Vec<Outcome>, options: &Options) -> Report {
-    let mut report = Report::default();
-    let mut gathered = Vec::new();
-    for (input, outcome) in inputs.iter().zip(outcomes) {
+/// A document that says something to the others.
+struct Member<'i> {
+    /// Its place in the report.
+    document: usize,
+    input: &'i Input,
+    /// Its text, where it cannot be read again.
+    source: Option<Arc<Source>>,
+}
+
+impl<'i> Part<'i> {
+    fn add(&mut self, input: &'i Input, outcome: Outcome) {
+        let report = &mut self.report;
         match outcome {
-            Outcome::Checked(file, failure, own) => {
-                gathered.extend(own.map(|own| (report.documents.len(), input, own)));
+            Outcome::Checked(file, failure, said) => {
+                if let Some((facts, source)) = said {
+                    self.gathered.add(&facts, Some(&input.relative));
+                    self.members.push(Member {
+                        document: report.documents.len(),
+                        input,
+                        source,
+                    });
+                }
                 report.documents.push(file);
                 report.failures.extend(failure);
+                self.checked.push(input);
             }
             Outcome::Skipped(skipped) => report.skipped.push(skipped),
             Outcome::Failed(failure) => report.failures.push(failure),
         }
     }
-    if gathered.len() > 1 {
-        compare_documents(&gathered, options, &mut report);
+
+    /// Names the documents. A name that stayed between the passing memory of two documents would keep the heap in pieces.
+    fn named(mut self: Box<Part<'i>>) -> Box<Part<'i>> {
+        for (file, input) in self.report.documents.iter_mut().zip(&self.checked) {
+            file.name.clone_from(&input.name);
+        }
+        self
+    }
+}
+
+/// Each input by itself. What threads hand over are large parts, so that a document costs no memory of its own.
+fn parts<'i>(inputs: &'i [Input], options: &Options) -> Vec<Box<Part<'i>>> {
+    // One document has no others, and nobody asks for what no rule reads.
+    let in_fleet = inputs.len() > 1 && options.selection.enabled_in(Group::Fleet);
+    let add = |mut part: Box<Part<'i>>, input: &'i Input| {
+        part.add(input, one(input, options, in_fleet));
+        part
+    };
+    match rayon::current_thread_index().is_some() {
+        true => {
+            let parts = inputs.par_iter().fold(Box::default, add);
+            parts.map(Part::named).collect()
+        }
+        false => vec![inputs.iter().fold(Box::default(), add).named()],
+    }
+}
+
+/// Puts the parts together, and adds what their documents say about each other.
+fn whole(parts: Vec<Box<Part<'_>>>, options: &Options) -> Report {
+    let mut report = Report::default();
+    let mut all_gathered = Vec::with_capacity(parts.len());
+    let mut all_members = Vec::new();
+    for part in parts {
+        let Part {
+            report: of_part,
+            gathered,
+            members,
+            ..
+        } = *part;
+        let before = report.documents.len();
+        all_members.extend(members.into_iter().map(|member| Member {
+            document: before + member.document,
+            ..member
+        }));
+        all_gathered.push(gathered);
+        report.append(of_part);
+    }
+    if all_members.len() > 1 {
+        compare_documents(&all_gathered, &all_members, options, &mut report);
     }
     report
 }
@@ -153,32 +217,23 @@ fn for_older(settings: &Settings) -> Settings {
     }
 }
 
-/// What a document says to the others, and its text where it cannot be read again.
-struct Gathered {
-    facts: Facts,
-    source: Option<Arc<Source>>,
-}
-
-/// Adds to the report what the documents say about each other; `gathered` has for each its place in the report.
+/// Adds to the report what the documents say about each other.
 fn compare_documents(
-    gathered: &[(usize, &Input, Gathered)],
+    gathered: &[Gathered],
+    members: &[Member<'_>],
     options: &Options,
     report: &mut Report,
 ) {
-    let members = gathered.iter().map(|(_, input, own)| Member {
-        name: &input.name,
-        relative: Some(&input.relative),
-        facts: &own.facts,
-    });
     let load = |member: usize| {
-        let (_, input, own) = gathered.get(member)?;
-        match &own.source {
+        let member = members.get(member)?;
+        match &member.source {
             Some(source) => Some(Arc::clone(source)),
-            None => read_again(input, options),
+            None => read_again(member.input, options),
         }
     };
-    let members = members.collect();
-    let work = || fleet::check(members, &options.settings, &options.selection, &load);
+    let names = members.iter().map(|member| &member.input.name[..]);
+    let (settings, selection) = (&options.settings, &options.selection);
+    let work = || fleet::check(gathered, names, settings, selection, &load);
     let additions = match catch_unwind(AssertUnwindSafe(work)) {
         Ok(additions) => additions,
         Err(panic) => {
@@ -191,8 +246,10 @@ fn compare_documents(
         }
     };
     for addition in additions {
-        let (document, input, _) = &gathered[addition.member];
-        let file = &mut report.documents[*document];
+        let Member {
+            document, input, ..
+        } = members[addition.member];
+        let file = &mut report.documents[document];
         match addition.source {
             Some(source) => {
                 file.source = Some(source);
@@ -217,7 +274,12 @@ fn read_again(input: &Input, options: &Options) -> Option<Arc<Source>> {
 }
 
 enum Outcome {
-    Checked(FileReport, Option<Failure>, Option<Gathered>),
+    /// Still without its name; with its facts and, if it cannot be read again, its text.
+    Checked(
+        FileReport,
+        Option<Failure>,
+        Option<(Facts, Option<Arc<Source>>)>,
+    ),
     Skipped(Skipped),
     Failed(Failure),
 }
@@ -274,7 +336,6 @@ fn too_large(input: &Input, size: u64, options: &Options) -> Outcome {
     let source = Arc::new(Source::from_bytes(input.name.clone(), Vec::new()));
     let findings = vec![syntax::too_large(size, &options.settings.limits)];
     let file = FileReport {
-        name: input.name.clone(),
         source: Some(source),
         findings,
         ..FileReport::default()
@@ -318,52 +379,81 @@ fn checked(
     options: &Options,
     in_fleet: bool,
 ) -> Outcome {
-    let settings = &options.settings;
     let (checked, later_failure) = guarded(input, || {
-        compare(&source, older.as_ref(), settings, in_fleet)
+        compare(&source, older.as_ref(), options, in_fleet)
     });
     let mut findings = checked.findings;
     options.selection.apply(&mut findings);
     let kept = !findings.is_empty() || input.place == Place::Stdin && in_fleet;
     let source = kept.then(|| Arc::new(source));
-    let gathered = checked.facts.map(|facts| Gathered {
-        facts,
-        source: source.clone(),
-    });
+    let said = checked.facts.map(|facts| (facts, source.clone()));
     let file = FileReport {
-        name: input.name.clone(),
         source: source.filter(|_| !findings.is_empty()),
         secrets: checked.secrets,
         parsed: checked.parsed,
         compared: older.is_some() && later_failure.is_none(),
         findings,
+        ..FileReport::default()
     };
-    Outcome::Checked(file, failure.or(later_failure), gathered)
+    Outcome::Checked(file, failure.or(later_failure), said)
 }
 
-/// Checks a document, against the older one where there is one that can be read.
+/// Checks a document beside the older one and the primary distribution, as far as they are there and can be read.
 fn compare(
     source: &Source,
     older: Option<&Arc<Source>>,
-    settings: &Settings,
+    options: &Options,
     in_fleet: bool,
 ) -> (Checked, Option<Failure>) {
-    let examine = |older: Option<&Older<'_>>| check::examine(source, older, settings, in_fleet);
-    let Some(older) = older else {
-        return (examine(None), None);
+    let settings = &options.settings;
+    let (old, failure) = split(read_beside(older, settings));
+    let primary = options.primary.as_ref();
+    let (first, no_primary) = split(read_beside(primary, settings).and_then(a_distribution));
+    let older = older.zip(old.as_ref()).map(|(source, document)| Older {
+        source: Arc::clone(source),
+        document,
+    });
+    let primary = primary.zip(first.as_ref());
+    let primary = primary.map(|(source, document)| Primary {
+        source: Arc::clone(source),
+        document,
+    });
+    let beside = Beside {
+        older: older.as_ref(),
+        primary: primary.as_ref(),
     };
-    match check::read(older, &for_older(settings)) {
-        Ok(document) => {
-            let older = Older {
-                source: Arc::clone(older),
-                document: &document,
-            };
-            (examine(Some(&older)), None)
-        }
-        Err(finding) => {
-            let failure = unreadable(older, &finding);
-            (examine(None), Some(failure))
-        }
+    let checked = check::examine(source, &beside, settings, in_fleet);
+    (checked, failure.or(no_primary))
+}
+
+fn read_beside<'s>(
+    source: Option<&'s Arc<Source>>,
+    settings: &Settings,
+) -> Result<Option<Document<'s>>, Failure> {
+    let read = |source: &'s Arc<Source>| {
+        check::read(source, &for_older(settings)).map_err(|finding| unreadable(source, &finding))
+    };
+    source.map(read).transpose()
+}
+
+fn a_distribution(document: Option<Document<'_>>) -> Result<Option<Document<'_>>, Failure> {
+    let is_one = |document: &Document<'_>| {
+        document.recognised().is_some() && configuration(document).name() == "DistributionConfig"
+    };
+    match document {
+        Some(document) if !is_one(&document) => Err(Failure {
+            name: Some(document.source().name().to_owned()),
+            message: "is no configuration of a distribution, so it cannot be the primary one"
+                .to_owned(),
+        }),
+        document => Ok(document),
+    }
+}
+
+fn split<T>(result: Result<Option<T>, Failure>) -> (Option<T>, Option<Failure>) {
+    match result {
+        Ok(found) => (found, None),
+        Err(failure) => (None, Some(failure)),
     }
 }
 

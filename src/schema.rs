@@ -66,6 +66,8 @@ pub enum Kind {
     Structure {
         /// In the canonical order of the newest version that has each.
         members: &'static [Member],
+        /// Their names: close together, to be looked through.
+        names: &'static [&'static str],
         /// The members that a version requires in the document, a bit for each place in `members`.
         required: &'static [(VersionRange, u64)],
         /// Exactly one member is set.

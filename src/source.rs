@@ -169,6 +169,25 @@ impl Source {
         self.decode_error.as_ref()
     }
 
+    /// Another text as the bytes of a file of this encoding, with a byte order mark if this one has it.
+    pub(crate) fn encode(&self, text: &str) -> Vec<u8> {
+        let units = |bytes: fn(u16) -> [u8; 2]| {
+            let mark = (self.mark > 0).then_some(0xFEFF);
+            mark.into_iter()
+                .chain(text.encode_utf16())
+                .flat_map(bytes)
+                .collect()
+        };
+        match self.encoding {
+            Encoding::Utf16Le => units(u16::to_le_bytes),
+            Encoding::Utf16Be => units(u16::to_be_bytes),
+            Encoding::Utf8 | Encoding::Utf32 => {
+                let mark: &[u8] = if self.mark > 0 { b"\xEF\xBB\xBF" } else { b"" };
+                [mark, text.as_bytes()].concat()
+            }
+        }
+    }
+
     /// The text of a span, clamped to the text and to whole characters.
     pub fn slice(&self, span: Span) -> &str {
         if let Some(text) = self.text().get(span.start as usize..span.end as usize) {

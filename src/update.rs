@@ -75,7 +75,8 @@ impl<'d> Update<'d> {
             .collect()
     }
 
-    /// The open changes that can be spoken of as losses: those of two documents that have the same elements.
+    /// The open changes that can be spoken of as losses: those of two documents that have the same elements and can be
+    /// sent in an update.
     pub(crate) fn losses(&self) -> Vec<(usize, Change<'d>)> {
         match &self.comparison {
             Some(c) if !c.kinds_differ() && !c.is_across_generations() && is_updated(c.new) => {

@@ -161,6 +161,11 @@ pub enum Test {
 }
 
 impl Test {
+    /// Whether it needs the other documents of the run.
+    pub(crate) fn is_of_many(&self) -> bool {
+        matches!(self, Test::Across(..))
+    }
+
     /// Whether it looks at one element at a time.
     pub(crate) fn is_of_one(&self) -> bool {
         !matches!(self, Test::Unique { .. } | Test::RefersTo(_))

@@ -409,3 +409,90 @@ fn only_what_is_in_the_document_is_asked() {
         ]
     );
 }
+
+/// A request that is what the call takes as a whole, and no member of it.
+fn function(name: &str) -> Source {
+    let text = format!(
+        "<CreateFunctionRequest xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\">{name}<FunctionConfig>\
+         <Comment/><Runtime>cloudfront-js-2.0</Runtime></FunctionConfig><FunctionCode>eA==</FunctionCode>\
+         </CreateFunctionRequest>"
+    );
+    Source::from_bytes("a.xml", text.into_bytes())
+}
+
+#[test]
+fn a_request_is_no_part_of_its_paths() {
+    let response = dry_run(Operation::Create, &function(""), None, &Settings::default()).unwrap();
+    let answer = response.answer().unwrap();
+    assert_eq!(
+        answer.message,
+        "1 validation error detected: Value null at 'name' failed to satisfy constraint: Member must not be null"
+    );
+    assert_eq!(answer.faults[0].api_path.as_deref(), Some("name"));
+}
+
+/// As anomalyco/sst#6874 shows.
+#[test]
+fn a_long_name_breaks_its_pattern_too() {
+    let name = "a".repeat(65);
+    let source = function(&format!("<Name>{name}</Name>"));
+    let response = dry_run(Operation::Create, &source, None, &Settings::default()).unwrap();
+    let answer = response.answer().unwrap();
+    let expected = format!(
+        "2 validation errors detected: Value '{name}' at 'name' failed to satisfy constraint: Member must have length \
+         less than or equal to 64; Value '{name}' at 'name' failed to satisfy constraint: Member must satisfy regular \
+         expression pattern: [a-zA-Z0-9-_]{{1,64}}"
+    );
+    assert_eq!(answer.message, expected);
+    assert_eq!(answer.faults.len(), 1);
+}
+
+/// Two findings may stand at one element: the service's words belong to the one that speaks of what they name.
+#[test]
+fn words_about_what_is_missing_belong_to_one_finding() {
+    let source = distribution("<CallerReference>a</CallerReference>");
+    let response = dry_run(Operation::Update, &source, None, &Settings::default()).unwrap();
+    let words = "The specified list of custom error responses does not exist or is not valid.";
+    let all = response.refusals.iter().chain(&response.possible);
+    let said: Vec<&str> = all
+        .filter(|refusal| refusal.message == words)
+        .map(|refusal| &refusal.faults[0].message[..])
+        .collect();
+    assert_eq!(said, ["an update needs CustomErrorResponses"]);
+    let aliases = response.possible.iter();
+    let mut aliases = aliases.filter(|refusal| refusal.message.contains("Aliases"));
+    assert_eq!(aliases.next().unwrap().message_source, MessageSource::Ours);
+}
+
+#[test]
+fn what_nobody_has_seen_is_left_open() {
+    let source = distribution(
+        "<CallerReference>a</CallerReference>\n<Enabled> true</Enabled><Enabled>false</Enabled>\
+         <PriceClass>PriceClass_All </PriceClass>",
+    );
+    let response = dry_run(Operation::Create, &source, None, &Settings::default()).unwrap();
+    let questions = response.unknown.iter().filter(|u| u.codes.is_empty());
+    let questions: Vec<&str> = questions.map(|u| &u.question[..]).collect();
+    assert_eq!(
+        questions,
+        [
+            "whether it takes this all the same: Enabled may appear only once in DistributionConfig (line 2)",
+            "whether it takes this all the same: the value of Enabled has blanks around it (line 2, and 1 more)",
+        ]
+    );
+}
+
+/// What one quota is answered with is no alternative for another one.
+#[test]
+fn no_code_is_its_own_alternative() {
+    let responses = RULES.iter().flat_map(failing).map(|e| answer(&e).1);
+    for response in responses.chain(documents()) {
+        for refusal in response.refusals.iter().chain(&response.possible) {
+            assert!(
+                !refusal.alternatives.contains(&refusal.code),
+                "{}",
+                refusal.message
+            );
+        }
+    }
+}

@@ -206,7 +206,12 @@ const MISTAKES: [Mistake; 48] = [
     (
         "",
         "<DomainName>\n  www.example.com\n</DomainName>",
-        ("whitespace-in-value", Warning, None, "DomainName"),
+        (
+            "whitespace-in-value",
+            Warning,
+            Some("InvalidArgument"),
+            "DomainName",
+        ),
     ),
     // Both kinds of origin, or none.
     (

@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 use cloudfront_lint::schema::ApiVersion;
 use cloudfront_lint::{
-    Finding, Older, Operation, RULES, Rule, Settings, Source, Span, check, check_fleet, read,
+    Beside, Finding, Older, Operation, Primary, RULES, Rule, Settings, Source, Span, check,
+    check_beside, check_fleet, read,
 };
 use support::generate::Fragment;
 use support::page::{Example, Reading, examples};
@@ -63,7 +64,22 @@ fn run(rule: &Rule, example: &Example, fails: bool) -> Result<(), String> {
         None if !example.others.is_empty() => {
             with_others(&text, example, &reading, &settings).map_err(wrong)?
         }
-        None => check(&source, None, &settings).findings,
+        None => match &example.primary {
+            None => check(&source, None, &settings).findings,
+            Some(block) => {
+                let text = reading.document(&block.text).map_err(wrong)?;
+                let first = Arc::new(Source::from_bytes("primary.xml", text.into_bytes()));
+                let primary = Primary {
+                    source: Arc::clone(&first),
+                    document: &read(&first, &settings).unwrap(),
+                };
+                let beside = Beside {
+                    primary: Some(&primary),
+                    ..Beside::default()
+                };
+                check_beside(&source, &beside, &settings).findings
+            }
+        },
         Some(block) => {
             let older = reading.document(&block.text).map_err(wrong)?;
             let older = Arc::new(Source::from_bytes("older.xml", older.into_bytes()));

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use cloudfront_lint::compare::{Action, compare};
 use cloudfront_lint::schema::{Absent, ApiVersion, Kind, Root, Shape};
-use cloudfront_lint::{Group, Older, Settings, Source, check, read};
+use cloudfront_lint::{Finding, Group, Older, Settings, Source, check, read};
 use support::generate::{document, sendable};
 use support::random::Random;
 use support::tree::{Content, Layout, Node};
@@ -33,15 +33,20 @@ fn changes(old: &Source, new: &Source) -> Vec<(Action, String)> {
     changes.map(|c| (c.action, c.path())).collect()
 }
 
-/// What the rules about updates say; of a document that changes, not what they ask of every document.
-fn said(old: &Arc<Source>, new: &Source) -> Vec<String> {
+/// What a check finds in an update.
+fn found(old: &Arc<Source>, new: &Source) -> Vec<Finding> {
     let settings = Settings::default();
     let document = read(old, &settings).unwrap();
     let older = Older {
         source: Arc::clone(old),
         document: &document,
     };
-    let mut findings = check(new, Some(&older), &settings).findings;
+    check(new, Some(&older), &settings).findings
+}
+
+/// What the rules about updates say; of a document that changes, not what they ask of every document.
+fn said(old: &Arc<Source>, new: &Source) -> Vec<String> {
+    let mut findings = found(old, new);
     findings.retain(|f| f.rule.meta().group == Group::Update);
     if !changes(old, new).is_empty() {
         findings.retain(|f| f.rule.name() != "missing-on-update");
@@ -210,6 +215,62 @@ fn one_edit_is_one_change() {
         certain > 800 && removed > 300 && changed > 300 && added > 50,
         "{counts:?}"
     );
+}
+
+/// Whatever is taken out of a distribution, somebody says so: the schema, another check, or the rules about updates.
+#[test]
+fn nothing_is_lost_in_silence() {
+    let mut number = 0;
+    for (version, root, tree, mut random) in documents(25) {
+        if !["DistributionConfig", "StreamingDistributionConfig"].contains(&root.name) {
+            continue;
+        }
+        let edit = edit(&tree, &mut random).filter(|edit| !edit.may_be_nothing);
+        let Some(edit) = edit else { continue };
+        let old = source("old.xml", tree.write(version, Layout::PRETTY));
+        let new = source("new.xml", edit.tree.write(version, Layout::PRETTY));
+        let before: BTreeSet<String> = found(&old, &old).into_iter().map(|f| f.message).collect();
+        let mut after = found(&old, &new);
+        let updates = after
+            .iter()
+            .filter(|f| f.rule.meta().group == Group::Update);
+        let updates = updates
+            .filter(|f| f.rule.name() != "missing-on-update")
+            .count();
+        assert!(updates <= edit.expected.len().max(1), "{after:#?}");
+        if edit
+            .expected
+            .iter()
+            .all(|(action, _)| *action != Action::Removed)
+        {
+            continue;
+        }
+        after.retain(|f| !before.contains(&f.message));
+        number += 1;
+        assert!(
+            !after.is_empty(),
+            "nothing is said of {:?}, from\n{}\nto\n{}",
+            edit.expected,
+            old.text(),
+            new.text()
+        );
+    }
+    assert!(number > 100, "only {number} losses");
+}
+
+#[test]
+fn what_is_never_updated_loses_nothing() {
+    let batch = |paths: &str| {
+        let text = format!(
+            "<InvalidationBatch xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\">\
+             <Paths><Quantity>1</Quantity><Items>{paths}</Items></Paths>\
+             <CallerReference>one</CallerReference></InvalidationBatch>"
+        );
+        source("batch.xml", text)
+    };
+    let [old, new] = [batch("<Path>/a</Path>"), batch("<Path>/b</Path>")];
+    assert_eq!(changes(&old, &new).len(), 2);
+    assert!(found(&old, &new).is_empty());
 }
 
 #[test]

@@ -62,6 +62,7 @@ pub(super) fn bind(document: &mut Document<'_>, start: Start) -> Vec<Violation> 
         version,
         violations: Vec::new(),
         slip_noted: false,
+        earlier: [0; MOST_MEMBERS],
     };
     let root = &mut binder.document.nodes[start.element as usize];
     root.shape = Some(start.root.shape);
@@ -89,7 +90,7 @@ pub(super) fn set_aside_repeats(document: &mut Document<'_>, violations: &[Viola
         })
         .collect();
     let nodes = &mut document.nodes;
-    let parent = |nodes: &[Node], id: u32| nodes[id as usize].parent;
+    let parent = |nodes: &[Node<'_>], id: u32| nodes[id as usize].parent;
     let mut rest = &repeats[..];
     // Structures are compared one after the other, so the copies in one parent follow each other, in document order.
     while let Some(&repeat) = rest.first() {
@@ -127,6 +128,7 @@ pub(super) fn unbind(document: &mut Document<'_>) {
 }
 
 /// Which members of a structure were met.
+#[derive(Default)]
 struct Seen {
     /// The place of the member that comes next if the order of the schema is kept.
     expected: usize,
@@ -134,30 +136,19 @@ struct Seen {
     present: u64,
     /// The same for those that are not empty.
     filled: u64,
-    /// The first element of each; where items stand directly in the structure, the last.
-    earlier: [u32; MOST_MEMBERS],
-}
-
-impl Default for Seen {
-    fn default() -> Seen {
-        Seen {
-            expected: 0,
-            present: 0,
-            filled: 0,
-            earlier: [0; MOST_MEMBERS],
-        }
-    }
 }
 
 impl Seen {
-    /// Notes a member; returns the element that was met before under its name.
-    fn note(&mut self, index: usize, is_empty: bool) -> Option<u32> {
-        let bit = 1 << index;
-        let again = self.present & bit != 0;
+    /// Whether a member was met before.
+    fn has(&self, index: usize) -> bool {
+        self.present >> index & 1 == 1
+    }
+
+    /// Notes a member.
+    fn note(&mut self, index: usize, is_empty: bool) {
         self.expected = index + 1;
-        self.present |= bit;
-        self.filled |= if is_empty { 0 } else { bit };
-        again.then_some(self.earlier[index])
+        self.present |= 1 << index;
+        self.filled |= u64::from(!is_empty) << index;
     }
 }
 
@@ -167,6 +158,8 @@ struct Binder<'b, 's> {
     violations: Vec<Violation>,
     /// A child in no namespace under a parent in one was reported.
     slip_noted: bool,
+    /// Of each member that was met in this structure the first element; where items stand directly in it, the last.
+    earlier: [u32; MOST_MEMBERS],
 }
 
 impl Binder<'_, '_> {
@@ -176,8 +169,11 @@ impl Binder<'_, '_> {
         };
         match &shape.kind {
             Kind::Structure {
-                members, required, ..
-            } => self.structure(id, members, required),
+                members,
+                names,
+                required,
+                ..
+            } => self.structure(id, (members, names), required),
             Kind::List {
                 item,
                 item_id,
@@ -188,7 +184,7 @@ impl Binder<'_, '_> {
         }
     }
 
-    fn node(&self, id: u32) -> &Node {
+    fn node(&self, id: u32) -> &Node<'_> {
         &self.document.nodes[id as usize]
     }
 
@@ -223,24 +219,26 @@ impl Binder<'_, '_> {
     fn structure(
         &mut self,
         id: u32,
-        members: &'static [Member],
+        (members, names): (&'static [Member], &'static [&'static str]),
         required: &'static [(VersionRange, u64)],
     ) {
         debug_assert!(members.len() <= MOST_MEMBERS);
         let mut seen = Seen::default();
         let mut unwrapped = Unwrapped::default();
         let mut next = self.first_child(id);
-        while let Some(element) = self.usual(id, next, members, &mut seen) {
+        while let Some(element) = self.usual(id, next, (members, names), &mut seen) {
             next = self.next(element);
             if self.is_foreign(element, id) {
                 continue;
             }
-            match find(members, self.name(element), seen.expected, self.version) {
+            let index = place(names, self.name(element), seen.expected);
+            match index.filter(|index| travels(&members[*index], self.version)) {
                 Some(index) => {
-                    let before = seen.note(index, self.is_empty(element));
+                    let before = seen.has(index).then_some(self.earlier[index]);
+                    seen.note(index, self.is_empty(element));
                     let is_item = self.member(id, element, &members[index], before);
                     if is_item || before.is_none() {
-                        seen.earlier[index] = element;
+                        self.earlier[index] = element;
                     }
                 }
                 None => match self.item_of_missing_wrapper(members, element) {
@@ -282,7 +280,7 @@ impl Binder<'_, '_> {
         &mut self,
         parent: u32,
         mut next: Option<u32>,
-        members: &'static [Member],
+        (members, names): (&'static [Member], &'static [&'static str]),
         seen: &mut Seen,
     ) -> Option<u32> {
         let (text, version) = (self.document.text.as_bytes(), self.version);
@@ -296,14 +294,14 @@ impl Binder<'_, '_> {
         while let Some(element) = next {
             let node = &mut nodes[element as usize];
             let name = &text[node.name.start as usize..node.name.end as usize];
-            let Some(index) = place(members, name, seen.expected) else {
+            let Some(index) = place(names, name, seen.expected) else {
                 break;
             };
             let member = &members[index];
             let usual = member
                 .usual
                 .filter(|usual| usual.versions.contains(version));
-            let (Some(usual), false) = (usual, seen.present >> index & 1 == 1) else {
+            let (Some(usual), false) = (usual, seen.has(index)) else {
                 break;
             };
             if node.namespace != namespace {
@@ -312,7 +310,7 @@ impl Binder<'_, '_> {
             (node.shape, node.known_as) = (Some(usual.shape), member.id);
             (node.sensitive, node.checked) = (usual.sensitive, true);
             seen.note(index, node.value.is_empty() && node.end == element + 1);
-            seen.earlier[index] = element;
+            self.earlier[index] = element;
             next = (node.next != NONE).then_some(node.next);
         }
         next
@@ -462,26 +460,19 @@ impl Unwrapped {
     }
 }
 
-/// The member of that name which travels in the body in this version.
-fn find(
-    members: &'static [Member],
-    name: &[u8],
-    expected: usize,
-    version: ApiVersion,
-) -> Option<usize> {
-    let index = place(members, name, expected)?;
-    let member = &members[index];
-    (member.exists_in(version) && member.location == Location::Body).then_some(index)
+/// Whether a member travels in the body in this version.
+fn travels(member: &Member, version: ApiVersion) -> bool {
+    member.exists_in(version) && member.location == Location::Body
 }
 
-/// The place of a name among the members. Most documents keep the order of the schema, so the search begins at the member
+/// The place of a name among those of the members. Most documents keep the order of the schema, so the search begins at the member
 /// that is expected next.
-fn place(members: &'static [Member], name: &[u8], expected: usize) -> Option<usize> {
-    let among = |members: &[Member]| {
-        let is_it = |m: &Member| same(m.name.as_bytes(), name);
-        members.iter().position(is_it)
+fn place(names: &'static [&'static str], name: &[u8], expected: usize) -> Option<usize> {
+    let among = |names: &[&str]| {
+        let is_it = |known: &&str| same(known.as_bytes(), name);
+        names.iter().position(is_it)
     };
-    let (before, after) = members.split_at_checked(expected).unwrap_or((members, &[]));
+    let (before, after) = names.split_at_checked(expected).unwrap_or((names, &[]));
     match among(after) {
         Some(index) => Some(expected + index),
         None => among(before),

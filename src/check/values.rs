@@ -3,7 +3,7 @@
 use crate::check::trimmed;
 use crate::document::Element;
 use crate::finding::Finding;
-use crate::rules;
+use crate::rules::{self, invalid_enum_value, template_leftover};
 use crate::schema::{Kind, Shape};
 
 /// Checks the text that stands in an element.
@@ -15,7 +15,35 @@ pub(super) fn check(element: Element<'_>, shape: &'static Shape, findings: &mut 
         Kind::List { .. } => rules::unwrapped_items::text_in_list(element, findings),
         _ if element.has_children() => {}
         _ if value.is_empty() => rules::empty_required_value::check(element, findings),
+        _ if is_sound(element, shape, value) => {}
         _ => scalar(element, shape, value, findings),
+    }
+}
+
+/// Whether nothing is wrong with a value, as with nearly all. Where this does not say so, [`scalar`] decides.
+fn is_sound(element: Element<'_>, shape: &'static Shape, value: &str) -> bool {
+    let bytes = value.as_bytes();
+    let blank_at = |byte: Option<&u8>| byte.is_none_or(|b| *b <= b' ');
+    if blank_at(bytes.first())
+        || blank_at(bytes.last())
+        || template_leftover::may_be(element, value)
+    {
+        return false;
+    }
+    match &shape.kind {
+        Kind::Boolean => matches!(value, "true" | "false"),
+        // As many digits fit every type.
+        Kind::Integer | Kind::Long => bytes.len() <= 9 && bytes.iter().all(u8::is_ascii_digit),
+        Kind::String { values, .. } if !values.is_empty() => {
+            invalid_enum_value::is_valid(element, values, value)
+        }
+        Kind::String {
+            length, patterns, ..
+        } => {
+            let most = length.max.unwrap_or(i64::MAX);
+            patterns.is_empty() && length.min.unwrap_or(0) <= 1 && bytes.len() as i64 <= most
+        }
+        _ => false,
     }
 }
 

@@ -1,13 +1,15 @@
 //! `cloudfront-lint check`: the main job.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
 use super::against::AgainstArguments;
+use super::file::write_file;
 use super::reading::{Reading, terminal_width};
 use super::{Outcome, complain, written};
 use crate::against::Against;
@@ -16,8 +18,9 @@ use crate::output::{self, Format, Style};
 use crate::report::{Failure, Report};
 use crate::rule::Operation;
 use crate::run::{self, Options};
+use crate::source::Source;
 use crate::triage::{Selection, Selector};
-use crate::walk::{self, Walk, reason, shown};
+use crate::walk::{self, Place, Walk, reason, shown};
 
 /// Check documents: what is wrong, where, and what CloudFront answers
 ///
@@ -63,7 +66,11 @@ pub(super) struct Arguments {
     #[command(flatten)]
     against: AgainstArguments,
 
-    /// What the documents are sent for: create, update or copy [default: update with an older document, else create]
+    /// The document is the staging distribution of this primary distribution, as you have it or as the API answered
+    #[arg(long, value_name = "PATH", help_heading = "Checks")]
+    primary: Option<PathBuf>,
+
+    /// What the documents are sent for: create, update or copy [default: update with an older document or --primary, else create]
     #[arg(long, value_name = "OPERATION", value_parser = operation, help_heading = "Checks")]
     operation: Option<Operation>,
 
@@ -187,12 +194,14 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             ignore: arguments.ignore.clone(),
         },
         against: None,
+        primary: None,
         skip_foreign: arguments.skip_foreign,
     };
     let older = arguments.against.open(&inputs, &options.settings.limits);
-    let mut report = match older {
-        Ok(against) => {
-            options.against = against;
+    let primary = primary(arguments, &inputs, options.settings.limits.max_size);
+    let mut report = match both(older, primary) {
+        Ok((against, primary)) => {
+            (options.against, options.primary) = (against, primary);
             run::run(&inputs, &options)
         }
         // Without the older documents the answer would be half of what was asked for.
@@ -206,6 +215,45 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     note_if_nothing_was_checked(arguments, &paths, &mut report);
     report.failures.sort_by(|a, b| a.name.cmp(&b.name));
     deliver(arguments, &report)
+}
+
+/// The primary distribution of the one document.
+fn primary(
+    arguments: &Arguments,
+    inputs: &[walk::Input],
+    limit: u64,
+) -> Result<Option<Arc<Source>>, Vec<Failure>> {
+    let Some(path) = &arguments.primary else {
+        return Ok(None);
+    };
+    if inputs.len() > 1 {
+        let count = inputs.len();
+        return Err(vec![Failure {
+            name: Some(shown(path)),
+            message: format!(
+                "is the primary distribution of one staging distribution, but {count} documents are checked: name one"
+            ),
+        }]);
+    }
+    let place = Place::File(path.clone());
+    match run::read_whole(&place, shown(path), limit) {
+        Ok(source) => Ok(Some(Arc::new(source))),
+        Err(failure) => Err(vec![failure]),
+    }
+}
+
+/// Both, or all that went wrong.
+fn both<A, B>(
+    one: Result<A, Vec<Failure>>,
+    other: Result<B, Vec<Failure>>,
+) -> Result<(A, B), Vec<Failure>> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (one, other) => {
+            let failures = one.err().into_iter().chain(other.err());
+            Err(failures.flatten().collect())
+        }
+    }
 }
 
 /// What clap cannot say: each output has a place of its own.
@@ -411,44 +459,7 @@ fn to_stdout(format: Format, arguments: &Arguments, report: &Report) -> io::Resu
     out.flush()
 }
 
-/// A file gets its content in one step, so that no reader sees half of it; what is no regular file is written through.
 fn to_file(path: &Path, format: Format, arguments: &Arguments, report: &Report) -> io::Result<()> {
     let style = style(arguments, arguments.reading.color_in_file());
-    if fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
-        let mut out = BufWriter::new(File::options().write(true).open(path)?);
-        output::write(format, report, &style, &mut out)?;
-        return out.flush();
-    }
-    // Through a link, so that the link stays.
-    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let directory = path
-        .parent()
-        .filter(|dir| !dir.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let file = new_file(directory).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => {
-            io::Error::other(format!("no such directory: {}", shown(directory)))
-        }
-        _ => error,
-    })?;
-    let mut out = BufWriter::new(file);
-    output::write(format, report, &style, &mut out)?;
-    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-    if let Ok(meta) = fs::metadata(path) {
-        file.as_file().set_permissions(meta.permissions())?;
-    }
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
-}
-
-/// A file with the permissions that any new file of the user gets.
-fn new_file(directory: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // The umask takes from this what it takes from every new file.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.prefix(".cloudfront-lint-").tempfile_in(directory)
+    write_file(path, |out| output::write(format, report, &style, out))
 }

@@ -5,10 +5,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use clap::{Args, ColorChoice};
+use clap::Args;
 
 use super::check::failure_line;
-use super::reading::{LimitArguments, color_on, terminal_width};
+use super::reading::{ColorArgument, LimitArguments, terminal_width};
 use super::{Outcome, complain, written};
 use crate::check::{self, Older, Settings};
 use crate::diff::{self, Diff};
@@ -47,22 +47,22 @@ pub(super) struct Arguments {
     stdin_filename: String,
 
     /// pretty, markdown (for a comment on a pull request) or json [default: pretty]
-    #[arg(short, long, value_name = "FORMAT", value_parser = format, help_heading = "Output")]
-    output: Option<DiffFormat>,
+    #[arg(
+        short = 'o',
+        long,
+        alias = "output",
+        value_name = "FORMAT",
+        value_parser = format,
+        help_heading = "Output"
+    )]
+    format: Option<DiffFormat>,
 
     /// Print differences only: neither title nor summary
     #[arg(short, long, help_heading = "Output")]
     quiet: bool,
 
-    /// Colour the output: auto, always or never
-    #[arg(
-        long,
-        value_name = "WHEN",
-        default_value = "auto",
-        hide_possible_values = true,
-        help_heading = "Output"
-    )]
-    color: ColorChoice,
+    #[command(flatten)]
+    color: ColorArgument,
 
     #[command(flatten)]
     limits: LimitArguments,
@@ -105,12 +105,12 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 fn print(diff: &Diff, arguments: &Arguments) -> Outcome {
     let stdout = io::stdout();
     let style = Style {
-        color: color_on(arguments.color, &stdout),
+        color: arguments.color.is_on(&stdout),
         width: terminal_width(),
         statistics: false,
         quiet: arguments.quiet,
     };
-    let format = arguments.output.unwrap_or(DiffFormat::ALL[0]);
+    let format = arguments.format.unwrap_or(DiffFormat::ALL[0]);
     let result = write(format, diff, &style, &mut stdout.lock());
     match (written(result, "standard output"), diff.entries.is_empty()) {
         (Outcome::Clean, true) => Outcome::Clean,

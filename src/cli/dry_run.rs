@@ -1,5 +1,7 @@
 //! `cloudfront-lint dry-run`: what the service would answer.
 
+mod staging;
+
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
@@ -35,6 +37,10 @@ Examples:
       what CreateDistribution would answer
   cloudfront-lint dry-run update new.xml --against old.xml
       what UpdateDistribution would answer, if the distribution is as in old.xml
+  cloudfront-lint dry-run copy shop.xml --request copy.xml --write new.xml
+      what CopyDistribution would answer, and the document that it would make
+  cloudfront-lint dry-run promote primary.xml staging.xml
+      what promoting the staging distribution would do to the primary one
   cloudfront-lint dry-run create batch.xml --format xml
       the body of the answer, as CreateInvalidation would write it
 
@@ -44,6 +50,8 @@ Exit status: 0 accepted as far as the documents show, 1 refused, 2 the run faile
 enum Command {
     Create(Create),
     Update(Update),
+    Copy(staging::Copy),
+    Promote(staging::Promote),
 }
 
 /// Send documents that create something: a distribution, an invalidation, a policy …
@@ -85,10 +93,19 @@ struct Common {
     #[arg(long, value_name = "NAME", value_parser = call, help_heading = "Checks")]
     call: Option<Call>,
 
+    #[command(flatten)]
+    form: Form,
+}
+
+/// How documents are read and answers printed.
+#[derive(Debug, Args)]
+struct Form {
     /// pretty for people, xml for the body of the answer (none if the call is accepted), json for
     /// programs
     #[arg(
+        short = 'o',
         long,
+        alias = "output",
         value_name = "FORMAT",
         default_value = "pretty",
         hide_possible_values = true,
@@ -107,6 +124,22 @@ enum Format {
     Json,
 }
 
+/// Where answers go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stream {
+    Output,
+    Errors,
+}
+
+impl Stream {
+    fn name(self) -> &'static str {
+        match self {
+            Stream::Output => "standard output",
+            Stream::Errors => "standard error",
+        }
+    }
+}
+
 fn call(name: &str) -> Result<Call, String> {
     Call::named(name).ok_or_else(|| {
         match suggest::nearest(name, Call::all().filter_map(Call::name)) {
@@ -119,10 +152,16 @@ fn call(name: &str) -> Result<Call, String> {
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let (common, operation, against) = match &arguments.command {
-        Command::Create(create) => (&create.common, Operation::Create, None),
-        Command::Update(update) => (&update.common, Operation::Update, Some(&update.against)),
-    };
+    match &arguments.command {
+        Command::Create(create) => send(&create.common, Operation::Create, None),
+        Command::Update(update) => send(&update.common, Operation::Update, Some(&update.against)),
+        Command::Copy(copy) => staging::copy(copy),
+        Command::Promote(promote) => staging::promote(promote),
+    }
+}
+
+/// Sends each document by itself.
+fn send(common: &Common, operation: Operation, against: Option<&AgainstArguments>) -> Outcome {
     let call = common.call.unwrap_or(operation.into());
     if call.operation() != operation {
         let name = call.name().unwrap_or_default();
@@ -146,7 +185,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     }
     let Walk { inputs, failures } = walk::walk(&common.files, &common.stdin_filename);
     let mut options = Options {
-        settings: common.reading.settings(Some(operation)),
+        settings: common.form.reading.settings(Some(operation)),
         ..Options::default()
     };
     let older = against.map(|older| older.open(&inputs, &options.settings.limits));
@@ -162,13 +201,13 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         },
     };
     answers.failures.extend(failures);
-    deliver(common, &answers)
+    deliver(&common.form, &answers, Stream::Output)
 }
 
 /// Prints the answers, says on standard error what failed, and decides how the run ended.
-fn deliver(common: &Common, answers: &Answers) -> Outcome {
-    let outcome = written(to_stdout(common, answers), "standard output");
-    if common.format == Format::Xml {
+fn deliver(form: &Form, answers: &Answers, stream: Stream) -> Outcome {
+    let outcome = written(print(form, answers, stream), stream.name());
+    if form.format == Format::Xml {
         // The body alone says neither of whom it is nor whether there is one.
         for answered in &answers.answers {
             let line = output::answer_line(answered);
@@ -194,19 +233,25 @@ fn outcome_of(answers: &Answers) -> Outcome {
     }
 }
 
-fn to_stdout(common: &Common, answers: &Answers) -> io::Result<()> {
-    let stdout = io::stdout();
+fn print(form: &Form, answers: &Answers, stream: Stream) -> io::Result<()> {
     let style = Style {
-        color: common.reading.color_on(&stdout),
+        color: match stream {
+            Stream::Output => form.reading.color_on(&io::stdout()),
+            Stream::Errors => form.reading.color_in_file(),
+        },
         width: terminal_width(),
         ..Style::default()
     };
-    let format = match common.format {
+    let format = match form.format {
         Format::Pretty => AnswerFormat::Pretty,
         Format::Xml => AnswerFormat::Xml,
         Format::Json => AnswerFormat::Json,
     };
-    let mut out = BufWriter::with_capacity(64 << 10, stdout.lock());
+    let target: Box<dyn Write> = match stream {
+        Stream::Output => Box::new(io::stdout().lock()),
+        Stream::Errors => Box::new(io::stderr().lock()),
+    };
+    let mut out = BufWriter::with_capacity(64 << 10, target);
     output::write_answers(format, answers, &style, &mut out)?;
     out.flush()
 }

@@ -21,6 +21,16 @@ pub(super) struct Reading {
     #[arg(long, value_name = "NAME=NUMBER", value_delimiter = ',', value_parser = rule_option, help_heading = "Checks")]
     set: Vec<(OptionId, i64)>,
 
+    #[command(flatten)]
+    color: ColorArgument,
+
+    #[command(flatten)]
+    limits: LimitArguments,
+}
+
+/// Whether to write in colours.
+#[derive(Debug, Args)]
+pub(super) struct ColorArgument {
     /// Colour the output: auto, always or never
     #[arg(
         long,
@@ -30,9 +40,6 @@ pub(super) struct Reading {
         help_heading = "Output"
     )]
     color: ColorChoice,
-
-    #[command(flatten)]
-    limits: LimitArguments,
 }
 
 /// Bounds on what is read, so that no document can exhaust the machine.
@@ -73,12 +80,25 @@ impl Reading {
 
     /// Whether standard output gets colours.
     pub(super) fn color_on(&self, stdout: &io::Stdout) -> bool {
-        color_on(self.color, stdout)
+        self.color.is_on(stdout)
     }
 
     /// Whether files get colours.
     pub(super) fn color_in_file(&self) -> bool {
-        self.color == ColorChoice::Always
+        self.color.color == ColorChoice::Always
+    }
+}
+
+impl ColorArgument {
+    /// Whether standard output gets colours.
+    pub(super) fn is_on(&self, stdout: &io::Stdout) -> bool {
+        match self.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => {
+                anstream::AutoStream::choice(stdout) != anstream::ColorChoice::Never
+            }
+        }
     }
 }
 
@@ -121,15 +141,6 @@ fn rule_option(text: &str) -> Result<(OptionId, i64), String> {
     match number {
         0.. => Ok((option, number)),
         _ => Err("a quota is not negative".to_owned()),
-    }
-}
-
-/// Whether standard output gets colours.
-pub(super) fn color_on(choice: ColorChoice, stdout: &io::Stdout) -> bool {
-    match choice {
-        ColorChoice::Always => true,
-        ColorChoice::Never => false,
-        ColorChoice::Auto => anstream::AutoStream::choice(stdout) != anstream::ColorChoice::Never,
     }
 }
 

@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use super::MessageSource;
 use crate::check::trimmed;
-use crate::document::{Document, Element, push_lower_camel};
+use crate::document::{Document, Element, push_step};
 use crate::finding::Finding;
 use crate::rule::{MESSAGES, Message, id};
+use crate::rules;
 use crate::schema::{Kind, Member};
 
 /// All violations of the model in the service's words.
@@ -51,8 +52,7 @@ impl<'d> Speaker<'d> {
             element: self.element(finding),
             missing: None,
         };
-        let row = subject.message(finding)?;
-        subject.fill(row.text)
+        subject.words(finding)
     }
 
     /// The message for all violations of the model.
@@ -69,13 +69,13 @@ impl<'d> Speaker<'d> {
             if list.is_some_and(|list| !self.lists.insert(list.id())) {
                 continue;
             }
-            parts.push(
-                row.and_then(|row| subject.fill(row.text))
-                    .unwrap_or_else(|| {
-                        source = MessageSource::Ours;
-                        finding.message.clone()
-                    }),
-            );
+            let form = subject.wrong_form(finding);
+            for told in [Some(*finding), form.as_ref()].into_iter().flatten() {
+                parts.push(subject.words(told).unwrap_or_else(|| {
+                    source = MessageSource::Ours;
+                    told.message.clone()
+                }));
+            }
         }
         let errors = if parts.len() == 1 { "error" } else { "errors" };
         let count = parts.len();
@@ -134,6 +134,22 @@ struct Subject<'d> {
 }
 
 impl<'d> Subject<'d> {
+    /// The message for a finding; none where the service's words are not known.
+    fn words(&self, finding: &Finding) -> Option<String> {
+        self.fill(self.message(finding)?.text)
+    }
+
+    /// What is too long may have the wrong form as well: people are told of its length, but the service tells both.
+    fn wrong_form(&self, finding: &Finding) -> Option<Finding> {
+        let element = self
+            .element
+            .filter(|_| finding.rule == id::INVALID_LENGTH)?;
+        let Kind::String { patterns, .. } = element.shape()?.kind else {
+            return None;
+        };
+        rules::invalid_pattern::check(element, trimmed(element.value()), patterns)
+    }
+
     /// The first row of the finding's rule that fits.
     fn message(&self, finding: &Finding) -> Option<&'static Message> {
         let rule = finding.rule.name();
@@ -142,12 +158,10 @@ impl<'d> Subject<'d> {
         let rows = MESSAGES.iter().skip(first);
         rows.take_while(|row| row.rule == rule)
             .filter(|row| row.codes.is_empty() || row.codes.contains(&code))
-            // One structure may lack several things, of which several findings speak.
-            .filter(|row| row.lacks.is_none_or(|name| finding.message.contains(name)))
-            .find(|row| self.fits(row))
+            .find(|row| self.fits(row, finding))
     }
 
-    fn fits(&self, row: &Message) -> bool {
+    fn fits(&self, row: &Message, finding: &Finding) -> bool {
         let Some(element) = self.element else {
             return row.elements.is_empty()
                 && row.lacks.is_none()
@@ -158,7 +172,8 @@ impl<'d> Subject<'d> {
         let value = trimmed(element.value());
         row.versions.contains(element.document().version())
             && (row.elements.is_empty() || row.elements.contains(&element.name()))
-            && row.lacks.is_none_or(|name| element.child(name).is_none())
+            // Several findings may speak of what one element lacks, each of other members.
+            && row.lacks.is_none_or(|name| finding.message.contains(name))
             && row.value.as_ref().is_none_or(|form| form.matches(value))
             && row.bound.is_none_or(|bound| self.breaks(bound, value))
             && (!row.list || self.list().is_some())
@@ -238,7 +253,8 @@ impl<'d> Subject<'d> {
     fn api_path(&self, finding: &Finding) -> Option<String> {
         let element = self.element?;
         let is_sent = !element.document().is_response() && !finding.element.is_empty();
-        is_sent.then(|| self.with_missing(element.api_path()))
+        let path = is_sent.then(|| self.with_missing(element.api_path()));
+        path.filter(|path| !path.is_empty())
     }
 
     /// The place that the message names.
@@ -248,8 +264,7 @@ impl<'d> Subject<'d> {
 
     fn with_missing(&self, mut path: String) -> String {
         if let Some(member) = self.missing {
-            path.push('.');
-            push_lower_camel(member.name, &mut path);
+            push_step(member.name, &mut path);
         }
         path
     }

@@ -7,12 +7,20 @@ use super::Unknown;
 use crate::check::trimmed;
 use crate::document::{Document, Element, cut};
 use crate::finding::Finding;
-use crate::rule::{CONSTRAINTS, Constraint, ERRORS, ErrorCode, Operation};
+use crate::rule::{CONSTRAINTS, Constraint, ERRORS, ErrorCode, Operation, RuleId, id};
 use crate::rules::{policy_of_another_kind, template_leftover};
 use crate::suggest;
 
 /// So many values are named; the others are counted.
 const NAMED: usize = 3;
+/// Rules about forms that no public answer shows, neither refused nor accepted.
+const UNSEEN: [RuleId; 5] = [
+    id::MISSPELLED_NAMESPACE,
+    id::FOREIGN_NAMESPACE,
+    id::DUPLICATE_ELEMENT,
+    id::WRONG_ITEM_ELEMENT,
+    id::WHITESPACE_IN_VALUE,
+];
 
 /// The questions that a call leaves open: those of the call itself, then those about the document in document order.
 pub(super) fn questions(
@@ -20,12 +28,14 @@ pub(super) fn questions(
     operation: Operation,
     call: Option<&'static str>,
     has_older: bool,
+    findings: &[Finding],
     refused: &[&Finding],
 ) -> Vec<Unknown> {
     let Some(call) = call else {
         return Vec::new();
     };
     let mut unknown = of_call(call);
+    unknown.extend(unseen(document, findings));
     let mut asked = Asked::new(document, operation, call, has_older);
     let mut wrong: Vec<u32> = refused.iter().map(|finding| finding.span.start).collect();
     wrong.sort_unstable();
@@ -44,7 +54,7 @@ pub(super) fn questions(
 }
 
 /// What no body shows.
-fn of_call(call: &str) -> Vec<Unknown> {
+pub(super) fn of_call(call: &str) -> Vec<Unknown> {
     let listed = ERRORS.iter().filter(|e| e.operations.contains(&call));
     let questions = listed.filter_map(|error| {
         Some(Unknown {
@@ -54,6 +64,27 @@ fn of_call(call: &str) -> Vec<Unknown> {
         })
     });
     questions.collect()
+}
+
+/// What may be read or refused, the first of each kind: no answer to it is known.
+fn unseen(document: &Document<'_>, findings: &[Finding]) -> Vec<Unknown> {
+    let unseen = UNSEEN.iter().filter_map(|rule| {
+        let of_rule = |finding: &&Finding| finding.rule == *rule && finding.api_error.is_none();
+        let mut all = findings.iter().filter(of_rule);
+        let first = all.next()?;
+        let line = document.source().position(first.span.start).line;
+        let more = match all.count() {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        let message = &first.message;
+        Some(Unknown {
+            question: format!("whether it takes this all the same: {message} (line {line}{more})"),
+            codes: Vec::new(),
+            constraint: None,
+        })
+    });
+    unseen.collect()
 }
 
 /// A row of the catalogue, and the values in the document that it is about.

@@ -2,6 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::groups::{Key, key_after};
 use crate::check::trimmed;
 use crate::document::{Document, Element};
 use crate::rule::Operation;
@@ -12,6 +13,10 @@ use crate::vocabulary::Check;
 
 /// Facts of one check among which an equal one is looked for, so that a policy that all behaviors name is noted once.
 const LOOKED_BACK: usize = 8;
+/// Most documents have no more facts.
+const USUAL_FACTS: usize = 16;
+/// Nor have these more bytes of text.
+const USUAL_TEXT: usize = 512;
 
 /// What a document configures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,6 +38,8 @@ pub(crate) enum Kind {
 pub(crate) enum About {
     /// `Id` beside the configuration in an answer of the API.
     Id,
+    /// `ARN` beside it.
+    Arn,
     /// `DomainName` beside it: the name in cloudfront.net, in lower case.
     OwnName,
     /// `CallerReference`.
@@ -59,10 +66,13 @@ pub(crate) enum About {
     Shared(&'static Check),
 }
 
+/// The number of all [`About::Shared`].
+const SHARED: usize = 12;
+
 impl About {
-    /// A bit of its own, but for one that all of [`About::Shared`] have.
-    fn bit(self) -> u16 {
-        1 << match self {
+    /// A number of its own, but for one that all of [`About::Shared`] have.
+    pub(super) fn number(self) -> usize {
+        match self {
             About::Id => 0,
             About::OwnName => 1,
             About::Reference => 2,
@@ -75,8 +85,22 @@ impl About {
             About::TenantOnly => 9,
             About::Lambda => 10,
             About::Config => 11,
-            About::Shared(_) => 12,
+            About::Shared(_) => SHARED,
+            About::Arn => 13,
         }
+    }
+
+    fn bit(self) -> u16 {
+        1 << self.number()
+    }
+
+    /// Whether documents are looked up by such a fact.
+    pub(super) fn is_looked_up(self) -> bool {
+        use About::{Alias, Certificate, Dedicated, Origin, OwnName, Reference};
+        matches!(
+            self,
+            OwnName | Reference | Alias | Origin | Certificate | Dedicated
+        )
     }
 }
 
@@ -99,43 +123,72 @@ pub(crate) struct Fact {
     pub(crate) span: Span,
 }
 
-/// The facts of one document.
-#[derive(Debug)]
-pub(crate) struct Facts {
+/// What a document is, and about what it has facts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Head {
     pub(crate) kind: Kind,
     /// What the document is sent for.
     pub(crate) operation: Operation,
     pub(crate) version: ApiVersion,
     /// Of the whole text: whether a file that is read again is still the same.
     pub(crate) fingerprint: u64,
-    /// The texts of all facts.
-    text: String,
-    facts: Vec<Fact>,
-    /// The bits of what they are about: few documents have facts of each kind.
+    /// The bits of what its facts are about: few documents have facts of each kind.
     has: u16,
+}
+
+impl Head {
+    /// Whether there are any facts about one thing.
+    pub(crate) fn has(&self, about: About) -> bool {
+        self.has & about.bit() != 0
+    }
+
+    /// Whether checks count anything of it in all documents.
+    pub(super) fn has_shared(&self) -> bool {
+        self.has >> SHARED & 1 == 1
+    }
+}
+
+/// The facts of one document while they are gathered.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    pub(super) head: Head,
+    /// The texts of all facts.
+    pub(super) text: String,
+    pub(super) facts: Vec<Fact>,
+}
+
+/// The facts of one document among those of others.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Said<'a> {
+    pub(super) head: &'a Head,
+    pub(super) text: &'a str,
+    pub(super) facts: &'a [Fact],
+    /// Of its kind, its reference and its path below the directory that was given, if it has such a path.
+    pub(super) path: Option<Key>,
+}
+
+impl std::ops::Deref for Said<'_> {
+    type Target = Head;
+
+    fn deref(&self) -> &Head {
+        self.head
+    }
 }
 
 impl Facts {
     /// Reads what the document says of itself; none if it configures nothing that others could contradict.
     pub(crate) fn of(document: &Document<'_>, operation: Operation) -> Option<Facts> {
-        let payload = document.payload();
-        let tagged = [
-            name::DISTRIBUTION_CONFIG,
-            name::STREAMING_DISTRIBUTION_CONFIG,
-        ];
-        let inner = || tagged.into_iter().find_map(|inner| payload.get(inner));
-        let (config, kind) = match kind_of(payload) {
-            Some(kind) => (payload, kind),
-            None => inner().and_then(|config| Some((config, kind_of(config)?)))?,
-        };
+        let (config, kind) = configuration(document.payload())?;
         let mut facts = Facts {
-            kind,
-            operation,
-            version: document.version(),
-            fingerprint: fingerprint(document.text),
-            text: String::with_capacity(256),
-            facts: Vec::with_capacity(8),
-            has: 0,
+            head: Head {
+                kind,
+                operation,
+                version: document.version(),
+                fingerprint: fingerprint(document.text),
+                has: 0,
+            },
+            text: String::with_capacity(USUAL_TEXT),
+            facts: Vec::with_capacity(USUAL_FACTS),
         };
         facts.push(About::Config, "", config.name_span());
         facts.read_wrapper(document);
@@ -150,6 +203,7 @@ impl Facts {
         for child in document.root().children() {
             match child.name() {
                 "Id" => self.note(About::Id, child),
+                "ARN" => self.note(About::Arn, child),
                 "DomainName" => self.note_lower(About::OwnName, child),
                 _ => {}
             }
@@ -219,7 +273,8 @@ impl Facts {
     /// Notes what a check counts in all documents: each value once, as far as that is cheap to see.
     pub(crate) fn share(&mut self, check: &'static Check, element: Element<'_>) {
         let (about, value) = (About::Shared(check), trimmed(element.value()));
-        let same = |known: &Fact| known.about == about && self.text_of(known) == value;
+        let text = &self.text[..];
+        let same = |known: &Fact| known.about == about && text_of(known, text) == value;
         if !self.facts.iter().rev().take(LOOKED_BACK).any(same) {
             self.push(about, value, element.subject_span());
         }
@@ -227,7 +282,7 @@ impl Facts {
 
     /// Notes that the document has something; once is enough.
     pub(crate) fn note_once(&mut self, about: About, element: Element<'_>) {
-        if !self.has(about) {
+        if !self.head.has(about) {
             self.note(about, element);
         }
     }
@@ -236,24 +291,31 @@ impl Facts {
         let start = self.text.len() as u32;
         self.text.push_str(text);
         let text = (start, self.text.len() as u32);
-        self.has |= about.bit();
+        self.head.has |= about.bit();
         self.facts.push(Fact { about, text, span });
     }
 
+    /// What was gathered so far.
+    pub(super) fn said(&self) -> Said<'_> {
+        Said {
+            head: &self.head,
+            text: &self.text,
+            facts: &self.facts,
+            path: None,
+        }
+    }
+}
+
+impl<'a> Said<'a> {
     /// A fact by its number.
-    pub(crate) fn fact(&self, number: usize) -> &Fact {
+    pub(crate) fn fact(self, number: usize) -> &'a Fact {
         &self.facts[number]
     }
 
-    /// Whether there are any about one thing.
-    pub(crate) fn has(&self, about: About) -> bool {
-        self.has & about.bit() != 0
-    }
-
     /// Those about one thing, with their numbers.
-    pub(crate) fn about(&self, about: About) -> impl Iterator<Item = (usize, &Fact)> {
+    pub(crate) fn about(self, about: About) -> impl Iterator<Item = (usize, &'a Fact)> {
         let facts = match self.has(about) {
-            true => &self.facts[..],
+            true => self.facts,
             false => &[],
         };
         let numbered = facts.iter().enumerate();
@@ -261,8 +323,12 @@ impl Facts {
     }
 
     /// Those that checks count in all documents, with their numbers.
-    pub(crate) fn shared(&self) -> impl Iterator<Item = (usize, &'static Check)> {
-        self.facts
+    pub(crate) fn shared(self) -> impl Iterator<Item = (usize, &'static Check)> {
+        let facts = match self.has_shared() {
+            true => self.facts,
+            false => &[],
+        };
+        facts
             .iter()
             .enumerate()
             .filter_map(|(number, fact)| match fact.about {
@@ -272,17 +338,45 @@ impl Facts {
     }
 
     /// The text of the first fact about one thing.
-    pub(crate) fn get(&self, about: About) -> Option<&str> {
+    pub(crate) fn get(self, about: About) -> Option<&'a str> {
         let (_, fact) = self.about(about).next()?;
         Some(self.text_of(fact))
     }
 
-    /// The text of a fact.
-    pub(crate) fn text_of(&self, fact: &Fact) -> &str {
-        self.text
-            .get(fact.text.0 as usize..fact.text.1 as usize)
-            .unwrap_or_default()
+    /// The account of the distribution, if the document shows it: certificates and functions of others cannot be used.
+    pub(crate) fn account(&self) -> Option<&str> {
+        let arns = [About::Arn, About::Certificate, About::Lambda];
+        let arns = arns.into_iter().filter_map(|about| self.get(about));
+        let accounts = arns.filter_map(|arn| arn.strip_prefix("arn:")?.split(':').nth(3));
+        let mut numbers =
+            accounts.filter(|a| a.len() == 12 && a.bytes().all(|b| b.is_ascii_digit()));
+        numbers.next()
     }
+
+    /// The text of a fact.
+    pub(crate) fn text_of(self, fact: &Fact) -> &'a str {
+        text_of(fact, self.text)
+    }
+}
+
+/// What is configured: the payload itself, or what stands beside tags.
+fn configuration(payload: Element<'_>) -> Option<(Element<'_>, Kind)> {
+    let tagged = [
+        name::DISTRIBUTION_CONFIG,
+        name::STREAMING_DISTRIBUTION_CONFIG,
+    ];
+    let inner = || tagged.into_iter().find_map(|inner| payload.get(inner));
+    match kind_of(payload) {
+        Some(kind) => Some((payload, kind)),
+        None => inner().and_then(|config| Some((config, kind_of(config)?))),
+    }
+}
+
+/// The text of a fact; `texts` are those of all facts of its document.
+pub(super) fn text_of<'t>(fact: &Fact, texts: &'t str) -> &'t str {
+    texts
+        .get(fact.text.0 as usize..fact.text.1 as usize)
+        .unwrap_or_default()
 }
 
 fn kind_of(config: Element<'_>) -> Option<Kind> {
@@ -315,20 +409,19 @@ pub(crate) fn fingerprint(text: &str) -> u64 {
             (a, b, c, d) = (step(a, one), step(b, two), step(c, three), step(d, four));
         }
     }
-    let lanes = [a, b, c, d];
-    let mut hasher = DefaultHasher::new();
-    (lanes, rest, text.len()).hash(&mut hasher);
-    hasher.finish()
+    let lanes = [b, c, d, text.len() as u64];
+    let whole = lanes.map(u64::to_le_bytes);
+    key_after(key_after(a, whole.as_flattened()), rest)
 }
 
-/// A number that two documents share only if they say the same: blanks, comments and the order of elements do not
+/// A number that two documents share only if they configure the same: tags, blanks, comments and the order of elements do not
 /// count, but for cache behaviors, whose order has a meaning, and neither do quantities.
 pub(crate) fn meaning(document: &Document<'_>) -> u64 {
-    let payload = document.payload();
-    let first = payload.id();
-    let mut inside = vec![0u64; (payload.node().end - first) as usize];
+    let (config, _) = configuration(document.payload()).unwrap_or((document.payload(), Kind::Web));
+    let first = config.id();
+    let mut inside = vec![0u64; (config.node().end - first) as usize];
     // Children stand behind their parent, so each is complete when it is reached from the end.
-    for id in (first..payload.node().end).rev() {
+    for id in (first..config.node().end).rev() {
         let element = document.element(id);
         let mut hasher = DefaultHasher::new();
         let children = inside[(id - first) as usize];
@@ -344,7 +437,7 @@ pub(crate) fn meaning(document: &Document<'_>) -> u64 {
             };
         }
     }
-    let (element, children) = (payload.name(), inside.first());
+    let (element, children) = (config.name(), inside.first());
     let mut hasher = DefaultHasher::new();
     (element, children).hash(&mut hasher);
     hasher.finish()

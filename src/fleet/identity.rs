@@ -1,10 +1,10 @@
 //! Which documents of a run are versions or copies of one thing, so that they do not contradict each other.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::Hash;
 
 use super::Member;
 use super::facts::{About, Kind};
+use super::groups::{Key, by_key, key, key_after};
 use crate::rule::Operation;
 
 /// What a document means; none if that is not known.
@@ -27,8 +27,14 @@ impl<'a> Identity<'a> {
             parent: (0..members.len()).collect(),
             id: members.iter().map(|m| m.facts.get(About::Id)).collect(),
         };
-        identity.join(members, |m| Some((m.facts.kind, m.facts.get(About::Id)?)));
-        identity.join(members, |m| Some((m.facts.kind, m.facts.fingerprint)));
+        let same_id = repeats(members, |m| {
+            let id = m.facts.get(About::Id)?;
+            Some(key_after(key(&[m.facts.kind as u8]), id.as_bytes()))
+        });
+        let same_text = repeats(members, |m| Some(m.facts.fingerprint));
+        for (first, again) in same_id.into_iter().chain(same_text) {
+            identity.unite(first, again);
+        }
         identity.join_paths(members);
         identity
     }
@@ -84,48 +90,21 @@ impl<'a> Identity<'a> {
         }
     }
 
-    /// Makes one set of documents with the same key.
-    fn join<K: Hash + Eq>(
-        &mut self,
-        members: &[Member<'a>],
-        key: impl Fn(&Member<'a>) -> Option<K>,
-    ) {
-        let mut first: HashMap<K, usize> = HashMap::new();
-        for (index, member) in members.iter().enumerate() {
-            if let Some(key) = key(member) {
-                if first.is_empty() {
-                    first.reserve(members.len());
-                }
-                let known = *first.entry(key).or_insert(index);
-                self.unite(known, index);
-            }
-        }
-    }
-
     /// The same path below two directories that were named: an old and a new version, if they have the same reference
     /// and some alias in common. Two environments have aliases of their own.
     fn join_paths(&mut self, members: &[Member<'a>]) {
-        let mut first: HashMap<_, (usize, Option<HashSet<&str>>)> =
-            HashMap::with_capacity(members.len());
-        for (index, member) in members.iter().enumerate() {
-            let Some(path) = member.relative else {
-                continue;
-            };
-            // Cheaper than the path itself, which is compared part by part.
-            let path = path.as_os_str();
-            let key = (member.facts.kind, member.facts.get(About::Reference), path);
-            let Some((known, aliases)) = first.get_mut(&key) else {
-                first.insert(key, (index, None));
-                continue;
-            };
-            let known_aliases = aliases.get_or_insert_with(|| members[*known].aliases().collect());
-            let mut own = member.aliases().peekable();
+        let mut aliases: HashMap<usize, HashSet<&str>> = HashMap::new();
+        for (first, again) in repeats(members, |m| m.facts.path) {
+            let known = aliases
+                .entry(first)
+                .or_insert_with(|| members[first].aliases().collect());
+            let mut own = members[again].aliases().peekable();
             let alike = match own.peek() {
-                None => known_aliases.is_empty(),
-                Some(_) => own.any(|alias| known_aliases.contains(alias)),
+                None => known.is_empty(),
+                Some(_) => own.any(|alias| known.contains(alias)),
             };
             if alike {
-                self.unite(*known, index);
+                self.unite(first, again);
             }
         }
     }
@@ -158,4 +137,26 @@ impl<'a> Identity<'a> {
             .map(|member| all.shorten(member))
             .collect()
     }
+}
+
+/// The documents that share a key with an earlier one, behind the first that has it.
+fn repeats(
+    members: &[Member<'_>],
+    key: impl Fn(&Member<'_>) -> Option<Key>,
+) -> Vec<(usize, usize)> {
+    let mut first = by_key(0);
+    let mut repeats = Vec::new();
+    for (index, member) in members.iter().enumerate() {
+        let Some(key) = key(member) else {
+            continue;
+        };
+        if first.is_empty() {
+            first.reserve(members.len());
+        }
+        let known = *first.entry(key).or_insert(index as u32) as usize;
+        if known != index {
+            repeats.push((known, index));
+        }
+    }
+    repeats
 }

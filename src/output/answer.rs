@@ -1,12 +1,13 @@
 //! Answers of a dry run: for people, as the body that the service would send, for programs.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style as Paint};
 use serde::Serialize;
 
 use super::{Style, json, text};
-use crate::dry_run::{Fault, MessageSource, Refusal, Response, Unknown, Verdict};
+use crate::dry_run::{Fault, MessageSource, Refusal, Related, Response, Unknown, Verdict};
 use crate::finding::Confidence;
 use crate::report::{Answered, Answers};
 use crate::rule::{OPTIONS, Stage};
@@ -26,6 +27,8 @@ pub enum AnswerFormat {
 
 /// Longest message that is shown to people, in characters.
 const LONGEST: usize = 2000;
+/// So many refusals, and places of one, are shown to people; the rest is counted.
+const SHOWN: usize = 50;
 
 /// Prints answers. Failures are in JSON only; elsewhere they are for standard error.
 ///
@@ -112,6 +115,7 @@ impl Page<'_> {
             self.title(also, out)?;
             self.refusals(&response.possible, out)?;
         }
+        self.losses(response, out)?;
         self.unknown(response, out)
     }
 
@@ -158,7 +162,7 @@ impl Page<'_> {
     }
 
     fn refusals(&self, refusals: &[Refusal], out: &mut dyn Write) -> io::Result<()> {
-        for (index, refusal) in refusals.iter().enumerate() {
+        for (index, refusal) in refusals.iter().take(SHOWN).enumerate() {
             if index > 0 {
                 writeln!(out)?;
             }
@@ -166,7 +170,15 @@ impl Page<'_> {
             writeln!(out, "  {}", self.painted(&code, Paint::new().bold()))?;
             self.body(refusal, out)?;
         }
-        Ok(())
+        self.more("\n  ", refusals.len(), out)
+    }
+
+    /// How many are not shown.
+    fn more(&self, before: &str, count: usize, out: &mut dyn Write) -> io::Result<()> {
+        match count.saturating_sub(SHOWN) {
+            0 => Ok(()),
+            more => writeln!(out, "{before}… and {more} more; --format json shows all"),
+        }
     }
 
     /// The message and the places.
@@ -175,24 +187,50 @@ impl Page<'_> {
             self.wrapped("  ", "  ", &shortened(&refusal.message), out)?;
         }
         let ours = refusal.message_source == MessageSource::Ours;
-        for fault in &refusal.faults {
-            let place = format!(
-                "{}:{}:{}: {} [{}]",
-                self.name,
-                fault.start.line,
-                fault.start.column,
-                shortened(&fault.message),
-                fault.rule.name()
-            );
-            self.wrapped("  → ", "    ", &place, out)?;
-            if let Some(help) = &fault.help {
-                self.wrapped("    help: ", "          ", &shortened(help), out)?;
-            }
+        for fault in refusal.faults.iter().take(SHOWN) {
+            self.fault(fault, out)?;
         }
+        self.more("  ", refusal.faults.len(), out)?;
         if let Some(remark) = remark(refusal, ours) {
             self.wrapped("    ", "    ", &remark, out)?;
         }
         Ok(())
+    }
+
+    /// What is wrong, where, and what to do.
+    fn fault(&self, fault: &Fault, out: &mut dyn Write) -> io::Result<()> {
+        let place = format!(
+            "{}:{}:{}: {} [{}]",
+            fault.file.as_deref().unwrap_or(self.name),
+            fault.start.line,
+            fault.start.column,
+            shortened(&fault.message),
+            fault.rule.name()
+        );
+        self.wrapped("  → ", "    ", &place, out)?;
+        for related in &fault.related {
+            let file = related.file.as_deref().unwrap_or(self.name);
+            let (line, column) = (related.start.line, related.start.column);
+            let place = format!("{file}:{line}:{column}: {}", shortened(&related.message));
+            self.wrapped("    ", "    ", &place, out)?;
+        }
+        match &fault.help {
+            Some(help) => self.wrapped("    help: ", "          ", &shortened(help), out),
+            None => Ok(()),
+        }
+    }
+
+    fn losses(&self, response: &Response, out: &mut dyn Write) -> io::Result<()> {
+        let title = match (response.losses.is_empty(), response.answer()) {
+            (true, _) => return Ok(()),
+            (false, None) => "What it would lose or change:",
+            (false, Some(_)) => "What it would lose or change, if it were accepted:",
+        };
+        self.title(title, out)?;
+        for loss in response.losses.iter().take(SHOWN) {
+            self.fault(loss, out)?;
+        }
+        self.more("  ", response.losses.len(), out)
     }
 
     fn unknown(&self, response: &Response, out: &mut dyn Write) -> io::Result<()> {
@@ -236,10 +274,7 @@ impl Page<'_> {
 
 /// What is not sure about a refusal, in one sentence.
 fn remark(refusal: &Refusal, ours: bool) -> Option<String> {
-    let quota = refusal
-        .faults
-        .first()
-        .and_then(|fault| OPTIONS.iter().find(|o| o.rule == fault.rule.name()));
+    let quotas = refusal.faults.first().map(quotas).unwrap_or_default();
     let inferred = refusal.code_confidence == Confidence::Inferred;
     let mut remarks = Vec::new();
     match refusal.confidence {
@@ -251,13 +286,28 @@ fn remark(refusal: &Refusal, ours: bool) -> Option<String> {
         let others = suggest::alternatives(refusal.alternatives.iter().copied(), "or");
         remarks.push(format!("it may be {others}"));
     }
-    if let Some(quota) = quota {
-        remarks.push(format!("AWS raises quotas: --set {}=NUMBER", quota.name));
+    if !quotas.is_empty() {
+        let names = suggest::alternatives(quotas, "or");
+        remarks.push(format!("AWS raises quotas: --set {names}=NUMBER"));
     }
     if ours {
         remarks.push("the words are ours".to_owned());
     }
     (!remarks.is_empty()).then(|| format!("({})", remarks.join("; ")))
+}
+
+/// The options for the quota that a message speaks of: the one of that number, or, if the user set it, all of the rule.
+fn quotas(fault: &Fault) -> Vec<&'static str> {
+    if !fault.message.contains("quota") {
+        return Vec::new();
+    }
+    let options = || OPTIONS.iter().filter(|o| o.rule == fault.rule.name());
+    let numbers = fault.message.split(|c: char| !c.is_ascii_digit());
+    let named: HashSet<i64> = numbers.filter_map(|number| number.parse().ok()).collect();
+    match options().find(|option| named.contains(&option.default)) {
+        Some(option) => vec![option.name],
+        None => options().map(|option| option.name).collect(),
+    }
 }
 
 fn shortened(words: &str) -> String {
@@ -288,6 +338,7 @@ struct Entry<'a> {
     behind: Vec<Told<'a>>,
     cut_short: bool,
     possible: Vec<Told<'a>>,
+    losses: Vec<Place<'a>>,
     unknown: Vec<Open<'a>>,
 }
 
@@ -309,10 +360,22 @@ struct Place<'a> {
     rule: &'static str,
     message: &'a str,
     help: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
     element: &'a str,
     api_path: Option<&'a str>,
     confidence: &'static str,
     span: json::Span,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related: Vec<Other<'a>>,
+}
+
+#[derive(Serialize)]
+struct Other<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
+    span: json::Span,
+    message: &'a str,
 }
 
 #[derive(Serialize)]
@@ -349,6 +412,7 @@ impl<'a> Entry<'a> {
             behind: told(response.behind()),
             cut_short: response.cut_short,
             possible: told(&response.possible),
+            losses: response.losses.iter().map(Place::new).collect(),
             unknown: response.unknown.iter().map(Open::new).collect(),
         }
     }
@@ -372,7 +436,6 @@ impl<'a> Told<'a> {
 
 impl<'a> Place<'a> {
     fn new(fault: &'a Fault) -> Place<'a> {
-        let at = |position: source::Position| json::Position::from(position);
         Place {
             rule: fault.rule.name(),
             message: &fault.message,
@@ -380,11 +443,27 @@ impl<'a> Place<'a> {
             element: &fault.element,
             api_path: fault.api_path.as_deref(),
             confidence: fault.confidence.name(),
-            span: json::Span {
-                start: at(fault.start),
-                end: at(fault.end),
-            },
+            span: span(fault.start, fault.end),
+            file: fault.file.as_deref(),
+            related: fault.related.iter().map(Other::new).collect(),
         }
+    }
+}
+
+impl<'a> Other<'a> {
+    fn new(related: &'a Related) -> Other<'a> {
+        Other {
+            file: related.file.as_deref(),
+            span: span(related.start, related.end),
+            message: &related.message,
+        }
+    }
+}
+
+fn span(start: source::Position, end: source::Position) -> json::Span {
+    json::Span {
+        start: start.into(),
+        end: end.into(),
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn check(fleet: &Fleet<'_>, remarks: &mut Vec<Remark>) {
             )
             .label("in more than one distribution")
             .note("a name belongs to one distribution, in whatever account; letter case makes no difference")
-            .help("delete the alias from all distributions but one");
+            .help("delete the alias from all distributions but one; if they are never live together, pass --ignore fleet");
             remarks.push(fleet.at(*place, finding).beside_all(&others, "here, too"));
         }
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::document::quoted;
 use crate::finding::{Finding, Level};
-use crate::fleet::{About, Fleet, Place, Remark};
+use crate::fleet::{About, Fleet, Key, Place, Remark};
 use crate::rule::id;
 
 /// An origin and the name that it has in another distribution.
@@ -32,17 +32,14 @@ pub(crate) fn check(fleet: &Fleet<'_>, remarks: &mut Vec<Remark>) {
 }
 
 fn hops(fleet: &Fleet<'_>) -> Vec<Hop> {
-    let own_names = fleet.groups(fleet.places(About::OwnName));
-    let hop = |origin: Place| {
-        let name = fleet.text(origin);
-        let target = fleet
-            .aliases()
-            .first(name)
-            .or_else(|| own_names.first(name))?;
+    let own_names = fleet.groups_of(About::OwnName);
+    let aliases = fleet.aliases();
+    let hop = |(name, origin): (Key, Place)| {
+        let target = aliases.first(name).or_else(|| own_names.first(name))?;
         let elsewhere = fleet.distribution(target.member) != fleet.distribution(origin.member);
         elsewhere.then_some(Hop { origin, target })
     };
-    fleet.places(About::Origin).filter_map(hop).collect()
+    fleet.keyed(About::Origin).filter_map(hop).collect()
 }
 
 fn pair(fleet: &Fleet<'_>, hop: Hop) -> Remark {

@@ -8,7 +8,7 @@ pub(crate) fn check(update: &mut Update<'_>) {
     let Some(comparison) = update.comparison().filter(|c| c.kinds_differ()) else {
         return;
     };
-    let Some(change) = comparison.changes.first().copied() else {
+    let Some((_, change)) = update.open().first().copied() else {
         return;
     };
     let (old, new) = (comparison.old.shown_name(), comparison.new.shown_name());

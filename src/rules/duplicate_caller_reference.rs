@@ -1,6 +1,10 @@
 //! `duplicate-caller-reference`: two distributions have the same CallerReference.
 
-use crate::document::quoted;
+use std::sync::Arc;
+
+use crate::check::{Primary, trimmed};
+use crate::compare::configuration;
+use crate::document::{Document, quoted};
 use crate::finding::{ApiError, Finding, Level};
 use crate::fleet::{Fleet, Kind, Place, Remark};
 use crate::rule::{ErrorCode, Operation, id};
@@ -13,6 +17,43 @@ pub(crate) fn check(fleet: &Fleet<'_>, remarks: &mut Vec<Remark>) {
             one_reference(fleet, group, remarks);
         }
     }
+}
+
+/// A staging distribution is another one than its primary distribution.
+pub(crate) fn with_primary(
+    staging: &Document<'_>,
+    primary: &Primary<'_>,
+    operation: Operation,
+) -> Option<Finding> {
+    let reference = |document| configuration(document).child("CallerReference");
+    let (own, other) = (reference(staging)?, reference(primary.document)?);
+    if trimmed(own.value()) != trimmed(other.value()) || trimmed(own.value()).is_empty() {
+        return None;
+    }
+    let finding = Finding::new(
+        id::DUPLICATE_CALLER_REFERENCE,
+        own.subject_span(),
+        format!(
+            "CallerReference {} is that of the primary distribution",
+            own.shown_value()
+        ),
+    )
+    .at(own.path())
+    .label("not its own")
+    .also_in(
+        Arc::clone(&primary.source),
+        other.subject_span(),
+        "the same reference",
+    );
+    Some(match operation {
+        Operation::Update => finding
+            .api(answer("IllegalUpdate"))
+            .note("a staging distribution has the reference of the copy that made it, which cannot change")
+            .help("write the reference of the CopyDistributionRequest"),
+        Operation::Create | Operation::Copy => finding
+            .note("a copy is another distribution: with a reference that exists already, none is made")
+            .help("write a reference of its own, such as the site with the date"),
+    })
 }
 
 fn one_reference(fleet: &Fleet<'_>, group: &[Place], remarks: &mut Vec<Remark>) {
@@ -58,7 +99,10 @@ fn words(fleet: &Fleet<'_>, place: Place, others: &str, versions: bool) -> Findi
             "if these are versions of one distribution, check only the one to be sent, or compare them with --against; \
              else write another reference",
         ),
-        false => finding.help("write another reference for one of the distributions"),
+        false => finding.help(
+            "write another reference for one of the distributions; if they are in different accounts, check those of \
+             each by themselves",
+        ),
     }
 }
 

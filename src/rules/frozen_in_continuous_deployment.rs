@@ -10,7 +10,7 @@ use crate::rules::template_leftover;
 use crate::update::{Update, gained, lost};
 
 /// The members of a distribution that may change all the same, as the guide lists them.
-const CHANGEABLE: [&str; 9] = [
+pub(crate) const CHANGEABLE: [&str; 9] = [
     "CacheBehaviors",
     "Comment",
     "CustomErrorResponses",
@@ -80,7 +80,7 @@ fn reason(comparison: &Comparison<'_>) -> Option<&'static str> {
 }
 
 /// The member of the configuration that a change lies in.
-fn member_of<'d>(change: &Change<'d>) -> Option<&'d str> {
+pub(crate) fn member_of<'d>(change: &Change<'d>) -> Option<&'d str> {
     let mut at = change.element();
     while let Some(parent) = at.parent() {
         if parent.name() == "DistributionConfig" {

@@ -12,8 +12,7 @@ const SHOWN: usize = 3;
 
 /// Where most agree, those that differ are wrong; else all are.
 pub(crate) fn check(fleet: &Fleet<'_>, remarks: &mut Vec<Remark>) {
-    let certificates = fleet.places(About::Certificate);
-    for group in fleet.groups(certificates).shared() {
+    for group in fleet.groups_of(About::Certificate).shared() {
         let version = |place: &Place| fleet.places_of(place.member, About::HttpVersion).next();
         let mut texts = group.iter().filter_map(version).map(|p| fleet.text(p));
         let first = texts.next();

@@ -12,13 +12,10 @@ pub(crate) fn check(element: Element<'_>, shape: &'static Shape, value: &str) ->
     let Kind::String { values, .. } = shape.kind else {
         return None;
     };
-    let version = element.document().version();
-    if values
-        .iter()
-        .any(|v| same(v.value.as_bytes(), value.as_bytes()) && v.versions.contains(version))
-    {
+    if is_valid(element, values, value) {
         return None;
     }
+    let version = element.document().version();
     let legal: Vec<&EnumValue> = values
         .iter()
         .filter(|v| v.versions.contains(version))
@@ -46,6 +43,15 @@ pub(crate) fn check(element: Element<'_>, shape: &'static Shape, value: &str) ->
         _ => choices(&legal),
     };
     Some(finding.help(format!("write {choices}")))
+}
+
+/// Whether it is one of the values in the document's version.
+pub(crate) fn is_valid(element: Element<'_>, values: &[EnumValue], value: &str) -> bool {
+    let version = element.document().version();
+    let is_it = |v: &EnumValue| same(v.value.as_bytes(), value.as_bytes());
+    values
+        .iter()
+        .any(|v| is_it(v) && v.versions.contains(version))
 }
 
 fn appeared(value: &EnumValue) -> String {

@@ -11,6 +11,8 @@ use crate::schema::Absent;
 use crate::suggest;
 use crate::update::{Update, lost};
 
+/// Changes nothing of what viewers get; tags do not travel with an update at all.
+const NO_LOSS: [&str; 2] = ["Comment", "Tag"];
 /// What a certificate of one's own has beside it: it goes with the certificate.
 const COMPANIONS: [&str; 2] = ["MinimumProtocolVersion", "SSLSupportMethod"];
 /// What may stand in place of an element, in the same structure: it was replaced, not lost.
@@ -64,13 +66,16 @@ fn is_loss(old: Element<'_>, change: &Change<'_>) -> bool {
     let around = change.new_around;
     let emptied = change.action == Action::Changed;
     let is_off = |switch: Element<'_>| trimmed(switch.value()).eq_ignore_ascii_case("false");
-    // A list has no switch, and may have many items.
+    // A distribution that is switched off may be switched on again, with what it has then. A list has no switch, and may
+    // have many items.
+    let is_feature = !around.name().ends_with("DistributionConfig");
     let has_switch = around
         .shape()
         .is_some_and(|s| s.member("Enabled").is_some());
-    let switched_off = has_switch && around.child("Enabled").is_some_and(is_off);
+    let switched_off = is_feature && has_switch && around.child("Enabled").is_some_and(is_off);
     let follows = COMPANIONS.contains(&old.name()) && shows_default_certificate(around);
-    !(is_replaced(old, around)
+    !(NO_LOSS.contains(&old.name())
+        || is_replaced(old, change)
         || emptied && consequence(old.name()).is_none()
         || switched_off
         || follows)
@@ -169,10 +174,12 @@ fn help(name: &str, change: &Change<'_>) -> String {
     }
 }
 
-fn is_replaced(old: Element<'_>, around: Element<'_>) -> bool {
+fn is_replaced(old: Element<'_>, change: &Change<'_>) -> bool {
     let by = REPLACED_BY.iter().find(|(name, _)| *name == old.name());
-    let mut by = by.map_or(&[][..], |(_, by)| by).iter();
-    by.any(|name| around.child(name).is_some())
+    let is_new = |name: &&&str| {
+        change.new_around.child(name).is_some() && change.old_around.child(name).is_none()
+    };
+    by.is_some_and(|(_, by)| by.iter().any(|name| is_new(&name)))
 }
 
 /// What tells an item from the others: its key, or its value.

@@ -28,6 +28,6 @@ pub(crate) fn check(update: &mut Update<'_>) {
         .finding(id::LOST_LOGGING, &change, "access logs are switched off", "logs are written today")
         .label("no logs from now on")
         .note("requests are nowhere on record from now on; CloudFront also empties Bucket and Prefix, so keep them for when logs are switched on again")
-        .help("write Logging as GetDistributionConfig returns it");
+        .help("write Logging as it was");
     update.say(changes.into_iter().map(|(place, _)| place), finding);
 }

@@ -1,8 +1,11 @@
 //! `lost-origin`: an update takes an origin away.
 
+use std::collections::HashMap;
+
 use crate::check::trimmed;
 use crate::compare::Action;
 use crate::distribution::Distribution;
+use crate::finding::Finding;
 use crate::rule::id;
 use crate::update::{Update, is_in};
 
@@ -29,6 +32,36 @@ pub(crate) fn check(update: &mut Update<'_>) {
             .help("write the origin again if a behavior, or a function that chooses an origin, needs it");
         let finding = update.also_old(finding, origin_id, "the origin that is removed");
         update.say([place], finding);
+    }
+}
+
+/// Takes over the findings that something names an origin, or a group, which the update takes away.
+pub(crate) fn refused(update: &mut Update<'_>, findings: &mut Vec<Finding>) {
+    let mut gone = HashMap::new();
+    for (place, change) in update.losses() {
+        let element = change.element();
+        let is_target = is_in(element, "Items", "Origin") || is_in(element, "Items", "OriginGroup");
+        let id = element.child("Id").filter(|_| is_target);
+        if let Some(id) = id.filter(|_| change.action == Action::Removed) {
+            gone.insert(trimmed(id.value()), (place, id));
+        }
+    }
+    let text = update.new.source();
+    let named = |finding: &Finding| {
+        let rules = [id::UNKNOWN_TARGET_ORIGIN, id::UNKNOWN_ORIGIN_GROUP_MEMBER];
+        let known = rules.contains(&finding.rule);
+        gone.get(trimmed(text.slice(finding.span)))
+            .filter(|_| known)
+            .copied()
+    };
+    let refused: Vec<Finding> = findings
+        .extract_if(.., |finding| named(finding).is_some())
+        .collect();
+    for finding in refused {
+        if let Some((place, old)) = named(&finding) {
+            let finding = update.also_old(finding, old, "this update takes it away");
+            update.say([place], finding);
+        }
     }
 }
 

@@ -53,7 +53,7 @@ fn switched_off<'d>(
         .finding(id::LOST_SIGNERS, change, message, "a signature is asked for today")
         .label("no signature is asked for")
         .note("everybody who knows an address can fetch what only holders of signed URLs or cookies get today")
-        .help(format!("write {} as GetDistributionConfig returns it", list.name()));
+        .help(format!("write {} as it was", list.name()));
     update.say(changes.into_iter().map(|(place, _)| place), finding);
 }
 

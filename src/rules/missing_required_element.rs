@@ -1,7 +1,7 @@
 //! `missing-required-element`: a required element is missing.
 
 use crate::check::is_all_blank;
-use crate::document::{Element, push_lower_camel};
+use crate::document::{Element, push_step};
 use crate::finding::{Confidence, Finding};
 use crate::rule::id;
 use crate::schema::{ApiVersion, Kind, Member};
@@ -15,8 +15,7 @@ pub(crate) fn report(parent: Element<'_>, member: &'static Member) -> Option<Fin
     }
     let (name, missing) = (parent.shown_name(), member.name);
     let mut path = parent.api_path();
-    path.push('.');
-    push_lower_camel(missing, &mut path);
+    push_step(missing, &mut path);
     let mut finding = Finding::new(
         id::MISSING_REQUIRED_ELEMENT,
         parent.name_span(),
@@ -27,7 +26,11 @@ pub(crate) fn report(parent: Element<'_>, member: &'static Member) -> Option<Fin
     .note(format!("the API calls the place {path}"));
     let near = misspelt(parent, missing);
     if let Some(near) = near {
-        finding = finding.also(near.name_span(), format!("did you mean {missing}?"));
+        let label = match near.name() == missing {
+            true => "in another namespace".to_owned(),
+            false => format!("did you mean {missing}?"),
+        };
+        finding = finding.also(near.name_span(), label);
     }
     if may_stand_empty(parent) {
         finding = finding.confidence(Confidence::Inferred).note(format!(
@@ -35,6 +38,9 @@ pub(crate) fn report(parent: Element<'_>, member: &'static Member) -> Option<Fin
         ));
     }
     Some(finding.help(match near {
+        Some(near) if near.name() == missing => {
+            format!("write {missing} in the namespace of the root")
+        }
         Some(near) => format!("rename {} to {missing}", near.shown_name()),
         None => how_to_add(parent, member),
     }))

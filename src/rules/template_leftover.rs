@@ -28,12 +28,10 @@ pub(crate) fn check(
     value: &str,
     findings: &mut Vec<Finding>,
 ) -> bool {
-    let marks = element.document().marks;
-    // Nearly every value ends here.
-    if !marks && !matches!(value.as_bytes(), [b'N' | b'n' | b'u' | b'[' | b'_', ..]) {
+    if !may_be(element, value) {
         return false;
     }
-    let Some(mark) = placeholder(value, marks) else {
+    let Some(mark) = placeholder(value, element.document().marks) else {
         return false;
     };
     let enumerated = !shape.values().is_empty();
@@ -47,6 +45,11 @@ pub(crate) fn check(
     }
     findings.push(found(element, &shown(element), typed, enumerated));
     true
+}
+
+/// Whether a value, which comes without blanks, may be a placeholder. Nearly none may.
+pub(crate) fn may_be(element: Element<'_>, value: &str) -> bool {
+    element.document().marks || matches!(value.as_bytes(), [b'N' | b'n' | b'u' | b'[' | b'_', ..])
 }
 
 /// A placeholder that is a part of a value, where the value cannot be what it is with it.

@@ -6,8 +6,7 @@ use crate::rule::{id, option};
 
 /// Counts certificates, not distributions: several may share one.
 pub(crate) fn check(fleet: &Fleet<'_>, remarks: &mut Vec<Remark>) {
-    let dedicated = fleet.places(About::Dedicated);
-    let certificates = fleet.groups(dedicated).into_all();
+    let certificates = fleet.groups_of(About::Dedicated).into_all();
     let max = fleet.number(option::MAX_DEDICATED_IP_CERTIFICATES);
     let Some(place) = certificates.get(max).and_then(|group| group.first()) else {
         return;

@@ -2,7 +2,7 @@
 
 use crate::document::Element;
 use crate::finding::{ApiError, Finding};
-use crate::fleet::{About, Facts, Fleet, Kind, Place, Remark};
+use crate::fleet::{About, Fleet, Head, Kind, Place, Remark};
 use crate::rule::{ErrorCode, Operation, OptionId, id, option};
 use crate::scope::Scope;
 
@@ -10,7 +10,7 @@ use crate::scope::Scope;
 struct Quota {
     option: OptionId,
     /// Which distributions count.
-    counts: fn(&Facts) -> bool,
+    counts: fn(&Head) -> bool,
     /// Where to point.
     at: About,
     what: &'static str,
@@ -82,12 +82,15 @@ pub(crate) fn check(fleet: &Fleet<'_>, remarks: &mut Vec<Remark>) {
 }
 
 fn surplus(fleet: &Fleet<'_>, quota: &Quota) -> Option<Remark> {
-    let counts = |place: &Place| (quota.counts)(fleet.members[place.member].facts);
-    let places: Vec<Place> = fleet.places(quota.at).filter(counts).collect();
+    let counts = |head: &Head| head.has(quota.at) && (quota.counts)(head);
     let max = fleet.number(quota.option);
-    if places.len() <= max {
+    let documents = fleet.members.iter().filter(|m| counts(&m.facts)).count();
+    // Nearly always.
+    if documents <= max {
         return None;
     }
+    let counts = |place: &Place| (quota.counts)(&fleet.members[place.member].facts);
+    let places: Vec<Place> = fleet.places(quota.at).filter(counts).collect();
     let distributions = fleet.apart(&places, |member| fleet.distribution(member));
     let place = *distributions.get(max)?;
     let operation = fleet.members[place.member].facts.operation;

@@ -2,8 +2,8 @@
 
 use crate::check::trimmed;
 use crate::document::Element;
-use crate::finding::Finding;
-use crate::rule::id;
+use crate::finding::{ApiError, Finding};
+use crate::rule::{ErrorCode, id};
 
 /// Members whose text is for people, or ends with a line break by its own rules: blanks around it do no harm.
 const FREE_TEXT: [&str; 2] = ["Comment", "EncodedKey"];
@@ -27,6 +27,14 @@ pub(crate) fn check(element: Element<'_>, value: &str, findings: &mut Vec<Findin
     .at(element.path())
     .label(format!("{what} belong to the value"))
     .note("CloudFront does not trim values");
+    let finding = match element.name() {
+        // The one that was seen to be refused; with which code is not known for certain.
+        "DomainName" => finding.api(ErrorCode::find("InvalidArgument").map(|error| ApiError {
+            code: error.code,
+            status: error.status,
+        })),
+        _ => finding,
+    };
     findings.push(match element.is_sensitive() {
         true => finding.help("write the value right between the tags"),
         false => finding.help(format!(

@@ -1,6 +1,6 @@
 //! The tree builder: the only file that knows roxmltree.
 
-use roxmltree::{Node as XmlNode, ParsingOptions, StringStorage};
+use roxmltree::{Node as XmlNode, NodeType, ParsingOptions, StringStorage};
 
 use crate::check::is_all_blank;
 use crate::document::{Attribute, Document, NONE, Node, StrayText};
@@ -17,14 +17,15 @@ pub(super) fn build(source: &Source, elements: usize) -> Result<Built<'_>, Box<F
         allow_dtd: false,
         ..ParsingOptions::default()
     };
+    // Before the tree, whose memory can then grow where it is.
+    let mut builder = Builder::new(source, elements);
     let tree = roxmltree::Document::parse_with_options(source.text(), options)
         .map_err(|error| Box::new(rejected(source, &error)))?;
-    let mut builder = Builder::new(source, elements);
     for node in tree.descendants() {
-        if node.is_element() {
-            builder.element(node);
-        } else if node.is_text() {
-            builder.text(node);
+        match node.node_type() {
+            NodeType::Element => builder.element(node),
+            NodeType::Text => builder.text(node),
+            _ => {}
         }
     }
     Ok(Built {
@@ -72,14 +73,23 @@ fn rejected(source: &Source, error: &roxmltree::Error) -> Finding {
 /// Elements stand so deep in ordinary documents.
 const USUAL_DEPTH: usize = 12;
 
+/// An element whose end tag was not met yet.
+struct Open {
+    id: u32,
+    /// Its last child so far.
+    last_child: u32,
+    /// Where it ends in the text.
+    end: u32,
+}
+
 struct Builder<'s> {
     document: Document<'s>,
-    /// Elements that are open at this point, outermost first, each with its last child so far.
-    open: Vec<(u32, u32)>,
+    /// Elements that are open at this point, outermost first.
+    open: Vec<Open>,
     /// The namespace seen last, by address: nearly always the next one too.
     last_namespace: (usize, u16),
     depth: usize,
-    /// The pieces of the value read last: comments and processing instructions split it.
+    /// The pieces of the value read last, if comments or processing instructions split it.
     pieces: Vec<Span>,
 }
 
@@ -110,32 +120,25 @@ impl<'s> Builder<'s> {
     }
 
     /// Leaves the elements that end before `start`; returns the one around it.
-    fn leave(&mut self, start: u32) -> Option<u32> {
-        while let Some(&(id, _)) = self.open.last() {
-            let end = self.document.nodes.len() as u32;
-            let node = &mut self.document.nodes[id as usize];
-            if node.span.end > start {
-                return Some(id);
-            }
-            node.end = end;
-            self.open.pop();
+    fn leave(&mut self, start: u32) -> Option<&mut Open> {
+        let count = self.document.nodes.len() as u32;
+        while let Some(open) = self.open.pop_if(|open| open.end <= start) {
+            self.document.nodes[open.id as usize].end = count;
         }
-        None
+        self.open.last_mut()
     }
 
     fn element(&mut self, xml: XmlNode<'_, '_>) {
         let range = xml.range();
         let span = Span::new(range.start as u32, range.end as u32);
-        let parent = self.leave(span.start);
         let id = self.document.nodes.len() as u32;
-        if let Some(parent) = parent {
-            self.value_becomes_stray(parent);
-        }
-        if let Some((_, last_child)) = self.open.last_mut() {
-            if *last_child != NONE {
-                self.document.nodes[*last_child as usize].next = id;
+        let mut parent = NONE;
+        if let Some(around) = self.leave(span.start) {
+            parent = around.id;
+            match std::mem::replace(&mut around.last_child, id) {
+                NONE => self.value_becomes_stray(parent),
+                before => self.document.nodes[before as usize].next = id,
             }
-            *last_child = id;
         }
         let tag = xml.tag_name();
         let name = self.place_of(tag.name());
@@ -144,8 +147,9 @@ impl<'s> Builder<'s> {
             span,
             name,
             value: Span::at(name.end),
+            text: "",
             owned: NONE,
-            parent: parent.unwrap_or(NONE),
+            parent,
             end: id + 1,
             next: NONE,
             position: 0,
@@ -167,7 +171,11 @@ impl<'s> Builder<'s> {
                 value: Span::new(value.start as u32, value.end as u32),
             });
         }
-        self.open.push((id, NONE));
+        self.open.push(Open {
+            id,
+            last_child: NONE,
+            end: span.end,
+        });
         self.depth = self.depth.max(self.open.len());
     }
 
@@ -177,9 +185,14 @@ impl<'s> Builder<'s> {
         if node.value.is_empty() {
             return;
         }
-        (node.value, node.owned) = (Span::at(node.name.end), NONE);
+        let whole = std::mem::replace(&mut node.value, Span::at(node.name.end));
+        (node.text, node.owned) = ("", NONE);
+        let pieces = std::mem::take(&mut self.pieces);
+        if pieces.is_empty() {
+            return self.note_stray(parent, whole);
+        }
         // What lies between the pieces is no text.
-        for piece in std::mem::take(&mut self.pieces) {
+        for piece in pieces {
             self.note_stray(parent, piece);
         }
     }
@@ -194,7 +207,7 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn text(&mut self, xml: XmlNode<'_, '_>) {
+    fn text(&mut self, xml: XmlNode<'_, 's>) {
         let Some(storage) = xml.text_storage() else {
             return;
         };
@@ -203,7 +216,7 @@ impl<'s> Builder<'s> {
             return;
         }
         let range = xml.range();
-        let Some(parent) = self.leave(range.start as u32) else {
+        let Some(parent) = self.leave(range.start as u32).map(|open| open.id) else {
             return;
         };
         let span = match storage {
@@ -219,17 +232,21 @@ impl<'s> Builder<'s> {
         let node = &mut self.document.nodes[parent as usize];
         if node.value.is_empty() {
             self.pieces.clear();
-        }
-        self.pieces.push(span);
-        if node.value.is_empty() {
             node.value = span;
-            if let StringStorage::Owned(text) = storage {
-                node.owned = self.document.owned.len() as u32;
-                self.document.owned.push(text.to_string());
+            match storage {
+                StringStorage::Borrowed(text) => node.text = text,
+                StringStorage::Owned(text) => {
+                    node.owned = self.document.owned.len() as u32;
+                    self.document.owned.push(text.to_string());
+                }
             }
             return;
         }
         // A comment or a processing instruction splits the value: put the pieces together.
+        if self.pieces.is_empty() {
+            self.pieces.push(node.value);
+        }
+        self.pieces.push(span);
         if node.owned == NONE {
             node.owned = self.document.owned.len() as u32;
             let first =
@@ -306,12 +323,13 @@ fn trimmed(source: &Source, span: Span) -> Span {
 }
 
 /// The value of the namespace declaration in the root's start tag that the root itself uses.
-fn namespace_span(source: &Source, root: &Node) -> Option<Span> {
+fn namespace_span(source: &Source, root: &Node<'_>) -> Option<Span> {
     let text = source.text();
     let (start, name) = (root.span.start as usize + 1, root.name.start as usize);
-    let declaration = match text[start..name].strip_suffix(':') {
-        Some(prefix) => format!("xmlns:{prefix}"),
-        None => "xmlns".to_owned(),
+    let prefix = text[start..name].strip_suffix(':');
+    let is_own = |name: &str| match prefix {
+        Some(prefix) => name.strip_prefix("xmlns:") == Some(prefix),
+        None => name == "xmlns",
     };
     let mut at = root.name.end as usize;
     loop {
@@ -324,7 +342,7 @@ fn namespace_span(source: &Source, root: &Node) -> Option<Span> {
             name_start + text[name_start..].find(|c: char| c == '=' || c.is_ascii_whitespace())?;
         let open = name_end + text[name_end..].find(['"', '\''])?;
         let close = open + 1 + text[open + 1..].find(text[open..].chars().next()?)?;
-        if text[name_start..name_end] == declaration {
+        if is_own(&text[name_start..name_end]) {
             return Some(Span::new(open as u32 + 1, close as u32));
         }
         at = close + 1;

@@ -19,7 +19,7 @@ const MOST_COMPARED: usize = 1000;
 /// All names that one check finds unknown are compared with so many others at most; the rest get no suggestion.
 const MOST_COMPARED_IN_ALL: usize = 500_000;
 
-/// Runs a check at an anchor that has what the check needs.
+/// Runs a check at an anchor that has what the check needs, for an operation for which it matters.
 pub(crate) fn run(
     scope: &Scope<'_>,
     subscription: &'static Subscription,
@@ -27,8 +27,7 @@ pub(crate) fn run(
     findings: &mut Vec<Finding>,
 ) {
     let check = subscription.check;
-    if !(check.operations.is_empty() || check.operations.contains(&scope.operation()))
-        || !check.when.iter().all(|term| holds(anchor, term))
+    if !check.when.iter().all(|term| holds(anchor, term))
         || check.unless.iter().any(|term| may_hold(anchor, term))
     {
         return;
@@ -52,7 +51,6 @@ pub(crate) fn run(
             at.unique(subscription.paths, key, *ignore_case, findings);
         }
         Test::RefersTo(targets) => at.refers_to(subscription.paths, targets, findings),
-        Test::Across(..) if !scope.is_in_fleet() => {}
         test => {
             for path in subscription.paths {
                 each(anchor, path, &mut |subject| {

@@ -548,17 +548,17 @@ fn links() {
     repositories.0.directory("repo");
     repositories.git("repo", &["init", "-q", "-b", "main"]);
     repositories
-        .write("shared/a.xml", document("one"))
-        .write("shared/b.xml", document("two"));
+        .write("elsewhere/a.xml", document("one"))
+        .write("elsewhere/b.xml", document("two"));
     repositories.0.directory("repo/cdn");
     repositories
         .0
-        .link("../shared/a.xml", "repo/cdn/file.xml")
-        .link("shared", "repo/directory")
+        .link("../elsewhere/a.xml", "repo/cdn/file.xml")
+        .link("elsewhere", "repo/directory")
         .link("loop.xml", "repo/loop.xml")
         .link("/etc/passwd", "repo/outside.xml");
     repositories.commit("repo");
-    repositories.write("shared/a.xml", document("changed"));
+    repositories.write("elsewhere/a.xml", document("changed"));
     let paths = |path: &str| {
         let run = repositories
             .lint("repo", &[path, "--against-git=HEAD"])
@@ -566,15 +566,19 @@ fn links() {
         older(&run, "HEAD")
     };
     // A link is what it led to.
-    assert_eq!(paths("cdn/file.xml"), ["shared/a.xml"]);
-    assert_eq!(paths("directory/a.xml"), ["shared/a.xml"]);
+    assert_eq!(paths("cdn/file.xml"), ["elsewhere/a.xml"]);
+    assert_eq!(paths("directory/a.xml"), ["elsewhere/a.xml"]);
     // A link that is new leads to a document that is not.
-    repositories.0.link("../shared/a.xml", "repo/cdn/new.xml");
-    assert_eq!(paths("cdn/new.xml"), ["shared/a.xml"]);
+    repositories
+        .0
+        .link("../elsewhere/a.xml", "repo/cdn/new.xml");
+    assert_eq!(paths("cdn/new.xml"), ["elsewhere/a.xml"]);
     // A link that led elsewhere.
     std::fs::remove_file(repositories.0.path("repo/cdn/file.xml")).unwrap();
-    repositories.0.link("../shared/b.xml", "repo/cdn/file.xml");
-    assert_eq!(paths("cdn/file.xml"), ["shared/a.xml"]);
+    repositories
+        .0
+        .link("../elsewhere/b.xml", "repo/cdn/file.xml");
+    assert_eq!(paths("cdn/file.xml"), ["elsewhere/a.xml"]);
     // What led nowhere, or out of the repository, is no older document.
     for name in ["loop.xml", "outside.xml"] {
         std::fs::remove_file(repositories.0.path(&format!("repo/{name}"))).unwrap();

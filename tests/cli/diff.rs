@@ -116,7 +116,7 @@ fn what_cannot_be_read_fails() {
         .status(2)
         .complains("one.xml: is larger than --max-size");
     sandbox
-        .lint(["diff", "one.xml", "one.xml", "-o", "jsn"])
+        .lint(["diff", "one.xml", "one.xml", "--format", "jsn"])
         .run()
         .status(2)
         .complains("did you mean json?");

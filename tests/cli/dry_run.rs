@@ -249,3 +249,47 @@ fn a_hostile_name_reaches_no_terminal() {
         assert!(!run.stdout.contains("##[error]"), "{run:#?}");
     }
 }
+
+#[test]
+fn many_refusals_are_counted_for_people() {
+    let sandbox = Sandbox::new();
+    let paths: String = (0..80).map(|n| format!("<Path>p{n}</Path>")).collect();
+    let behaviors = "<CacheBehavior/>".repeat(20);
+    let documents = [
+        (
+            "batch.xml",
+            "InvalidationBatch",
+            format!(
+                "<Paths><Quantity>80</Quantity><Items>{paths}</Items></Paths><CallerReference>a</CallerReference>"
+            ),
+        ),
+        (
+            "shop.xml",
+            "DistributionConfig",
+            format!(
+                "<CacheBehaviors><Quantity>20</Quantity><Items>{behaviors}</Items></CacheBehaviors>"
+            ),
+        ),
+    ];
+    for (name, root, content) in documents {
+        let text = format!(
+            "<{root} xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\">{content}</{root}>"
+        );
+        sandbox.file(name, &text);
+    }
+    let lint = |arguments: &[&str]| sandbox.lint(arguments).run();
+    let batch = lint(&["dry-run", "create", "batch.xml"]);
+    let batch = batch.says("\n  … and 29 more; --format json shows all\n");
+    assert_eq!(batch.stdout.matches("→").count(), 51);
+    // 60 members of behaviors, and five of the distribution.
+    let shop = lint(&["dry-run", "create", "shop.xml"]);
+    let shop = shop
+        .says("65 validation errors detected")
+        .says("  … and 15 more; --format json shows all\n");
+    assert_eq!(shop.stdout.matches("→").count(), 50);
+    let json = lint(&["dry-run", "create", "batch.xml", "--format", "json"]);
+    assert_eq!(
+        json.json()["answers"][0]["behind"].as_array().map(Vec::len),
+        Some(79)
+    );
+}

@@ -288,6 +288,63 @@ fn one_reference() {
     assert_eq!(fleet(&sandbox, &["."]).len(), 3);
 }
 
+/// Certificates, Lambda@Edge functions and the API's answers show the account, in which a reference counts; a name counts
+/// everywhere.
+#[test]
+fn one_reference_in_two_accounts() {
+    let staging = Site {
+        aliases: &["test.example.com"],
+        ..Site::default()
+    };
+    let production = Site {
+        aliases: &["www.example.com"],
+        ..staging
+    };
+    let elsewhere = |document: String| document.replace("111122223333", "444455556666");
+    let sandbox = Sandbox::new();
+    sandbox
+        .file("production/site.xml", elsewhere(production.document()))
+        .file("staging/site.xml", staging.document());
+    assert_eq!(fleet(&sandbox, &["."]), [""; 0]);
+    assert_eq!(fleet(&sandbox, &["production", "staging"]), [""; 0]);
+    // Another one of one of the accounts.
+    let error = |file: &str| format!("{file}:2 error {REFERENCE}");
+    sandbox.file("staging/more.xml", site("site", &["more.example.com"]));
+    assert_eq!(
+        fleet(&sandbox, &["."]),
+        [error("staging/more.xml"), error("staging/site.xml")]
+    );
+    // No account is to be seen.
+    sandbox.file("staging/more.xml", site("site", &[]));
+    assert_eq!(fleet(&sandbox, &["."]).len(), 2);
+    // The same name cannot be moved between accounts like that.
+    sandbox.file("staging/more.xml", elsewhere(staging.document()));
+    assert_eq!(
+        fleet(&sandbox, &["staging"]),
+        [
+            format!("staging/more.xml:6 error {ALIAS}"),
+            format!("staging/site.xml:6 error {ALIAS}")
+        ]
+    );
+}
+
+/// A document for the creation with tags configures what the same document without them does.
+#[test]
+fn tags_make_no_other_distribution() {
+    let tagged = format!(
+        "<DistributionConfigWithTags xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><DistributionConfig>{}\
+         <Tags><Items/></Tags></DistributionConfigWithTags>",
+        Site::default().inside()
+    );
+    let sandbox = Sandbox::new();
+    sandbox
+        .file("plain.xml", Site::default().document())
+        .file("tagged.xml", tagged.as_str());
+    assert_eq!(fleet(&sandbox, &["."]), [""; 0]);
+    sandbox.file("tagged.xml", tagged.replace("<Comment>", "<Comment>other"));
+    assert_eq!(fleet(&sandbox, &["."]).len(), 2);
+}
+
 /// Versions of one distribution do not collide, as far as can be seen.
 #[test]
 fn versions_of_one_distribution() {

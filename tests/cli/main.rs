@@ -17,6 +17,7 @@ mod limits;
 mod outputs;
 mod selection;
 mod snapshots;
+mod staging;
 mod status;
 mod support;
 mod update;

@@ -17,11 +17,12 @@ pub(crate) struct Block {
     pub(crate) text: String,
 }
 
-/// An example: a document, perhaps the older one that it would replace, and others that are checked with it.
+/// An example: a document, perhaps the older one that it would replace or its primary distribution, and others that are checked with it.
 pub(crate) struct Example {
     pub(crate) place: String,
     pub(crate) block: Block,
     pub(crate) against: Option<Block>,
+    pub(crate) primary: Option<Block>,
     pub(crate) others: Vec<Block>,
 }
 
@@ -56,6 +57,7 @@ pub(crate) fn examples(rule: &Rule, section: &str) -> Result<Vec<Example>, Strin
                 place,
                 block,
                 against: None,
+                primary: None,
                 others: Vec::new(),
             }),
             Some("against") => match examples.last_mut() {
@@ -66,13 +68,21 @@ pub(crate) fn examples(rule: &Rule, section: &str) -> Result<Vec<Example>, Strin
                     ));
                 }
             },
+            Some("primary") => match examples.last_mut() {
+                Some(example) if example.primary.is_none() => example.primary = Some(block),
+                _ => {
+                    return Err(format!(
+                        "{place}: a primary distribution follows one xml block\n"
+                    ));
+                }
+            },
             Some("other") => match examples.last_mut() {
                 Some(example) => example.others.push(block),
                 None => return Err(format!("{place}: another document follows an xml block\n")),
             },
             _ => {
                 return Err(format!(
-                    "{place}: `{}` is none of xml, against and other\n",
+                    "{place}: `{}` is none of xml, against, primary and other\n",
                     block.info
                 ));
             }
