@@ -276,7 +276,7 @@ impl<'s> Checks<'s> {
         let _ = writeln!(
             self.checks,
             "    Check {{ rule: RuleId({}), operations: &[{operations}], when: &[{}], unless: &[{}], test: {test}, \
-             words: {words}, {overrides} }},",
+             words: &{words}, {overrides} }},",
             owner.index,
             self.sources(&when),
             self.sources(&unless),

@@ -1331,10 +1331,10 @@ impl Emitter<'_> {
         match kind {
             Kind::Structure { members, union } => {
                 let required = required_masks(members);
-                let names: String = members.iter().map(|m| format!("{:?}, ", m.name)).collect();
+                let usual: String = members.iter().map(|m| self.usual_member(m)).collect();
                 let members: String = members.iter().map(|m| self.member(m)).collect();
                 format!(
-                    "Kind::Structure {{ union: {union}, required: &[{required}], names: &[{names}], members: &[{members}] }}"
+                    "Kind::Structure {{ union: {union}, required: &[{required}], usual: &[{usual}], members: &[{members}] }}"
                 )
             }
             Kind::List {
@@ -1397,7 +1397,7 @@ impl Emitter<'_> {
         };
         format!(
             "\n    Member {{ name: {:?}, id: {}, versions: {}, shapes: &[{shapes}], required: &[{}], deprecated: &[{}], \
-             location: Location::{location}, added: {}, may_be_empty: {}, sensitive: {}, absent: {}, implied: {}, usual: {} }},",
+             location: Location::{location}, added: {}, may_be_empty: {}, sensitive: {}, absent: {}, implied: {} }},",
             member.name,
             self.name_id(&member.name),
             range(member.versions),
@@ -1408,7 +1408,15 @@ impl Emitter<'_> {
             member.sensitive,
             absent(member.absent.as_ref()),
             member.implied,
-            self.usual(member),
+        )
+    }
+
+    fn usual_member(&self, member: &Member) -> String {
+        format!(
+            "UsualMember {{ name: {:?}, id: {}, usual: {} }}, ",
+            member.name,
+            self.name_id(&member.name),
+            self.usual(member)
         )
     }
 

@@ -15,7 +15,7 @@ pub use tables::{DOCUMENTED_ONLY, NAMES, ROOTS, SENSITIVE_NAMES, SHAPES, VERSION
 mod tables {
     use super::{
         Absent, Alike, ApiVersion, Bounds, EnumValue, Kind, Location, Member, NameId, Root,
-        RootClass, Shape, ShapeId, Usual, VersionRange,
+        RootClass, Shape, ShapeId, Usual, UsualMember, VersionRange,
     };
 
     include!(concat!(env!("OUT_DIR"), "/schema.rs"));
@@ -66,8 +66,8 @@ pub enum Kind {
     Structure {
         /// In the canonical order of the newest version that has each.
         members: &'static [Member],
-        /// Their names: close together, to be looked through.
-        names: &'static [&'static str],
+        /// What is looked at for each element, close together, for each of them.
+        usual: &'static [UsualMember],
         /// The members that a version requires in the document, a bit for each place in `members`.
         required: &'static [(VersionRange, u64)],
         /// Exactly one member is set.
@@ -193,7 +193,16 @@ pub struct Member {
     pub absent: Option<Absent>,
     /// CloudFront fills it in from other members, so that its absence is no difference.
     pub implied: bool,
-    /// What nearly all documents need to know of it.
+}
+
+/// What nearly all documents need to know of a member.
+#[derive(Debug)]
+pub struct UsualMember {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// The name as a number.
+    pub(crate) id: NameId,
+    /// None if nearly all documents do not do.
     pub(crate) usual: Option<Usual>,
 }
 

@@ -62,7 +62,8 @@ pub struct Check {
     /// What must be so.
     pub test: Test,
     /// The words of its findings, where the test's own would not do.
-    pub words: Words,
+    // Apart from the rest, for they are hardly ever needed.
+    pub words: &'static Words,
     /// The level of its findings, if not the rule's.
     pub level: Option<Level>,
     /// The confidence of its findings, if not the rule's.

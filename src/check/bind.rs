@@ -6,7 +6,8 @@ use super::recognise::Start;
 use super::same;
 use crate::document::{Document, NONE, Node};
 use crate::schema::{
-    ApiVersion, Kind, Location, Member, NameId, Root, RootClass, Shape, ShapeId, VersionRange,
+    ApiVersion, Kind, Location, Member, NameId, Root, RootClass, Shape, ShapeId, UsualMember,
+    VersionRange,
 };
 
 /// Where a document leaves the schema. Numbers are indexes of elements.
@@ -170,10 +171,10 @@ impl Binder<'_, '_> {
         match &shape.kind {
             Kind::Structure {
                 members,
-                names,
+                usual,
                 required,
                 ..
-            } => self.structure(id, (members, names), required),
+            } => self.structure(id, (members, usual), required),
             Kind::List {
                 item,
                 item_id,
@@ -219,19 +220,19 @@ impl Binder<'_, '_> {
     fn structure(
         &mut self,
         id: u32,
-        (members, names): (&'static [Member], &'static [&'static str]),
+        (members, usual): (&'static [Member], &'static [UsualMember]),
         required: &'static [(VersionRange, u64)],
     ) {
         debug_assert!(members.len() <= MOST_MEMBERS);
         let mut seen = Seen::default();
         let mut unwrapped = Unwrapped::default();
         let mut next = self.first_child(id);
-        while let Some(element) = self.usual(id, next, (members, names), &mut seen) {
+        while let Some(element) = self.usual(id, next, usual, &mut seen) {
             next = self.next(element);
             if self.is_foreign(element, id) {
                 continue;
             }
-            let index = place(names, self.name(element), seen.expected);
+            let index = place(usual, self.name(element), seen.expected);
             match index.filter(|index| travels(&members[*index], self.version)) {
                 Some(index) => {
                     let before = seen.has(index).then_some(self.earlier[index]);
@@ -280,7 +281,7 @@ impl Binder<'_, '_> {
         &mut self,
         parent: u32,
         mut next: Option<u32>,
-        (members, names): (&'static [Member], &'static [&'static str]),
+        members: &'static [UsualMember],
         seen: &mut Seen,
     ) -> Option<u32> {
         let (text, version) = (self.document.text.as_bytes(), self.version);
@@ -294,7 +295,7 @@ impl Binder<'_, '_> {
         while let Some(element) = next {
             let node = &mut nodes[element as usize];
             let name = &text[node.name.start as usize..node.name.end as usize];
-            let Some(index) = place(names, name, seen.expected) else {
+            let Some(index) = place(members, name, seen.expected) else {
                 break;
             };
             let member = &members[index];
@@ -465,14 +466,14 @@ fn travels(member: &Member, version: ApiVersion) -> bool {
     member.exists_in(version) && member.location == Location::Body
 }
 
-/// The place of a name among those of the members. Most documents keep the order of the schema, so the search begins at the member
+/// The place of a name among the members. Most documents keep the order of the schema, so the search begins at the member
 /// that is expected next.
-fn place(names: &'static [&'static str], name: &[u8], expected: usize) -> Option<usize> {
-    let among = |names: &[&str]| {
-        let is_it = |known: &&str| same(known.as_bytes(), name);
-        names.iter().position(is_it)
+fn place(members: &'static [UsualMember], name: &[u8], expected: usize) -> Option<usize> {
+    let among = |members: &[UsualMember]| {
+        let is_it = |member: &UsualMember| same(member.name.as_bytes(), name);
+        members.iter().position(is_it)
     };
-    let (before, after) = names.split_at_checked(expected).unwrap_or((names, &[]));
+    let (before, after) = members.split_at_checked(expected).unwrap_or((members, &[]));
     match among(after) {
         Some(index) => Some(expected + index),
         None => among(before),

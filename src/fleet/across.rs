@@ -101,7 +101,7 @@ fn finding(
         "" => "{count} distributions name {value}, more than the quota of {max}",
         _ => "{value} also stands in {others}",
     };
-    let words = &check.words;
+    let words = check.words;
     let mut finding = Finding::new(
         check.rule,
         fleet.fact(place).span,

@@ -7,7 +7,7 @@ use super::groups::{Key, key, key_after};
 use super::{Fact, Place};
 
 /// Kinds of facts; see [`About::number`].
-const KINDS: usize = 13;
+const KINDS: usize = 14;
 
 /// The facts of documents that follow each other.
 #[derive(Default)]

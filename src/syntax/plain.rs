@@ -9,7 +9,14 @@ use super::{declaration, malformed};
 use crate::limits::Limits;
 use crate::source::Source;
 
-/// An upper bound for the number of elements, if the text is plain.
+/// Short texts are not searched for tags: there is room for an element in each so many bytes, and more where needed.
+const ELEMENT: usize = 24;
+/// Texts of so many bytes are short.
+const SHORT: usize = 64 << 10;
+/// No tag is shorter.
+const SHORTEST_TAG: usize = 3;
+
+/// For how many elements there should be room, if the text is plain.
 pub(super) fn elements(source: &Source, limits: &Limits) -> Option<usize> {
     let text = source.text();
     let sound = source.decode_error().is_none() && source.len_bytes() <= limits.max_size;
@@ -22,6 +29,9 @@ pub(super) fn elements(source: &Source, limits: &Limits) -> Option<usize> {
     let marked = memchr3(b'!', b'?', b'#', rest).is_some();
     if marked || !has_plain_attribute(rest, limits) || has_odd_colon(rest) {
         return None;
+    }
+    if rest.len() <= SHORT && rest.len() / SHORTEST_TAG <= limits.max_nodes {
+        return Some(rest.len() / ELEMENT);
     }
     let tags = memchr_iter(b'<', rest).count();
     (tags <= limits.max_nodes).then_some(tags)

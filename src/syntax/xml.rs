@@ -95,13 +95,16 @@ struct Builder<'s> {
 
 impl<'s> Builder<'s> {
     fn new(source: &'s Source, elements: usize) -> Builder<'s> {
+        // One for "none"; hardly any document has two more.
+        let mut namespaces = Vec::with_capacity(2);
+        namespaces.push(String::new());
         let document = Document {
             source,
             text: source.text(),
             marks: has_marks(source.text()),
             nodes: Vec::with_capacity(elements),
             owned: Vec::new(),
-            namespaces: vec![String::new()],
+            namespaces,
             attributes: Vec::new(),
             stray: Vec::new(),
             namespace_span: None,

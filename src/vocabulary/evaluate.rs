@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Bounds, Check, Condition, Path, Subscription, Term, Test, Values, Words};
-use crate::check::{is_all_blank, trimmed};
+use crate::check::{is_all_blank, same, trimmed};
 use crate::document::{Element, quoted};
 use crate::finding::Finding;
 use crate::lookup::Lookup;
@@ -196,7 +196,8 @@ fn satisfies(element: Element<'_>, condition: &Condition, doubt: Doubt) -> bool 
 /// Whether a value is one of some. Numbers are compared as numbers.
 fn is_one_of(element: Element<'_>, value: &str, values: &[&str]) -> bool {
     let is_number = |shape: &Shape| matches!(shape.kind, Kind::Integer | Kind::Long);
-    values.contains(&value)
+    let is_it = |known: &&str| same(known.as_bytes(), value.as_bytes());
+    values.iter().any(is_it)
         || element.shape().is_some_and(is_number)
             && as_compared(element, value).is_some_and(|number| values.contains(&&*number))
 }
@@ -399,7 +400,7 @@ impl<'a> At<'a, '_> {
 
     fn count(&self, subject: Element<'a>, bounds: Bounds) -> Option<Finding> {
         let (min, max) = self.bounds(bounds);
-        let (count, place) = counted(subject)?;
+        let count = counted(subject)?;
         let number = count as f64;
         if min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max) {
             return None;
@@ -408,7 +409,7 @@ impl<'a> At<'a, '_> {
         facts.push(("count", count.to_string()));
         Some(self.finding(
             subject,
-            place,
+            place_of_count(subject),
             Default {
                 message: "{element} has {count} items, but {allowed} are allowed",
                 label: match min.is_some_and(|min| number < min) {
@@ -716,7 +717,7 @@ impl<'a> At<'a, '_> {
             note,
             help,
             also,
-        } = self.check.words;
+        } = *self.check.words;
         let fill = |template: &str| self.fill(template, subject, &Facts(facts));
         let mut finding = Finding::new(
             self.check.rule,
@@ -855,7 +856,7 @@ fn contains(values: Values, value: &str) -> bool {
     } = values;
     let same = |known: &&str| match ignore_case {
         true => known.eq_ignore_ascii_case(value),
-        false => **known == *value,
+        false => same(known.as_bytes(), value.as_bytes()),
     };
     let begins = |prefix: &&str| {
         let head = value.get(..prefix.len());
@@ -867,20 +868,29 @@ fn contains(values: Values, value: &str) -> bool {
     values.iter().any(same) || prefixes.iter().any(begins)
 }
 
-/// The number of items in a structure that counts them, or of such elements where they stand directly in the structure,
-/// and where to point.
-fn counted(subject: Element<'_>) -> Option<(usize, Span)> {
-    if subject.node().position > 0 && subject.shape().is_some_and(|s| s.is_scalar()) {
+/// The number of items in a structure that counts them, or of such elements where they stand directly in the structure.
+fn counted(subject: Element<'_>) -> Option<usize> {
+    match stands_beside_others(subject) {
         // Counted once, at the last of them: its place is their number.
-        let count = subject.node().position as usize;
-        return (!subject.has_follower_of_its_name()).then(|| (count, subject.name_span()));
+        true => (!subject.has_follower_of_its_name()).then(|| subject.node().position as usize),
+        false => Some(subject.items().count()),
     }
-    let place = match (subject.child("Items"), subject.child("Quantity")) {
+}
+
+fn stands_beside_others(subject: Element<'_>) -> bool {
+    subject.node().position > 0 && subject.shape().is_some_and(|s| s.is_scalar())
+}
+
+/// Where to point if the number is wrong.
+fn place_of_count(subject: Element<'_>) -> Span {
+    if stands_beside_others(subject) {
+        return subject.name_span();
+    }
+    match (subject.get(name::ITEMS), subject.get(name::QUANTITY)) {
         (Some(items), _) => items.name_span(),
         (None, Some(quantity)) => quantity.subject_span(),
         (None, None) => subject.name_span(),
-    };
-    Some((subject.items().count(), place))
+    }
 }
 
 fn expected(condition: &Condition) -> String {
