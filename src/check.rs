@@ -276,16 +276,23 @@ fn is_blank_word(bytes: [u8; 8]) -> bool {
     (((word & !HIGH) + UP) | word) & HIGH == 0
 }
 
-/// Whether two short texts are the same: names and values are, too often for a call each.
+/// Whether two short texts are the same: names and values are, too often for a call each. The two ends of a text, which
+/// may overlap, are all of most.
 pub(crate) fn same(one: &[u8], other: &[u8]) -> bool {
     if one.len() != other.len() {
         return false;
     }
-    let (Some(last), Some(others_last)) = (one.last_chunk::<8>(), other.last_chunk::<8>()) else {
-        return one.iter().zip(other).all(|(a, b)| a == b);
-    };
-    let (words, others) = (one.as_chunks::<8>().0, other.as_chunks::<8>().0);
-    last == others_last && words.iter().zip(others).all(|(a, b)| a == b)
+    match ends::<8>(one, other) {
+        Some(same) if one.len() <= 16 || !same => same,
+        Some(_) => one.as_chunks::<8>().0 == other.as_chunks::<8>().0,
+        None => ends::<4>(one, other).unwrap_or_else(|| one.iter().zip(other).all(|(a, b)| a == b)),
+    }
+}
+
+/// Whether the first and the last `N` bytes of two texts are the same; none if they are shorter.
+fn ends<const N: usize>(one: &[u8], other: &[u8]) -> Option<bool> {
+    let first = one.first_chunk::<N>()? == other.first_chunk::<N>()?;
+    Some(first && one.last_chunk::<N>()? == other.last_chunk::<N>()?)
 }
 
 /// A text without the blanks around it; nearly all values have none.

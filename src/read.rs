@@ -22,7 +22,8 @@ pub(crate) enum Read {
 }
 
 /// The whole of a small file, as nearly all documents are, without asking for its size first; none if it is not small.
-fn read_small(file: &mut File, limit: u64) -> io::Result<Option<Vec<u8>>> {
+/// One that has the size that it is known to have is not asked for more.
+fn read_small(file: &mut File, size: Option<u64>, limit: u64) -> io::Result<Option<Vec<u8>>> {
     thread_local! {
         static BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; SMALL]);
     }
@@ -30,18 +31,22 @@ fn read_small(file: &mut File, limit: u64) -> io::Result<Option<Vec<u8>>> {
         let mut length = 0;
         while length < SMALL {
             match file.read(&mut buffer[length..]) {
-                Ok(0) => return Ok((length as u64 <= limit).then(|| buffer[..length].to_vec())),
+                Ok(0) => break,
                 Ok(more) => length += more,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
+            if size == Some(length as u64) {
+                break;
+            }
         }
-        Ok(None)
+        let whole = length < SMALL && length as u64 <= limit;
+        Ok(whole.then(|| buffer[..length].to_vec()))
     })
 }
 
-/// Reads an input, but never much more than the limit.
-pub(crate) fn read(place: &Place, limit: u64) -> io::Result<Read> {
+/// Reads an input, but never much more than the limit. `size` is that of a file, as far as it is known.
+pub(crate) fn read(place: &Place, size: Option<u64>, limit: u64) -> io::Result<Read> {
     let mut bytes = Vec::new();
     match place {
         Place::Stdin => io::stdin()
@@ -50,7 +55,7 @@ pub(crate) fn read(place: &Place, limit: u64) -> io::Result<Read> {
             .read_to_end(&mut bytes)?,
         Place::File(path) => {
             let mut file = File::open(path)?;
-            if let Some(bytes) = read_small(&mut file, limit)? {
+            if let Some(bytes) = read_small(&mut file, size, limit)? {
                 return Ok(Read::Whole(bytes));
             }
             let length = file.metadata()?.len();
@@ -80,7 +85,7 @@ pub(crate) fn read(place: &Place, limit: u64) -> io::Result<Read> {
 /// # Errors
 /// It cannot be read, or is too large.
 pub(crate) fn whole(place: &Place, name: &str, limit: u64) -> Result<Source, Failure> {
-    let message = match read(place, limit) {
+    let message = match read(place, None, limit) {
         Ok(Read::Whole(bytes)) => return Ok(Source::from_bytes(name, bytes)),
         Ok(Read::TooLarge(..)) => "is larger than --max-size".to_owned(),
         Err(error) => reason(&error),

@@ -24,6 +24,8 @@ use crate::walk::{Input, Place, reason};
 
 /// Fewer inputs than this are checked on the calling thread: starting a pool costs more.
 const SMALL_RUN: usize = 5;
+/// So many pieces of the work for each thread: one that is done early takes another.
+const PIECES: usize = 8;
 /// Stack of a worker in bytes. No stage recurses over the depth of a document; this is a margin, not a need.
 const STACK_SIZE: usize = 8 << 20;
 
@@ -80,6 +82,19 @@ struct Member<'i> {
 }
 
 impl<'i> Part<'i> {
+    /// For so many inputs. What stays takes its room before the first document is read: between the passing memory of two
+    /// documents it would keep the heap in pieces.
+    fn with_room(inputs: usize, in_fleet: bool) -> Part<'i> {
+        let mut part = Part::default();
+        part.report.documents.reserve_exact(inputs);
+        part.checked.reserve_exact(inputs);
+        if in_fleet {
+            part.members.reserve_exact(inputs);
+            part.gathered.reserve(inputs);
+        }
+        part
+    }
+
     fn add(&mut self, input: &'i Input, outcome: Outcome) {
         let report = &mut self.report;
         match outcome {
@@ -102,7 +117,7 @@ impl<'i> Part<'i> {
     }
 
     /// Names the documents. A name that stayed between the passing memory of two documents would keep the heap in pieces.
-    fn named(mut self: Box<Part<'i>>) -> Box<Part<'i>> {
+    fn named(mut self) -> Part<'i> {
         for (file, input) in self.report.documents.iter_mut().zip(&self.checked) {
             file.name.clone_from(&input.name);
         }
@@ -111,24 +126,28 @@ impl<'i> Part<'i> {
 }
 
 /// Each input by itself. What threads hand over are large parts, so that a document costs no memory of its own.
-fn parts<'i>(inputs: &'i [Input], options: &Options) -> Vec<Box<Part<'i>>> {
+fn parts<'i>(inputs: &'i [Input], options: &Options) -> Vec<Part<'i>> {
     // One document has no others, and nobody asks for what no rule reads.
     let in_fleet = inputs.len() > 1 && options.selection.enabled_in(Group::Fleet);
-    let add = |mut part: Box<Part<'i>>, input: &'i Input| {
-        part.add(input, one(input, options, in_fleet));
-        part
+    let part = |inputs: &'i [Input]| {
+        let mut part = Part::with_room(inputs.len(), in_fleet);
+        for input in inputs {
+            part.add(input, one(input, options, in_fleet));
+        }
+        part.named()
     };
     match rayon::current_thread_index().is_some() {
         true => {
-            let parts = inputs.par_iter().fold(Box::default, add);
-            parts.map(Part::named).collect()
+            let pieces = rayon::current_num_threads() * PIECES;
+            let length = inputs.len().div_ceil(pieces).max(1);
+            inputs.par_chunks(length).map(part).collect()
         }
-        false => vec![inputs.iter().fold(Box::default(), add).named()],
+        false => vec![part(inputs)],
     }
 }
 
 /// Puts the parts together, and adds what their documents say about each other.
-fn whole(parts: Vec<Box<Part<'_>>>, options: &Options) -> Report {
+fn whole(parts: Vec<Part<'_>>, options: &Options) -> Report {
     let mut report = Report::default();
     let mut all_gathered = Vec::with_capacity(parts.len());
     let mut all_members = Vec::new();
@@ -138,7 +157,7 @@ fn whole(parts: Vec<Box<Part<'_>>>, options: &Options) -> Report {
             gathered,
             members,
             ..
-        } = *part;
+        } = part;
         let before = report.documents.len();
         all_members.extend(members.into_iter().map(|member| Member {
             document: before + member.document,
@@ -171,7 +190,7 @@ fn answer_one(input: &Input, call: Call, options: &Options) -> Result<Answered, 
         message,
     };
     let limit = options.settings.limits.max_size;
-    let source = match read(&input.place, limit) {
+    let source = match read(&input.place, input.size, limit) {
         Ok(Read::Whole(bytes)) => Source::from_bytes(input.name.clone(), bytes),
         Ok(Read::TooLarge(..)) => return Err(failed("is larger than --max-size".to_owned())),
         Err(error) => return Err(failed(reason(&error))),
@@ -267,7 +286,7 @@ fn compare_documents(
 
 /// The text of a document whose text was dropped.
 fn read_again(input: &Input, options: &Options) -> Option<Arc<Source>> {
-    match read(&input.place, options.settings.limits.max_size) {
+    match read(&input.place, None, options.settings.limits.max_size) {
         Ok(Read::Whole(bytes)) => Some(Arc::new(Source::from_bytes(input.name.clone(), bytes))),
         _ => None,
     }
@@ -292,7 +311,7 @@ fn one(input: &Input, options: &Options, in_fleet: bool) -> Outcome {
         })
     };
     let limit = options.settings.limits.max_size;
-    let source = match read(&input.place, limit) {
+    let source = match read(&input.place, input.size, limit) {
         Ok(Read::Whole(bytes)) => Source::from_bytes(input.name.clone(), bytes),
         Ok(Read::TooLarge(size, head)) => {
             let head = Source::from_bytes(input.name.clone(), head);
@@ -363,7 +382,7 @@ pub(crate) fn read_whole(place: &Place, name: String, limit: u64) -> Result<Sour
         name: Some(name.clone()),
         message,
     };
-    match read(place, limit) {
+    match read(place, None, limit) {
         Ok(Read::Whole(bytes)) => Ok(Source::from_bytes(name, bytes)),
         Ok(Read::TooLarge(..)) => Err(failure("is larger than --max-size".to_owned())),
         Err(error) => Err(failure(reason(&error))),
@@ -513,6 +532,7 @@ mod tests {
             place: Place::Stdin,
             named: true,
             relative: "site.xml".into(),
+            size: None,
         };
         let (checked, failure) = guarded(&input, || panic!("rule {} went wrong", "x"));
         let finding = &checked.findings[0];

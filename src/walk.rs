@@ -30,6 +30,8 @@ pub struct Input {
     pub named: bool,
     /// The path below the directory that was given; for a named file the path as given.
     pub relative: PathBuf,
+    /// Bytes of the file when it was looked up, where it was; only a hint.
+    pub size: Option<u64>,
 }
 
 /// Where an input is read from.
@@ -60,13 +62,16 @@ pub fn walk(paths: &[PathBuf], stdin_name: &str) -> Walk {
                 place: Place::Stdin,
                 named: true,
                 relative: PathBuf::from(stdin_name),
+                size: None,
             };
             found.insert(None, input);
             continue;
         }
         match fs::metadata(path) {
             Ok(meta) if meta.is_dir() => directory(path, &mut found),
-            Ok(meta) if meta.is_file() => found.insert(Some(absolute(path)), named_file(path)),
+            Ok(meta) if meta.is_file() => {
+                found.insert(Some(absolute(path)), named_file(path, meta.len()))
+            }
             Ok(_) => found.fail(path, "is not a regular file; use - to read from a pipe"),
             Err(error) => found.fail(path, &reason(&error)),
         }
@@ -138,12 +143,13 @@ fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
-fn named_file(path: &Path) -> Input {
+fn named_file(path: &Path, size: u64) -> Input {
     Input {
         name: shown(path),
         place: Place::File(path.to_path_buf()),
         named: true,
         relative: path.to_path_buf(),
+        size: Some(size),
     }
 }
 
@@ -197,6 +203,7 @@ fn file(root: &Path, top: &Path, entry: &DirEntry, found: &mut Found) {
                 place: Place::File(path.to_path_buf()),
                 named: false,
                 relative,
+                size: None,
             };
             found.insert(Some(top.join(&input.relative)), input);
         }

@@ -14,9 +14,9 @@ use crate::vocabulary::Check;
 /// Facts of one check among which an equal one is looked for, so that a policy that all behaviors name is noted once.
 const LOOKED_BACK: usize = 8;
 /// Most documents have no more facts.
-const USUAL_FACTS: usize = 16;
+pub(super) const USUAL_FACTS: usize = 16;
 /// Nor have these more bytes of text.
-const USUAL_TEXT: usize = 512;
+pub(super) const USUAL_TEXT: usize = 512;
 
 /// What a document configures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

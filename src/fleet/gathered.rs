@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::facts::{About, Facts, Head, Said, text_of};
+use super::facts::{About, Facts, Head, Said, USUAL_FACTS, USUAL_TEXT, text_of};
 use super::groups::{Key, key, key_after};
 use super::{Fact, Place};
 
@@ -39,6 +39,16 @@ struct Keyed {
 }
 
 impl Gathered {
+    /// Makes room for so many ordinary documents.
+    pub(crate) fn reserve(&mut self, documents: usize) {
+        self.records.reserve_exact(documents);
+        self.facts.reserve_exact(documents * USUAL_FACTS);
+        self.text.reserve_exact(documents * USUAL_TEXT);
+        for keyed in &mut self.keyed {
+            keyed.reserve_exact(documents * 2);
+        }
+    }
+
     /// Takes the facts of the next document, with its path below the directory that was given.
     pub(crate) fn add(&mut self, facts: &Facts, relative: Option<&Path>) {
         let member = self.records.len() as u32;

@@ -8,6 +8,9 @@ use crate::value::path_pattern::Wide;
 /// So many behaviors are compared with each other. The quota is 75.
 const MOST_COMPARED: usize = 250;
 
+/// Most documents have no more patterns with a wildcard.
+const USUAL: usize = 16;
+
 /// The patterns that stand before another and have a wildcard: without one, a pattern covers nothing but itself.
 #[derive(Default)]
 pub(crate) struct Earlier<'d>(Vec<(Wide<'d>, Element<'d>)>);
@@ -30,6 +33,9 @@ impl<'d> Earlier<'d> {
         let covering = self.0.iter().find(|(wide, _)| wide.includes(written));
         let finding = covering.map(|(_, earlier)| report(pattern, *earlier));
         if written.bytes().any(|b| matches!(b, b'*' | b'?')) {
+            if self.0.is_empty() {
+                self.0.reserve(USUAL);
+            }
             self.0.push((Wide::new(written), pattern));
         }
         finding

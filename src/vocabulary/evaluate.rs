@@ -430,7 +430,9 @@ impl<'a> At<'a, '_> {
         ignore_case: bool,
         findings: &mut Vec<Finding>,
     ) {
-        let mut seen = Lookup::ignoring_case(ignore_case);
+        // Most lists hold one item: then there is nothing to compare.
+        let mut alone: Option<(&str, Element<'a>)> = None;
+        let mut seen: Option<Lookup<'_, Element<'a>>> = None;
         for path in paths {
             each(self.anchor, path, &mut |selected| {
                 let Some(subject) = first(selected, key) else {
@@ -440,6 +442,15 @@ impl<'a> At<'a, '_> {
                 if value.is_empty() || template_leftover::is_unknown(subject) {
                     return;
                 }
+                let Some((first, its)) = alone else {
+                    alone = Some((value, subject));
+                    return;
+                };
+                let seen = seen.get_or_insert_with(|| {
+                    let mut seen = Lookup::ignoring_case(ignore_case);
+                    seen.insert(first, its);
+                    seen
+                });
                 if let Some(earlier) = seen.insert(value, subject) {
                     findings.push(self.doubled(subject, earlier));
                 }

@@ -262,7 +262,7 @@ impl Older {
 
 /// Whether a file holds a CloudFront document that can be read.
 fn is_document(input: &Input, limits: &Limits) -> bool {
-    let Ok(Read::Whole(bytes)) = read(&input.place, limits.max_size) else {
+    let Ok(Read::Whole(bytes)) = read(&input.place, input.size, limits.max_size) else {
         return false;
     };
     let source = Source::from_bytes(input.name.clone(), bytes);
@@ -277,7 +277,7 @@ fn settings(limits: &Limits) -> Settings {
 }
 
 fn fingerprint(input: &Input, settings: &Settings) -> Option<Fingerprint> {
-    let Ok(Read::Whole(bytes)) = read(&input.place, settings.limits.max_size) else {
+    let Ok(Read::Whole(bytes)) = read(&input.place, input.size, settings.limits.max_size) else {
         return None;
     };
     let source = Source::from_bytes(input.name.clone(), bytes);
