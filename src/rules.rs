@@ -2,7 +2,7 @@
 
 use crate::check::{Older, Primary, Violation};
 use crate::document::{Document, Element};
-use crate::finding::{ApiError, Confidence, Finding, Level};
+use crate::finding::{ApiError, Confidence, Finding, Level, Safety};
 use crate::fleet::{Fleet, Remark};
 use crate::rule::{ErrorCode, Operation, RuleId, id, option};
 use crate::schema::{ApiVersion, NameId, ShapeId, VersionRange};

@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use regex::Regex;
 
 use crate::document::Element;
-use crate::finding::{ApiError, Confidence, Finding, Level};
+use crate::finding::{ApiError, Confidence, Finding, Level, Safety};
 use crate::rule::{Operation, OptionId, RuleId};
 use crate::schema::{ApiVersion, NameId, VersionRange};
 use crate::scope::Scope;
@@ -70,6 +70,8 @@ pub struct Check {
     pub confidence: Option<Confidence>,
     /// What the API answers, if not what the rule says.
     pub error: Option<ApiError>,
+    /// How safe it is to put in the value that a test wants, where that is known.
+    pub fix: Option<Safety>,
 }
 
 /// Templates: `{value}`, `{element}` … are filled in; a path in braces stands for the value found there.

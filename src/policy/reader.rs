@@ -1,61 +1,119 @@
-//! Reads TOML with the place of every key, so that a mistake names its line and the nearest legal word.
+//! Reads TOML with the place of every key, so that a mistake names its place and the nearest legal word.
+//!
+//! The build script reads the rule book with it, the program the policies of its users.
 
-use std::path::Path;
+use std::fmt;
+use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::schema::Mistake;
-
 /// A value and where it stands.
 pub(crate) type Node<'a> = Spanned<DeValue<'a>>;
 
-/// A mistake at byte `offset` of `text`, which is the content of `file`.
-pub(crate) fn mistake_at(
-    file: &Path,
-    text: &str,
-    offset: usize,
-    message: impl Into<String>,
-) -> Mistake {
-    let line = match text.is_empty() {
-        true => 0,
-        false => text[..offset.min(text.len())].matches('\n').count() + 1,
-    };
-    Mistake {
-        file: file.display().to_string().replace('\\', "/"),
-        line,
-        message: message.into(),
+/// Bytes of the TOML.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct At {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+impl From<usize> for At {
+    fn from(at: usize) -> At {
+        At { start: at, end: at }
     }
 }
 
-/// `; did you mean …?` where a known word is near, else nothing.
-pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    known
+impl From<Range<usize>> for At {
+    fn from(span: Range<usize>) -> At {
+        At {
+            start: span.start,
+            end: span.end,
+        }
+    }
+}
+
+/// Something that cannot be meant, and where.
+#[derive(Clone, Debug)]
+pub(crate) struct Slip {
+    pub(crate) at: At,
+    pub(crate) message: String,
+    /// What was perhaps meant.
+    pub(crate) near: Near,
+}
+
+/// The known word that is nearest to one that is not known.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Near(pub(crate) Option<String>);
+
+/// The end of a sentence: `; did you mean …?`, or nothing.
+impl fmt::Display for Near {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Some(word) => write!(f, "; did you mean `{word}`?"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The known word nearest to another, if one is near.
+pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Near {
+    // Long text is never a slip of a name, and the distance costs the product of both lengths.
+    const LONGEST: usize = 64;
+    if name.len() > LONGEST {
+        return Near(None);
+    }
+    let near = known
         .into_iter()
+        .filter(|k| k.len() <= 2 * LONGEST)
         .map(|k| (strsim::damerau_levenshtein(name, k), k))
         .filter(|(distance, _)| *distance <= name.len() / 3 + 1)
-        .min()
-        .map(|(_, k)| format!("; did you mean `{k}`?"))
-        .unwrap_or_default()
+        .min();
+    Near(near.map(|(_, k)| k.to_owned()))
 }
 
-/// A file that is being read, and what is wrong with it.
+/// A text that is being read, and what is wrong with it.
 pub(crate) struct Reader<'m> {
-    pub(crate) path: &'m Path,
-    /// The whole file, for line numbers.
+    /// The TOML.
     pub(crate) text: &'m str,
-    /// Where the TOML begins in it.
-    pub(crate) base: usize,
     /// Dates of the API versions, oldest first.
-    pub(crate) versions: &'m [String],
-    pub(crate) mistakes: &'m mut Vec<Mistake>,
+    pub(crate) versions: &'m [&'m str],
+    pub(crate) slips: Vec<Slip>,
 }
 
-impl Reader<'_> {
-    /// Notes a mistake at a byte of the TOML.
-    pub(crate) fn at(&mut self, offset: usize, message: impl Into<String>) {
-        let mistake = mistake_at(self.path, self.text, self.base + offset, message);
-        self.mistakes.push(mistake);
+impl<'m> Reader<'m> {
+    pub(crate) fn new(text: &'m str, versions: &'m [&'m str]) -> Reader<'m> {
+        Reader {
+            text,
+            versions,
+            slips: Vec::new(),
+        }
+    }
+
+    /// Notes a mistake at a place in the TOML.
+    pub(crate) fn at(&mut self, at: impl Into<At>, message: impl Into<String>) {
+        self.unknown(at, message, Near(None));
+    }
+
+    /// Notes a word that is not known, and what was perhaps meant.
+    pub(crate) fn unknown(&mut self, at: impl Into<At>, message: impl Into<String>, near: Near) {
+        self.slips.push(Slip {
+            at: at.into(),
+            message: message.into(),
+            near,
+        });
+    }
+
+    /// Where the text of a string begins, if it is written letter by letter.
+    pub(crate) fn verbatim(&self, at: At, value: &str) -> Option<usize> {
+        let written = self.text.get(at.start..at.end)?;
+        let quotes = match written.as_bytes().first()? {
+            b'"' | b'\'' if written.len() == value.len() + 2 => 1,
+            _ if written.len() == value.len() => 0,
+            _ => return None,
+        };
+        let start = at.start + quotes;
+        (self.text.get(start..start + value.len())? == value).then_some(start)
     }
 
     pub(crate) fn known_keys(&mut self, table: &DeTable<'_>, known: &[&str]) {
@@ -63,13 +121,13 @@ impl Reader<'_> {
             let name = key.get_ref().as_ref();
             if !known.contains(&name) {
                 let near = nearest(name, known.iter().copied());
-                self.at(key.span().start, format!("unknown key `{name}`{near}"));
+                self.unknown(key.span(), format!("unknown key `{name}`"), near);
             }
         }
     }
 
     /// A string that must be there; `at` is where the table stands.
-    pub(crate) fn required(&mut self, table: &DeTable<'_>, key: &str, at: usize) -> String {
+    pub(crate) fn required(&mut self, table: &DeTable<'_>, key: &str, at: impl Into<At>) -> String {
         if table.get(key).is_none() {
             self.at(at, format!("`{key}` is missing"));
         }
@@ -83,7 +141,7 @@ impl Reader<'_> {
     pub(crate) fn text(&mut self, value: &Node<'_>, what: &str) -> Option<String> {
         let text = value.get_ref().as_str().map(str::to_owned);
         if text.is_none() {
-            self.at(value.span().start, format!("`{what}` is a string"));
+            self.at(value.span(), format!("`{what}` is a string"));
         }
         text
     }
@@ -99,9 +157,10 @@ impl Reader<'_> {
         if !known.contains(&text.as_str()) {
             let near = nearest(&text, known.iter().copied());
             let known = known.join(", ");
-            self.at(
-                value.span().start,
-                format!("`{text}` is not one of {known}{near}"),
+            self.unknown(
+                value.span(),
+                format!("`{text}` is not one of {known}"),
+                near,
             );
             return None;
         }
@@ -112,7 +171,7 @@ impl Reader<'_> {
         let value = table.get(key)?;
         let flag = value.get_ref().as_bool();
         if flag.is_none() {
-            self.at(value.span().start, format!("`{key}` is true or false"));
+            self.at(value.span(), format!("`{key}` is true or false"));
         }
         flag
     }
@@ -121,7 +180,7 @@ impl Reader<'_> {
         let value = table.get(key)?;
         let number = number(value);
         if number.is_none() {
-            self.at(value.span().start, format!("`{key}` is a number"));
+            self.at(value.span(), format!("`{key}` is a number"));
         }
         number
     }
@@ -146,7 +205,7 @@ impl Reader<'_> {
             Some(Some(items)) => items,
             _ => {
                 let message = format!("`{what}` is a string or a list of strings");
-                self.at(value.span().start, message);
+                self.at(value.span(), message);
                 Vec::new()
             }
         }
@@ -158,17 +217,17 @@ impl Reader<'_> {
         let (Some(value), Some(text)) = (table.get(key), self.string(table, key)) else {
             return all;
         };
-        let at = value.span().start;
+        let at = value.span();
         let (from, to) = text.split_once("..").unwrap_or((&text, &text));
         let mut end = |date: &str, open: usize| match date {
             "" => open,
             date => self
                 .versions
                 .iter()
-                .position(|v| v == date)
+                .position(|v| *v == date)
                 .unwrap_or_else(|| {
-                    let near = nearest(date, self.versions.iter().map(String::as_str));
-                    self.at(at, format!("`{date}` is no API version{near}"));
+                    let near = nearest(date, self.versions.iter().copied());
+                    self.unknown(at.clone(), format!("`{date}` is no API version"), near);
                     open
                 }),
         };
@@ -186,10 +245,6 @@ pub(crate) fn number(value: &Node<'_>) -> Option<f64> {
         .as_integer()
         .map(|i| i.as_str().to_owned())
         .or_else(|| value.as_float().map(|f| f.as_str().to_owned()))?;
-    text.replace('_', "").parse().ok()
-}
-
-/// A range of versions as Rust source.
-pub(crate) fn range_source((first, last): (usize, usize)) -> String {
-    format!("VersionRange {{ first: ApiVersion({first}), last: ApiVersion({last}) }}")
+    let number: f64 = text.replace('_', "").parse().ok()?;
+    number.is_finite().then_some(number)
 }
