@@ -27,6 +27,7 @@ mod dry_run;
 mod edit;
 mod explain;
 mod finding;
+pub mod fix;
 mod fleet;
 mod limits;
 mod lookup;
