@@ -162,7 +162,7 @@ impl<'m> Checks<'m> {
         };
         let _ = writeln!(
             self.checks,
-            "    Check {{ rule: RuleId({index}), operations: &[{operations}], when: &[{when}], unless: &[{unless}], \
+            "    Check {{ rule: RuleId::built_in({index}), operations: &[{operations}], when: &[{when}], unless: &[{unless}], \
              test: {test}, words: &{}, level: {}, confidence: {}, error: {error}, fix: {fix} }},",
             words(&check.words),
             named("Level", &check.level),

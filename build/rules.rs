@@ -36,7 +36,7 @@ const KEYS: [&str; 11] = [
     "options",
     "check",
 ];
-const GROUPS: [&str; 10] = [
+const GROUPS: [&str; 11] = [
     "schema",
     "service",
     "update",
@@ -47,6 +47,7 @@ const GROUPS: [&str; 10] = [
     "cost",
     "deprecated",
     "style",
+    "configuration",
 ];
 const LEVELS: [&str; 3] = ["info", "warning", "error"];
 const CONFIDENCES: [&str; 3] = ["inferred", "documented", "verified"];
@@ -75,7 +76,7 @@ pub(crate) fn compile(rules: &Path, schema: &Schema) -> Result<Compiled, Vec<Mis
         let constant = file.name.to_uppercase().replace('-', "_");
         let _ = writeln!(
             ids,
-            "    /// `{}`\n    pub(crate) const {constant}: RuleId = RuleId({index});",
+            "    /// `{}`\n    pub(crate) const {constant}: RuleId = RuleId::built_in({index});",
             file.name
         );
         table.push_str(&rule.source);
@@ -277,7 +278,7 @@ fn rule_row(
     let _ = writeln!(
         source,
         "    Rule {{ name: {:?}, summary: {summary:?}, group: Group::{}, level: Level::{}, confidence: Confidence::{}, \
-         {errors}, versions: {}, mandatory: {mandatory}, constraints: &{constraints:?}, page: {:?} }},",
+         {errors}, versions: {}, mandatory: {mandatory}, constraints: &{constraints:?}, page: {:?}, origin: None }},",
         file.name,
         capitalised(&group),
         capitalised(&level),

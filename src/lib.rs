@@ -34,6 +34,7 @@ mod lookup;
 mod methods;
 mod namespace;
 pub mod output;
+mod policy;
 mod read;
 mod report;
 mod rule;
@@ -42,6 +43,7 @@ mod run;
 pub mod schema;
 mod scope;
 mod secrets;
+pub mod smallest;
 mod source;
 mod staging;
 mod suggest;
@@ -62,10 +64,11 @@ pub use dry_run::{
 pub use finding::{ApiError, Confidence, Edit, Finding, Fix, Label, Level, Safety};
 pub use fleet::check_fleet;
 pub use limits::Limits;
+pub use policy::{BrokenPolicy, Policies};
 pub use report::{Answered, Answers, Failure, FileReport, Report, Skipped};
 pub use rule::{
     CONSTRAINTS, Constraint, ERRORS, ErrorCode, Group, MESSAGES, Message, OPTIONS, Operation,
-    OptionId, RULES, Rule, RuleId, RuleOption, RuleOptions, Stage,
+    OptionId, Origin, RULES, Rule, RuleId, RuleOption, RuleOptions, Stage,
 };
 pub use rules::SUBSCRIPTIONS;
 pub use run::{Options, answer, run};

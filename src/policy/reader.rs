@@ -40,6 +40,9 @@ pub(crate) struct Slip {
     pub(crate) message: String,
     /// What was perhaps meant.
     pub(crate) near: Near,
+    /// What to do instead; empty if there is nothing to say.
+    #[allow(dead_code)] // The build script says it in the message.
+    pub(crate) help: String,
 }
 
 /// The known word that is nearest to one that is not known.
@@ -101,6 +104,7 @@ impl<'m> Reader<'m> {
             at: at.into(),
             message: message.into(),
             near,
+            help: String::new(),
         });
     }
 

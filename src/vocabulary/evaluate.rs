@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use super::{Bounds, Check, Condition, Path, Subscription, Term, Test, Values, Words};
 use crate::check::{is_all_blank, same, trimmed};
 use crate::document::{Element, quoted};
-use crate::finding::Finding;
+use crate::edit::repair;
+use crate::finding::{Finding, Fix};
 use crate::lookup::Lookup;
 use crate::rules::template_leftover;
 use crate::schema::{Kind, NameId, Shape, name};
@@ -277,16 +278,9 @@ impl<'a> At<'a, '_> {
                 },
                 &[],
             )),
-            Test::Equals(wanted) if value != *wanted => Some(self.finding(
-                subject,
-                subject.subject_span(),
-                Default {
-                    message: "{element} is {value}, not {expected}",
-                    label: "expected {expected}",
-                    help: Some("write {expected}"),
-                },
-                &[("expected", (*wanted).to_owned())],
-            )),
+            Test::Equals(wanted) if as_compared(subject, value)? != *wanted => {
+                Some(self.differs(subject, wanted))
+            }
             Test::Across(_, except) => {
                 if !contains(*except, value) {
                     self.scope.share(self.check, subject);
@@ -294,6 +288,38 @@ impl<'a> At<'a, '_> {
                 None
             }
             _ => None,
+        }
+    }
+
+    fn differs(&self, subject: Element<'a>, wanted: &'static str) -> Finding {
+        // What a secret ought to be is one, too.
+        let help = (!subject.is_sensitive()).then_some("write {expected}");
+        let expected = match subject.is_sensitive() {
+            true => subject.shown_value(),
+            false => wanted.to_owned(),
+        };
+        let finding = self.finding(
+            subject,
+            subject.subject_span(),
+            Default {
+                message: match subject.is_sensitive() {
+                    true => "{element} has another value than it must have",
+                    false => "{element} is {value}, not {expected}",
+                },
+                label: match subject.is_sensitive() {
+                    true => "another value",
+                    false => "expected {expected}",
+                },
+                help,
+            },
+            &[("expected", expected)],
+        );
+        match self.check.fix {
+            Some(safety) => {
+                let edits = repair::set_value(subject, wanted);
+                finding.fix(Fix::new(format!("write {wanted}"), safety, edits))
+            }
+            None => finding,
         }
     }
 
@@ -359,7 +385,13 @@ impl<'a> At<'a, '_> {
         let (at, c) = value.char_indices().find(|(_, c)| !class.contains(*c))?;
         let facts = [
             ("expected", shown.to_owned()),
-            ("character", quoted(c.encode_utf8(&mut [0; 4]))),
+            (
+                "character",
+                match subject.is_sensitive() {
+                    true => subject.shown_value(),
+                    false => quoted(c.encode_utf8(&mut [0; 4])),
+                },
+            ),
         ];
         Some(self.finding(
             subject,
@@ -647,7 +679,8 @@ impl<'a> At<'a, '_> {
         for path in targets {
             each(self.anchor, path, &mut |target| {
                 let value = trimmed(target.value());
-                if !value.is_empty() && names.len() < MOST_COMPARED {
+                let may_be_told = !value.is_empty() && !target.is_sensitive();
+                if may_be_told && names.len() < MOST_COMPARED {
                     names.push(value);
                 }
             });
