@@ -75,21 +75,21 @@ pub(super) struct ColorArgument {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits")]
 pub(super) struct LimitArguments {
-    /// Largest document in bytes
-    #[arg(long, value_name = "BYTES")]
+    #[arg(long, value_name = "BYTES", help = limit("Largest document in bytes", Limit::MaxSize))]
     max_size: Option<u64>,
-    /// Deepest nesting of elements
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help = limit("Deepest nesting of elements", Limit::MaxDepth))]
     max_depth: Option<u64>,
-    /// Most attributes on one element
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help = limit("Most attributes on one element", Limit::MaxAttributes))]
     max_attributes: Option<u64>,
-    /// Most namespace declarations in a document
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help = limit("Most namespace declarations in a document", Limit::MaxNamespaces))]
     max_namespaces: Option<u64>,
-    /// Most elements, comments and other parts of a document
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help = limit("Most elements, comments and other parts of a document", Limit::MaxNodes))]
     max_nodes: Option<u64>,
+}
+
+/// The help of a limit. What holds without the flag may be said by a configuration.
+fn limit(what: &str, limit: Limit) -> String {
+    format!("{what} [default: {}]", limit.get(&Limits::default()))
 }
 
 impl Reading {
