@@ -18,6 +18,7 @@ use crate::finding::Finding;
 use crate::fleet::Facts;
 use crate::limits::Limits;
 use crate::policy::Policies;
+use crate::placeholder::Placeholders;
 use crate::rule::{Operation, RuleOptions, id};
 use crate::rules;
 use crate::schema::ApiVersion;
@@ -41,6 +42,8 @@ pub struct Settings {
     pub options: RuleOptions,
     /// Rules of the user.
     pub policies: Policies,
+    /// Forms of placeholders whose values are unknown: values are not checked, elements are.
+    pub placeholders: Placeholders,
 }
 
 /// The document that an update would replace.
@@ -204,6 +207,7 @@ pub fn read<'s>(source: &'s Source, settings: &Settings) -> Result<Document<'s>,
 
 /// Recognises the root and gives every element its shape.
 fn understand(document: &mut Document<'_>, settings: &Settings, findings: &mut Vec<Finding>) {
+    document.declare(&settings.placeholders);
     let Some(start) = recognise::recognise(document, settings, findings) else {
         return document.seal();
     };

@@ -166,7 +166,7 @@ fn front_matter() {
         r#""service""#,
         r#""servise""#,
         "3: `servise` is not one of schema, service, update, fleet, suspicious, security, performance, cost, \
-         deprecated, style; did you mean `service`?",
+         deprecated, style, configuration; did you mean `service`?",
     );
     complains(
         r#"= "2014-11-06..""#,
