@@ -6,6 +6,8 @@ mod diff;
 mod dry_run;
 mod explain;
 mod file;
+mod policies;
+mod policy;
 mod reading;
 mod rules;
 mod schema;
@@ -72,6 +74,7 @@ enum Command {
     Rules(rules::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
+    Policy(policy::Arguments),
 }
 
 /// Runs the program on the arguments of the process.
@@ -83,6 +86,7 @@ pub fn main() -> ExitCode {
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Policy(arguments) => policy::run(&arguments),
     };
     outcome.into()
 }

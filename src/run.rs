@@ -14,6 +14,7 @@ use crate::dry_run::{Call, Response, dry_run};
 use crate::finding::Finding;
 use crate::fleet::{self, Facts, Gathered};
 use crate::namespace::Namespace;
+use crate::policy::Policies;
 use crate::read::{Read, read};
 use crate::report::{Answered, Answers, Cause, Failure, FileReport, Report, Skipped};
 use crate::rule::{Group, id};
@@ -183,7 +184,7 @@ fn parts<'i>(inputs: &'i [Input], options: &Options) -> Vec<Box<Part<'i>>> {
     let in_fleet = inputs.len() > 1
         && options
             .profiles
-            .any(|p| p.selection.enabled_in(Group::Fleet));
+            .any(|p| p.selection.enabled_in(Group::Fleet) || p.settings.policies.need_others());
     let add = |mut part: Box<Part<'i>>, input: &'i Input| {
         part.add(input, one(input, options, in_fleet));
         part
@@ -240,7 +241,11 @@ fn answer_one(input: &Input, call: Call, options: &Options) -> Result<Answered, 
         name: Some(input.name.clone()),
         message,
     };
-    let settings = &options.profiles.of(input).settings;
+    // The service does not know the rules of users.
+    let settings = &Settings {
+        policies: Policies::default(),
+        ..options.profiles.of(input).settings.clone()
+    };
     if let Some(configuration) = options.profiles.broken(input) {
         return Err(failed(format!(
             "{configuration}, its configuration, has mistakes"

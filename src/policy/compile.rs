@@ -338,7 +338,7 @@ impl<'m> Compiler<'m> {
             if found.is_empty() {
                 let astray = complaint.unwrap_or_else(|| Astray {
                     at: path.at,
-                    message: format!("`{first}` is no structure in these versions"),
+                    message: format!("`{first}` is no structure{}", self.among(versions)),
                     near: Near(None),
                     depth: 0,
                 });
@@ -561,11 +561,19 @@ impl<'m> Compiler<'m> {
         let near = nearest(literal, legal.iter().copied());
         let message = match is_number {
             true => format!("`{name}` is a number, so it is never `{literal}`"),
-            false => format!("`{name}` is never `{literal}` in these versions"),
+            false => format!("`{name}` is never `{literal}`{}", self.among(versions)),
         };
         let said = |slip: &super::reader::Slip| slip.at == at && slip.message == message;
         if !reader.slips.iter().any(said) {
             reader.unknown(at, message, near);
+        }
+    }
+
+    /// Says that something holds in some versions only.
+    fn among(&self, versions: Versions) -> &'static str {
+        match self.dialect == Dialect::Policy && versions == (0, self.model.last_version) {
+            true => "",
+            false => " in these versions",
         }
     }
 
