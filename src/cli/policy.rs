@@ -120,7 +120,7 @@ impl Tally {
         let _ = writeln!(self.out, "{}", visible(&file.name));
         for rule in &file.rules {
             let own = rule.examples.iter().map(|example| Case {
-                name: format!("{}, line {}", said(example.fails), example.line),
+                name: format!("line {}, {}", example.line, said(example.fails)),
                 fails: example.fails,
                 shown: &example.shown,
             });

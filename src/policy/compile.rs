@@ -460,7 +460,10 @@ impl<'m> Compiler<'m> {
                 let inside = model.shapes[shape].name;
                 return Err(Astray {
                     at: path.step(depth),
-                    message: format!("`{step}` does not stand there in {inside} in these versions"),
+                    message: format!(
+                        "`{step}` does not stand there in {inside}{}",
+                        self.among(versions)
+                    ),
                     near: nearest(step, known.into_iter().filter(|k| k != step)),
                     depth,
                 });

@@ -112,7 +112,9 @@ pub(crate) fn outcome(
     };
     findings.retain(|finding| finding.rule == rule);
     let wrong = match fails {
-        true => lacks(&source, &findings, mark).or_else(|| differs(&source, &findings, shown)),
+        true => {
+            lacks(&source, &findings, mark, shown).or_else(|| differs(&source, &findings, shown))
+        }
         false if mark.is_some() => Some("a document that passes has no marks".to_owned()),
         false => (!findings.is_empty()).then(|| "the rule should find nothing".to_owned()),
     };
@@ -143,9 +145,21 @@ fn unreadable(source: &Source, finding: &Finding) -> String {
 }
 
 /// Says what the rule should have found.
-fn lacks(source: &Source, findings: &[Finding], mark: Option<Span>) -> Option<String> {
+fn lacks(
+    source: &Source,
+    findings: &[Finding],
+    mark: Option<Span>,
+    shown: &Shown,
+) -> Option<String> {
     if findings.is_empty() {
-        return Some("the rule finds nothing".to_owned());
+        // A fragment that may stand in several places may have been put into another than was meant.
+        let fragment = Fragment::read(&shown.xml).ok();
+        let place = fragment.and_then(|f| f.place(shown.root, shown.version));
+        let place = place.map(|place| format!("; the fragment was put at {place}"));
+        return Some(format!(
+            "the rule finds nothing{}",
+            place.unwrap_or_default()
+        ));
     }
     let mark = mark.filter(|mark| !findings.iter().any(|finding| finding.span == *mark))?;
     Some(format!("no finding marks `{}`", source.slice(mark)))
