@@ -303,6 +303,7 @@ impl<'m> Compiler<'m> {
             Some((_, paths)) => paths.push(steps.to_vec()),
             None => anchors.push((shape, vec![steps.to_vec()])),
         };
+        let mut selected: Vec<(Vec<usize>, Path)> = Vec::new();
         for path in select {
             let Some((first, _)) = path.steps.split_first() else {
                 continue;
@@ -313,8 +314,6 @@ impl<'m> Compiler<'m> {
                 continue;
             };
             let rest = path.below_first();
-            let mut selected = rest.clone();
-            selected.demands.extend(tested.demands.iter().cloned());
             let mut complaint: Option<Astray> = None;
             let mut found = Vec::new();
             for shape in candidates {
@@ -345,13 +344,20 @@ impl<'m> Compiler<'m> {
                 reader.unknown(astray.at, astray.message, astray.near);
                 continue;
             }
-            self.complain_of_types(reader, &found, &selected, versions);
-            for other in others {
-                self.complain_of_types(reader, &found, other, versions);
-            }
+            selected.push((found.clone(), rest.clone()));
             for shape in found {
                 anchored(shape, &rest.steps);
             }
+        }
+        self.complain_of_types(reader, &selected, &tested.demands, versions);
+        let all: Vec<usize> = selected
+            .iter()
+            .flat_map(|(found, _)| found)
+            .copied()
+            .collect();
+        for other in others.iter().filter(|_| !all.is_empty()) {
+            let place = [(all.clone(), (*other).clone())];
+            self.complain_of_types(reader, &place, &other.demands, versions);
         }
         anchors.sort_by_key(|(shape, _)| *shape);
         let mut subscriptions = Vec::new();
@@ -477,33 +483,39 @@ impl<'m> Compiler<'m> {
             .collect())
     }
 
-    /// Says which demands no element at a path can ever meet.
+    /// Says which demands no element at any of the paths, each seen from its anchors, can ever meet.
     fn complain_of_types(
         &self,
         reader: &mut Reader<'_>,
-        anchors: &[usize],
-        path: &Path,
+        places: &[(Vec<usize>, Path)],
+        demands: &[Demand],
         versions: Versions,
     ) {
-        let ends = anchors.iter();
-        let ends = ends.filter_map(|shape| self.resolve(*shape, path, versions).ok());
-        let ends: BTreeSet<(usize, bool)> = ends.flatten().collect();
-        let name = path.steps.last().map_or("the selection", String::as_str);
-        let values: Vec<&Value<'_>> = ends
-            .iter()
-            .filter_map(|(shape, _)| match &self.model.shapes[*shape].kind {
-                Kind::Value(value) => Some(value),
-                _ => None,
-            })
-            .collect();
-        if values.is_empty() {
-            if !path.demands.is_empty() {
+        let (Some((_, first)), false) = (places.first(), demands.is_empty()) else {
+            return;
+        };
+        let name = first.steps.last().map_or("the selection", String::as_str);
+        let mut ends: BTreeSet<(usize, bool)> = BTreeSet::new();
+        let value_of = |end: &(usize, bool)| match &self.model.shapes[end.0].kind {
+            Kind::Value(value) => Some(value),
+            _ => None,
+        };
+        for (anchors, path) in places {
+            let own = anchors.iter();
+            let own = own.filter_map(|shape| self.resolve(*shape, path, versions).ok());
+            let own: BTreeSet<(usize, bool)> = own.flatten().collect();
+            if !own.iter().any(|end| value_of(end).is_some()) {
+                let name = path.steps.last().map_or("the selection", String::as_str);
                 let message = format!("`{name}` holds elements, so it has no value to compare");
                 self.complain_once(reader, path.last(), message);
             }
+            ends.extend(own);
+        }
+        let values: Vec<&Value<'_>> = ends.iter().filter_map(value_of).collect();
+        if values.is_empty() {
             return;
         }
-        for demand in &path.demands {
+        for demand in demands {
             match demand {
                 Demand::Text => {}
                 Demand::Open(at) => {

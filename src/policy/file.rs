@@ -211,10 +211,11 @@ fn advise(reader: &mut Reader<'_>, at: At, message: &str, help: &str) {
 fn namespace(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Option<String> {
     let name = reader.string(table, "namespace")?;
     let at = At::from(table.get("namespace")?.span());
-    check_namespace(reader, &name, at).then_some(name)
+    check_namespace(reader, &name, at);
+    Some(name)
 }
 
-fn check_namespace(reader: &mut Reader<'_>, name: &str, at: At) -> bool {
+fn check_namespace(reader: &mut Reader<'_>, name: &str, at: At) {
     if name == OWN_NAMESPACE {
         let message = format!("`{OWN_NAMESPACE}` is the tool's own namespace");
         advise(reader, at, &message, "take the name of a team or a company");
@@ -227,7 +228,6 @@ fn check_namespace(reader: &mut Reader<'_>, name: &str, at: At) -> bool {
             "use lower case letters, digits and hyphens",
         );
     }
-    name != OWN_NAMESPACE && is_kebab(name)
 }
 
 fn draft(reader: &mut Reader<'_>, table: &DeTable<'_>, at: At, namespace: Option<&str>) -> Draft {
