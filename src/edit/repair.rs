@@ -48,7 +48,13 @@ pub(crate) fn set_value(element: Element<'_>, value: &str) -> Edits {
         true => format!("{CDATA}{value}]]>"),
         false => text,
     };
-    let new = |part: &Span| if part == place { text.clone() } else { String::new() };
+    let new = |part: &Span| {
+        if part == place {
+            text.clone()
+        } else {
+            String::new()
+        }
+    };
     let splices = parts.iter().map(|part| base.put(*part, new(part)));
     sorted(splices.filter(|s| !is_nothing(base, s)).collect())
 }

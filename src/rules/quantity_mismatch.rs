@@ -2,7 +2,8 @@
 
 use crate::check::{is_all_blank, trimmed};
 use crate::document::Element;
-use crate::finding::Finding;
+use crate::edit::repair;
+use crate::finding::{Finding, Fix, Safety};
 use crate::rule::id;
 use crate::rules::{empty_items, invalid_item_count};
 use crate::schema::{Kind, name};
@@ -37,7 +38,8 @@ pub(crate) fn check(_: &Scope<'_>, quantity: Element<'_>, findings: &mut Vec<Fin
     let finding = Finding::new(id::QUANTITY_MISMATCH, quantity.value_span(), message)
         .at(quantity.path())
         .label(format!("says {says}"))
-        .help(advice(says, holds, item));
+        .help(advice(says, holds, item))
+        .fix(correction(quantity, holds));
     findings.push(match items {
         Some(items) => finding.also(
             items.name_span(),
@@ -45,6 +47,16 @@ pub(crate) fn check(_: &Scope<'_>, quantity: Element<'_>, findings: &mut Vec<Fin
         ),
         None => finding.also(element.name_span(), "no Items in here"),
     });
+}
+
+/// Sets the number. Which of the two was meant is not known here: an item may be missing. A number that cannot have been
+/// meant is safe to replace.
+fn correction(quantity: Element<'_>, holds: i64) -> Option<Fix> {
+    Some(Fix {
+        title: format!("set Quantity to {holds}"),
+        safety: Safety::Unsafe,
+        edits: repair::set_value(quantity, &holds.to_string())?,
+    })
 }
 
 /// Foreign elements are no items.
