@@ -66,7 +66,7 @@ pub use fleet::check_fleet;
 pub use limits::Limits;
 pub use report::{Answered, Answers, Failure, FileReport, Repair, Report, Skipped};
 pub use rule::{
-    CONSTRAINTS, Constraint, ERRORS, ErrorCode, Group, MESSAGES, Message, OPTIONS, Operation,
+    CONSTRAINTS, Constraint, ERRORS, ErrorCode, Fixes, Group, MESSAGES, Message, OPTIONS, Operation,
     OptionId, RULES, Rule, RuleId, RuleOption, RuleOptions, Stage,
 };
 pub use rules::SUBSCRIPTIONS;
