@@ -103,9 +103,7 @@ fn findings(example: &Example, reading: &Reading, text: &str) -> Result<Vec<Find
         ..Settings::default()
     };
     Ok(match &example.against {
-        None if !example.others.is_empty() => {
-            with_others(text, example, reading, &settings)?
-        }
+        None if !example.others.is_empty() => with_others(text, example, reading, &settings)?,
         None => match &example.primary {
             None => check(&source, None, &settings).findings,
             Some(block) => {
@@ -204,7 +202,10 @@ fn rules_say_truly_whether_they_fix() {
         let name = |fixes: Option<Fixes>| fixes.map_or("none", Fixes::name);
         if made != rule.fixes {
             let (made, said) = (name(made), name(rule.fixes));
-            lies.push(format!("{}: its page says {said}, its examples {made}", rule.name));
+            lies.push(format!(
+                "{}: its page says {said}, its examples {made}",
+                rule.name
+            ));
         }
         let is_shown = examples.iter().any(|example| example.fixed.is_some());
         if made.is_some() && !is_shown {
@@ -358,7 +359,8 @@ fn the_table_of_the_rules_is_up_to_date() {
 /// One row for each rule, with its page.
 fn table() -> String {
     let mut table =
-        "| rule | group | level | API error | fix | summary |\n|---|---|---|---|---|---|\n".to_owned();
+        "| rule | group | level | API error | fix | summary |\n|---|---|---|---|---|---|\n"
+            .to_owned();
     for rule in &RULES {
         let _ = writeln!(
             table,
@@ -386,35 +388,79 @@ fn gen_fixed() {
         let mut done = 0;
         for example in &examples {
             let mut reading = Reading::of(&example.block.info).unwrap();
-            if example.against.is_some() { reading.operation = Some(Operation::Update); }
+            if example.against.is_some() {
+                reading.operation = Some(Operation::Update);
+            }
             let marked = reading.document(&example.block.text).unwrap();
             let (text, _) = unmark(&marked).unwrap();
             let found = findings(example, &reading, &text).unwrap();
-            let own: Vec<&Finding> = found.iter().filter(|f| f.rule.name() == rule.name).collect();
+            let own: Vec<&Finding> = found
+                .iter()
+                .filter(|f| f.rule.name() == rule.name)
+                .collect();
             let fx: Vec<&Fix> = own.iter().filter_map(|f| f.fix.as_ref()).collect();
-            for f in &fx { safe[usize::from(f.safety == Safety::Safe)] = true; }
-            if fx.is_empty() || example.fixed.is_some() { continue; }
+            for f in &fx {
+                safe[usize::from(f.safety == Safety::Safe)] = true;
+            }
+            if fx.is_empty() || example.fixed.is_some() {
+                continue;
+            }
             let fixed = fix::apply(&text, &fx);
             let (frag, _) = unmark(&example.block.text).unwrap();
-            let Some(at) = text.find(frag.trim_end()) else { let _=writeln!(out, "!! {} fragment not found", rule.name); continue; };
+            let Some(at) = text.find(frag.trim_end()) else {
+                let _ = writeln!(out, "!! {} fragment not found", rule.name);
+                continue;
+            };
             let tail = text.len() - at - frag.trim_end().len();
-            if fixed[..at] != text[..at] || fixed[fixed.len()-tail..] != text[text.len()-tail..] { let _=writeln!(out, "!! {} outside", rule.name); continue; }
-            let new = &fixed[at..fixed.len()-tail];
-            let titles: Vec<String> = fx.iter().map(|f| format!("{:?} {}", f.safety, f.title)).collect();
-            let _ = writeln!(out, "=== {} [{}]\n--- {}\n+++ {}", rule.name, titles.join("; "), example.block.text.trim_end(), new);
-            if frag.lines().count() > 30 && done > 0 { continue; }
+            if fixed[..at] != text[..at] || fixed[fixed.len() - tail..] != text[text.len() - tail..]
+            {
+                let _ = writeln!(out, "!! {} outside", rule.name);
+                continue;
+            }
+            let new = &fixed[at..fixed.len() - tail];
+            let titles: Vec<String> = fx
+                .iter()
+                .map(|f| format!("{:?} {}", f.safety, f.title))
+                .collect();
+            let _ = writeln!(
+                out,
+                "=== {} [{}]\n--- {}\n+++ {}",
+                rule.name,
+                titles.join("; "),
+                example.block.text.trim_end(),
+                new
+            );
+            if frag.lines().count() > 30 && done > 0 {
+                continue;
+            }
             done += 1;
             let block = format!("{}\n```\n", example.block.text.trim_end());
-            let Some(p) = page.find(&block) else { let _=writeln!(out, "!! {} block not in page", rule.name); continue; };
+            let Some(p) = page.find(&block) else {
+                let _ = writeln!(out, "!! {} block not in page", rule.name);
+                continue;
+            };
             let end = p + block.len();
             page.insert_str(end, &format!("\n```fixed\n{}\n```\n", new.trim_end()));
         }
-        let made = match safe { [false,false] => None, [false,true] => Some("safe"), [true,false] => Some("unsafe"), _ => Some("sometimes") };
-        if let Some(m) = made && rule.fixes.is_none() {
+        let made = match safe {
+            [false, false] => None,
+            [false, true] => Some("safe"),
+            [true, false] => Some("unsafe"),
+            _ => Some("sometimes"),
+        };
+        if let Some(m) = made
+            && rule.fixes.is_none()
+        {
             let line = format!("fix         = \"{m}\"\n");
-            let at = page.match_indices('\n').map(|(i,_)| i+1).find(|i| page[*i..].starts_with("check ") || page[*i..].starts_with("[")).unwrap();
+            let at = page
+                .match_indices('\n')
+                .map(|(i, _)| i + 1)
+                .find(|i| page[*i..].starts_with("check ") || page[*i..].starts_with("["))
+                .unwrap();
             let mut at = at;
-            while page[..at].ends_with("\n\n") { at -= 1; }
+            while page[..at].ends_with("\n\n") {
+                at -= 1;
+            }
             page.insert_str(at, &line);
         }
         fs::write(format!("rules/lint/{}.md", rule.name), page).unwrap();

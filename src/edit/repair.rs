@@ -192,7 +192,9 @@ pub(crate) fn remove_items(elements: &[Element<'_>]) -> Edits {
         let count = rest.iter().take_while(|e| same(e)).count();
         let (own, others) = rest.split_at(count);
         rest = others;
-        let list = parent.parent().filter(|_| parent.node().known_as == name::ITEMS);
+        let list = parent
+            .parent()
+            .filter(|_| parent.node().known_as == name::ITEMS);
         let Some(list) = list else {
             changes.push(remove(own.iter().copied()));
             continue;
@@ -269,7 +271,7 @@ fn base<'d>(element: Element<'d>) -> Base<'d, ()> {
     }
 }
 
-fn sorted(splices: Vec<Splice<'_, ()>>) -> Edits {
+pub(super) fn sorted(splices: Vec<Splice<'_, ()>>) -> Edits {
     let edit = |splice: Splice<'_, ()>| Edit {
         span: splice.span,
         content: splice.pieces.iter().map(|p| p.text.as_ref()).collect(),

@@ -86,6 +86,17 @@ fn harmless(parent: Element<'_>, member: &'static Member) -> Option<Fix> {
     let title = format!("add {name}");
     let default = DEFAULTS.iter().find(|(known, _)| *known == name);
     match member.shape_in(version)?.shape().kind {
+        Kind::Integer if name == "Quantity" => {
+            let count = items_in(parent);
+            // A list without anything in it may have lost its items.
+            let safety = if count > 0 {
+                Safety::Safe
+            } else {
+                Safety::Unsafe
+            };
+            let edits = repair::insert(parent, member.id, &count.to_string());
+            Fix::new(format!("add Quantity {count}"), safety, edits)
+        }
         Kind::String { values: &[], .. } if member.may_be_empty => {
             let safety = match name {
                 "Comment" => Safety::Safe,
@@ -120,7 +131,9 @@ fn how_to_add(parent: Element<'_>, member: &'static Member) -> String {
         Kind::List { item, .. } => format!("add <{name}> with {item} elements inside"),
         Kind::Structure { members, .. } => match switched_off(members, version) {
             Some(inside) => {
-                let inside = inside.iter().map(|(member, value)| format!("<{member}>{value}</{member}>"));
+                let inside = inside
+                    .iter()
+                    .map(|(member, value)| format!("<{member}>{value}</{member}>"));
                 format!("add <{name}>{}</{name}>", inside.collect::<String>())
             }
             None => format!("add <{name}>…</{name}>"),

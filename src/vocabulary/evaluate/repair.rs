@@ -109,7 +109,8 @@ impl<'a> At<'a, '_> {
                 }
                 _ => {
                     let near = facts.iter().find(|(name, _)| *name == "nearest");
-                    near.map(|(_, near)| near.clone()).filter(|n| !n.is_empty())?
+                    near.map(|(_, near)| near.clone())
+                        .filter(|n| !n.is_empty())?
                 }
             },
             Change::Remove => return None,
@@ -157,7 +158,11 @@ impl<'a> At<'a, '_> {
 
     /// Takes out what repeats an earlier element; of those that are only alike in a key, those that are equal. Gives the
     /// number of the finding that it repairs.
-    pub(super) fn without_repeats(&self, repeats: &[Repeat<'a>], key: Path) -> Option<(usize, Fix)> {
+    pub(super) fn without_repeats(
+        &self,
+        repeats: &[Repeat<'a>],
+        key: Path,
+    ) -> Option<(usize, Fix)> {
         let repair = self.check.words.fix.as_ref()?;
         let is_equal = |r: &&Repeat<'_>| key.is_empty() || repair::are_equal(r.again, r.first);
         let equal = || repeats.iter().filter(is_equal);
