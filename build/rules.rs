@@ -21,7 +21,7 @@ struct RuleFile {
     name: String,
 }
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "summary",
     "group",
     "level",
@@ -32,6 +32,7 @@ const KEYS: [&str; 11] = [
     "mandatory",
     "certain",
     "options",
+    "fix",
     "check",
 ];
 pub(crate) const GROUPS: [&str; 11] = [
@@ -259,6 +260,9 @@ fn compile_rule(
         );
     }
     let errors = errors_of(&mut reader, table, facts);
+    let fixes = reader.one_of(table, "fix", &["safe", "unsafe", "sometimes"]);
+    let fixes = fixes.map(|fixes| format!("Fixes::{}", capitalised(&fixes)));
+    let fixes = fixes.map_or("None".to_owned(), |fixes| format!("Some({fixes})"));
     declare_options(&mut reader, table, checks, &owner);
     if let Some(value) = table.get("check") {
         checks.read(&mut reader, value, &owner, facts);
@@ -267,7 +271,7 @@ fn compile_rule(
     let _ = writeln!(
         source,
         "    Rule {{ name: {:?}, summary: {summary:?}, group: Group::{}, level: Level::{}, confidence: Confidence::{}, \
-         {errors}, versions: {}, mandatory: {mandatory}, constraints: &{constraints:?}, page: {:?} }},",
+         {errors}, versions: {}, mandatory: {mandatory}, fixes: {fixes}, constraints: &{constraints:?}, page: {:?} }},",
         file.name,
         capitalised(&group),
         capitalised(&level),

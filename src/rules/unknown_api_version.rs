@@ -1,10 +1,19 @@
 //! `unknown-api-version`: the date in the namespace is no API version.
 
-use crate::document::Element;
-use crate::finding::Finding;
+use crate::document::{Document, Element};
+use crate::edit::repair;
+use crate::finding::{Finding, Fix};
 use crate::rule::id;
 use crate::schema::{ApiVersion, DOCUMENTED_ONLY};
+use crate::source::Span;
 use crate::suggest;
+
+/// Writes the version that the document fits best, in the place of the date.
+pub(crate) fn fix(document: &Document<'_>, place: Span, version: ApiVersion) -> Option<Fix> {
+    let is_date = place.len() as usize == version.date().len();
+    let edits = is_date.then(|| repair::replace(document, place, version.date()));
+    Fix::risky(format!("write {version}"), edits.flatten())
+}
 
 /// The namespace has CloudFront's form, but its date names no version.
 pub(crate) fn report(root: Element<'_>, date: &str) -> Finding {
