@@ -856,7 +856,10 @@ impl<'s> Checks<'s> {
         reader.known_keys(fix, &known);
         let safety = reader.one_of(fix, "safety", &["safe", "unsafe"]);
         let Some(safety) = safety else {
-            reader.at(place, "`fix` says whether it is safe: `safety` is \"safe\" or \"unsafe\"");
+            reader.at(
+                place,
+                "`fix` says whether it is safe: `safety` is \"safe\" or \"unsafe\"",
+            );
             return None;
         };
         let title = reader.string(fix, "title");
@@ -915,7 +918,10 @@ impl<'s> Checks<'s> {
                 return None;
             }
             "nearest" if !matches!(test, "one-of" | "refers-to" | "range") => {
-                reader.at(at, "`nearest` needs the values of `one-of`, `refers-to` or `range`");
+                reader.at(
+                    at,
+                    "`nearest` needs the values of `one-of`, `refers-to` or `range`",
+                );
                 return None;
             }
             "nearest" => "Change::Nearest".to_owned(),

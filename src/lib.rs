@@ -64,8 +64,8 @@ pub use fleet::check_fleet;
 pub use limits::Limits;
 pub use report::{Answered, Answers, Failure, FileReport, Report, Skipped};
 pub use rule::{
-    CONSTRAINTS, Constraint, ERRORS, ErrorCode, Fixes, Group, MESSAGES, Message, OPTIONS, Operation,
-    OptionId, RULES, Rule, RuleId, RuleOption, RuleOptions, Stage,
+    CONSTRAINTS, Constraint, ERRORS, ErrorCode, Fixes, Group, MESSAGES, Message, OPTIONS,
+    Operation, OptionId, RULES, Rule, RuleId, RuleOption, RuleOptions, Stage,
 };
 pub use rules::SUBSCRIPTIONS;
 pub use run::{Options, answer, run};

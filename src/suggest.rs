@@ -54,15 +54,24 @@ pub(crate) fn is_sure<'k>(
 ) -> bool {
     let (own, wanted) = (fold(written), fold(meant));
     // Names that differ in digits alone mean different things.
-    let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
+    let digits = |name: &str| {
+        name.chars()
+            .filter(char::is_ascii_digit)
+            .collect::<String>()
+    };
     let distance = |name: &str| strsim::damerau_levenshtein(&own, name);
     let least = match own == wanted {
         true => 0,
-        false if own.len() < 4 || own.len() > 64 || digits(&own) != digits(&wanted) => return false,
+        false if own.len() < 4 || own.len() > 64 || digits(&own) != digits(&wanted) => {
+            return false;
+        }
         false => distance(&wanted),
     };
     let others = known.filter(|name| *name != meant).map(fold);
-    least <= 1 && others.into_iter().all(|other| distance(&other) > least + 1 || least == 0 && other != own)
+    least <= 1
+        && others
+            .into_iter()
+            .all(|other| distance(&other) > least + 1 || least == 0 && other != own)
 }
 
 /// Letters and digits alone, in lower case: what people keep when they misremember a name.
@@ -121,13 +130,22 @@ mod tests {
 
     #[test]
     fn sure_of_a_name() {
-        let sure = |written, meant, known: &[&'static str]| is_sure(written, meant, known.iter().copied());
+        let sure =
+            |written, meant, known: &[&'static str]| is_sure(written, meant, known.iter().copied());
         let policies = ["allow-all", "https-only", "redirect-to-https"];
         assert!(sure("HTTPS_Only", "https-only", &policies));
         assert!(sure("htps-only", "https-only", &policies));
         assert!(!sure("https", "https-only", &policies));
-        assert!(sure("tlsv1.2_2021", "TLSv1.2_2021", &["TLSv1.2_2019", "TLSv1.2_2021"]));
-        assert!(!sure("TLSv1.2_2022", "TLSv1.2_2021", &["TLSv1.2_2019", "TLSv1.2_2021"]));
+        assert!(sure(
+            "tlsv1.2_2021",
+            "TLSv1.2_2021",
+            &["TLSv1.2_2019", "TLSv1.2_2021"]
+        ));
+        assert!(!sure(
+            "TLSv1.2_2022",
+            "TLSv1.2_2021",
+            &["TLSv1.2_2019", "TLSv1.2_2021"]
+        ));
         assert!(!sure("ac", "ab", &["ab", "cd"]));
     }
 

@@ -4,7 +4,9 @@
 //! Nothing here writes a secret into an edit, for edits are shown: a sensitive value can lose blanks or disappear, but
 //! not be written anew.
 
-use super::{Base, Content, Splice, end_tag, escaped};
+use super::{
+    Base, Content, Splice, Style, end_tag, escaped, indent_at, inherited_declarations, line_end_of,
+};
 use crate::check::{is_blank, trimmed};
 use crate::document::{Document, Element, cut};
 use crate::finding::{Edit, Fix, Safety};
@@ -48,7 +50,13 @@ pub(crate) fn set_value(element: Element<'_>, value: &str) -> Edits {
         true => format!("{CDATA}{value}]]>"),
         false => text,
     };
-    let new = |part: &Span| if part == place { text.clone() } else { String::new() };
+    let new = |part: &Span| {
+        if part == place {
+            text.clone()
+        } else {
+            String::new()
+        }
+    };
     let splices = parts.iter().map(|part| base.put(*part, new(part)));
     sorted(splices.filter(|s| !is_nothing(base, s)).collect())
 }
@@ -186,7 +194,9 @@ pub(crate) fn remove_items(elements: &[Element<'_>]) -> Edits {
         let count = rest.iter().take_while(|e| same(e)).count();
         let (own, others) = rest.split_at(count);
         rest = others;
-        let list = parent.parent().filter(|_| parent.node().known_as == name::ITEMS);
+        let list = parent
+            .parent()
+            .filter(|_| parent.node().known_as == name::ITEMS);
         let Some(list) = list else {
             changes.push(remove(own.iter().copied()));
             continue;
@@ -227,11 +237,16 @@ pub(crate) fn unwrap(element: Element<'_>) -> Edits {
     let root = element.document().root();
     let (outer, inner) = (root.span(), element.span());
     let base = base(element);
-    let mut splices = vec![
-        base.put(Span::new(outer.start, inner.start), ""),
-        base.put(Span::new(inner.end, outer.end), ""),
-    ];
-    let declarations = super::inherited_declarations(element);
+    let style = Style {
+        indent: indent_at(base.source, outer.start).unwrap_or_default(),
+        line_end: line_end_of(base.source),
+        prefix: "",
+        declarations: "",
+    };
+    let mut splices = base.reindented(element, &style);
+    splices.push(base.put(Span::new(outer.start, inner.start), ""));
+    splices.push(base.put(Span::new(inner.end, outer.end), ""));
+    let declarations = inherited_declarations(element);
     if !declarations.is_empty() {
         splices.push(base.put(Span::at(element.name_span().end), declarations));
     }

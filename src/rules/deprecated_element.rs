@@ -69,7 +69,8 @@ fn modern_certificate(parent: Element<'_>) -> Option<Fix> {
     let version = parent.document().version();
     let member = parent.shape()?.member(name)?;
     let is_current = member.exists_in(version) && !member.is_deprecated(version);
-    let is_free = parent.child(name).is_none() && parent.child("CloudFrontDefaultCertificate").is_none();
+    let is_free =
+        parent.child(name).is_none() && parent.child("CloudFrontDefaultCertificate").is_none();
     if !is_current || !is_free {
         return None;
     }

@@ -10,7 +10,10 @@ pub(crate) fn report(element: Element<'_>, first: Element<'_>) -> Finding {
     let name = element.shown_name();
     let parent = element.parent().map_or("its parent", |p| p.shown_name());
     let fix = match repair::are_equal(first, element) {
-        true => Fix::safe(format!("delete the repeated {name}"), repair::remove([element])),
+        true => Fix::safe(
+            format!("delete the repeated {name}"),
+            repair::remove([element]),
+        ),
         false => None,
     };
     Finding::new(

@@ -55,9 +55,7 @@ fn whole(element: Element<'_>, value: &str, range: RangeInclusive<i64>) -> Optio
         Some(_) => return None,
         None => match bare.find(|c: char| !c.is_ascii_digit()) {
             None => (bare, Safety::Safe),
-            Some(end) if UNITS.contains(&trimmed(&bare[end..])) => {
-                (&bare[..end], Safety::Unsafe)
-            }
+            Some(end) if UNITS.contains(&trimmed(&bare[end..])) => (&bare[..end], Safety::Unsafe),
             Some(_) => return None,
         },
     };

@@ -63,7 +63,9 @@ fn meant(value: &str) -> Option<&'static str> {
         code == upper || name.is_some_and(|name| name.to_uppercase() == upper)
     };
     let known = countries.find(|(code, name)| is_it(code, name));
-    known.map(|(code, _)| *code).or(other.map(|(_, code)| *code))
+    known
+        .map(|(code, _)| *code)
+        .or(other.map(|(_, code)| *code))
 }
 
 fn advice(code: Option<&str>) -> String {

@@ -48,7 +48,9 @@ pub(crate) fn check(_: &Scope<'_>, identity: Element<'_>, findings: &mut Vec<Fin
 fn with_prefix(identity: Element<'_>, id: &str) -> Option<Fix> {
     let is_sure = id.len() >= 12
         && id.starts_with('E')
-        && id.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
     is_sure
         .then(|| repair::write(identity, &format!("{PREFIX}{id}"), Safety::Safe))
         .flatten()

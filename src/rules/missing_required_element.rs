@@ -120,7 +120,9 @@ fn how_to_add(parent: Element<'_>, member: &'static Member) -> String {
         Kind::List { item, .. } => format!("add <{name}> with {item} elements inside"),
         Kind::Structure { members, .. } => match switched_off(members, version) {
             Some(inside) => {
-                let inside = inside.iter().map(|(member, value)| format!("<{member}>{value}</{member}>"));
+                let inside = inside
+                    .iter()
+                    .map(|(member, value)| format!("<{member}>{value}</{member}>"));
                 format!("add <{name}>{}</{name}>", inside.collect::<String>())
             }
             None => format!("add <{name}>…</{name}>"),

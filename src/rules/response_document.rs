@@ -48,7 +48,8 @@ pub(crate) fn strip(document: &Document<'_>, findings: &mut [Finding]) {
     let Some(finding) = finding else { return };
     let is_config = |e: Element<'_>| e.id() == payload.id();
     let passes = |e: Element<'_>| is_config(e) || TRANSPORT.contains(&e.name());
-    let is_alone = payload.parent().is_some_and(|p| p.id() == root.id()) && root.children().all(passes);
+    let is_alone =
+        payload.parent().is_some_and(|p| p.id() == root.id()) && root.children().all(passes);
     let safety = match is_alone {
         true => Safety::Safe,
         false => Safety::Unsafe,

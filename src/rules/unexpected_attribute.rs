@@ -10,7 +10,10 @@ use crate::source::Span;
 /// Takes an attribute away, with the blanks before it. One for tools that read XML says nothing of the settings.
 fn fix(document: &Document<'_>, attribute: &Attribute) -> Option<Fix> {
     let name = document.slice(attribute.name);
-    let before = document.source().text().get(..attribute.name.start as usize)?;
+    let before = document
+        .source()
+        .text()
+        .get(..attribute.name.start as usize)?;
     let span = Span::new(
         before.trim_end_matches(is_blank).len() as u32,
         attribute.value.end + 1,

@@ -43,6 +43,11 @@ pub(crate) fn check(scope: &Scope<'_>, config: Element<'_>, findings: &mut Vec<F
     if let Some((port, number)) = port.filter(|(_, number)| *number != 80) {
         let message = format!("the website endpoint of a bucket does not listen on port {number}");
         let fix = repair::write(port, "80", Safety::Unsafe);
-        findings.push(found(port, message).label("needs 80").help("write 80").fix(fix));
+        findings.push(
+            found(port, message)
+                .label("needs 80")
+                .help("write 80")
+                .fix(fix),
+        );
     }
 }

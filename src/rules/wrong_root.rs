@@ -54,11 +54,12 @@ pub(crate) fn report(
         });
     match (wanted, document.recognised().and_then(|r| named(r.root))) {
         (Some(wanted), _) => finding.help(format!("send {}", wanted.name)),
-        (None, _) if name.ends_with("ConfigWithTags") => finding.help(format!(
-            "send only the {} element; tags are changed with TagResource",
-            name.trim_end_matches("WithTags")
-        ))
-        .fix(without_tags(element)),
+        (None, _) if name.ends_with("ConfigWithTags") => finding
+            .help(format!(
+                "send only the {} element; tags are changed with TagResource",
+                name.trim_end_matches("WithTags")
+            ))
+            .fix(without_tags(element)),
         (None, Some((other, api))) => finding.help(format!(
             "it is for {api}: say `{}` as the operation",
             other.name()

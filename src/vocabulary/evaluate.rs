@@ -5,7 +5,6 @@ use std::borrow::Cow;
 mod repair;
 
 use super::{Bounds, Check, Condition, Path, Subscription, Term, Test, Values, Words};
-use repair::{Place, Repeat};
 use crate::check::{is_all_blank, same, trimmed};
 use crate::document::{Element, quoted};
 use crate::finding::Finding;
@@ -15,6 +14,7 @@ use crate::schema::{Kind, NameId, Shape, name};
 use crate::scope::Scope;
 use crate::source::Span;
 use crate::suggest;
+use repair::{Place, Repeat};
 
 /// A name is compared with so many others at most, to suggest the nearest.
 const MOST_COMPARED: usize = 1000;
