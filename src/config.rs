@@ -8,6 +8,7 @@ mod layer;
 mod paths;
 mod preset;
 mod read;
+mod schema;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,6 +18,7 @@ pub use find::{FILE_NAMES, Finder, Found};
 pub use layer::{At, Layer, Limit, Profile};
 pub use paths::{PathPattern, PathPatterns};
 pub use preset::{PRESETS, Preset};
+pub use schema::json_schema;
 
 use crate::finding::Finding;
 use crate::rule::RuleId;
