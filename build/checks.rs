@@ -8,7 +8,9 @@ use toml::de::DeValue;
 use crate::compile::{Compiler, Dialect, Owner};
 use crate::facts::{Facts, capitalised, range_source};
 use crate::model::{self, Member, Model, Table, Value};
-use crate::plan::{Bounds, Check, Condition, Fix, Path, Subscription, Term, Test, Values, Words};
+use crate::plan::{
+    Bounds, Change, Check, Condition, Path, Repair, Subscription, Term, Test, Values, Words,
+};
 use crate::reader::{Node, Reader};
 use crate::schema::{self, Kind, Schema};
 
@@ -146,6 +148,7 @@ impl<'m> Checks<'m> {
             .collect();
         let (when, unless) = (self.terms(&check.when), self.terms(&check.unless));
         let test = self.test(&check.test, owner);
+        let words = self.words(&check.words);
         let named = |kind: &str, name: &Option<String>| match name {
             Some(name) => format!("Some({kind}::{})", capitalised(name)),
             None => "None".to_owned(),
@@ -156,16 +159,10 @@ impl<'m> Checks<'m> {
             }
             None => "None".to_owned(),
         };
-        let fix = match check.fix {
-            Some(Fix::Safe) => "Some(Safety::Safe)",
-            Some(Fix::Unsafe) => "Some(Safety::Unsafe)",
-            None => "None",
-        };
         let _ = writeln!(
             self.checks,
             "    Check {{ rule: RuleId::built_in({index}), operations: &[{operations}], when: &[{when}], unless: &[{unless}], \
-             test: {test}, words: &{}, level: {}, confidence: {}, error: {error}, fix: {fix} }},",
-            words(&check.words),
+             test: {test}, words: &{words}, level: {}, confidence: {}, error: {error} }},",
             named("Level", &check.level),
             named("Confidence", &check.confidence),
         );
@@ -176,6 +173,45 @@ impl<'m> Checks<'m> {
             let list = self.subscriptions.entry(subscription.shape).or_default();
             list.push(row);
         }
+    }
+
+    fn words(&mut self, words: &Words) -> String {
+        let Words {
+            message,
+            label,
+            note,
+            help,
+            also,
+            fix,
+        } = words;
+        let also = match also {
+            Some((place, label)) => format!("Some(({}, {label:?}))", path(place)),
+            None => "None".to_owned(),
+        };
+        let fix = match fix {
+            Some(fix) => format!("Some({})", self.repair(fix)),
+            None => "None".to_owned(),
+        };
+        format!(
+            "Words {{ message: {message:?}, label: {label:?}, note: {note:?}, help: {help:?}, also: {also}, fix: {fix} }}"
+        )
+    }
+
+    fn repair(&mut self, repair: &Repair) -> String {
+        let safety = if repair.is_safe { "Safe" } else { "Unsafe" };
+        let change = match &repair.change {
+            Change::Value(value) => format!("Value({value:?})"),
+            Change::Remove => "Remove".to_owned(),
+            Change::Nearest => "Nearest".to_owned(),
+            Change::Replace(pattern, template) => {
+                format!("Replace({}, {template:?})", self.pattern(pattern))
+            }
+        };
+        format!(
+            "Repair {{ safety: Safety::{safety}, title: {:?}, at: &[{}], change: Change::{change} }}",
+            repair.title,
+            list(&repair.at),
+        )
     }
 
     /// The test as Rust source.
@@ -321,23 +357,6 @@ fn source(subscription: &Subscription, check: usize) -> String {
          complete: {complete}, check: &CHECKS[{check}], paths: &[{}] }}",
         range_source(*versions),
         list(paths),
-    )
-}
-
-fn words(words: &Words) -> String {
-    let Words {
-        message,
-        label,
-        note,
-        help,
-        also,
-    } = words;
-    let also = match also {
-        Some((place, label)) => format!("Some(({}, {label:?}))", path(place)),
-        None => "None".to_owned(),
-    };
-    format!(
-        "Words {{ message: {message:?}, label: {label:?}, note: {note:?}, help: {help:?}, also: {also} }}"
     )
 }
 

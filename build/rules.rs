@@ -13,6 +13,7 @@ use crate::facts::{
     self, Facts, OPERATIONS, by_operation, capitalised, mistake_at, mistakes_in, range_source,
 };
 use crate::messages;
+use crate::presets;
 use crate::reader::{Reader, nearest};
 use crate::schema::{Mistake, Schema};
 
@@ -23,7 +24,7 @@ struct RuleFile {
     name: String,
 }
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "summary",
     "group",
     "level",
@@ -34,9 +35,10 @@ const KEYS: [&str; 11] = [
     "mandatory",
     "certain",
     "options",
+    "fix",
     "check",
 ];
-const GROUPS: [&str; 11] = [
+pub(crate) const GROUPS: [&str; 11] = [
     "schema",
     "service",
     "update",
@@ -49,13 +51,15 @@ const GROUPS: [&str; 11] = [
     "style",
     "configuration",
 ];
-const LEVELS: [&str; 3] = ["info", "warning", "error"];
+pub(crate) const LEVELS: [&str; 3] = ["info", "warning", "error"];
 const CONFIDENCES: [&str; 3] = ["inferred", "documented", "verified"];
 
 /// The source of `src/rule.rs` and of `src/rules.rs`.
 pub(crate) struct Compiled {
     pub(crate) rules: String,
     pub(crate) checks: String,
+    /// Of `src/config/preset.rs`.
+    pub(crate) presets: String,
 }
 
 /// Compiles everything below `rules/` but the schema to Rust source.
@@ -96,6 +100,8 @@ pub(crate) fn compile(rules: &Path, schema: &Schema) -> Result<Compiled, Vec<Mis
         schema,
         &mut mistakes,
     );
+    let sorted: Vec<&str> = files.iter().map(|file| &file.name[..]).collect();
+    let presets = presets::compile(&rules.join("preset"), &sorted, &versions, &mut mistakes);
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
@@ -109,6 +115,7 @@ pub(crate) fn compile(rules: &Path, schema: &Schema) -> Result<Compiled, Vec<Mis
     Ok(Compiled {
         rules,
         checks: checks.emit(),
+        presets,
     })
 }
 
@@ -270,6 +277,9 @@ fn rule_row(
         );
     }
     let errors = errors_of(reader, table, facts);
+    let fixes = reader.one_of(table, "fix", &["safe", "unsafe", "sometimes"]);
+    let fixes = fixes.map(|fixes| format!("Fixes::{}", capitalised(&fixes)));
+    let fixes = fixes.map_or("None".to_owned(), |fixes| format!("Some({fixes})"));
     declare_options(reader, table, checks, &owner);
     if let Some(value) = table.get("check") {
         checks.read(reader, value, &owner, index);
@@ -278,7 +288,7 @@ fn rule_row(
     let _ = writeln!(
         source,
         "    Rule {{ name: {:?}, summary: {summary:?}, group: Group::{}, level: Level::{}, confidence: Confidence::{}, \
-         {errors}, versions: {}, mandatory: {mandatory}, constraints: &{constraints:?}, page: {:?}, origin: None }},",
+         {errors}, versions: {}, mandatory: {mandatory}, fixes: {fixes}, constraints: &{constraints:?}, page: {:?}, origin: None }},",
         file.name,
         capitalised(&group),
         capitalised(&level),

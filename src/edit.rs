@@ -4,6 +4,7 @@
 //! where each piece is from, so that a place in the new text leads back to the file in which somebody wrote it. The
 //! fixes of rules are made in [`repair`], of the same splices.
 
+pub(crate) mod lists;
 pub(crate) mod repair;
 
 use crate::document::Element;
@@ -454,10 +455,8 @@ fn prefix(element: Element<'_>) -> &str {
 /// The blanks before a place, if nothing else stands before it in its line.
 fn indent_at(source: &Source, at: u32) -> Option<&str> {
     let before = source.text().get(..at as usize)?;
-    let start = before.rfind('\n').map_or(0, |at| at + 1);
-    let indent = before.get(start..)?;
-    let is_blank = indent.bytes().all(|b| matches!(b, b' ' | b'\t'));
-    (is_blank && start > 0).then_some(indent)
+    let outer = before.trim_end_matches([' ', '\t']);
+    outer.ends_with('\n').then_some(&before[outer.len()..])
 }
 
 /// The end of the line, if only blanks and comments stand before it; else the place itself.
@@ -480,9 +479,10 @@ fn end_of_line(source: &Source, at: u32) -> u32 {
 
 /// How the lines of a text end, as the first one does.
 fn line_end_of(source: &Source) -> &'static str {
-    let text = source.text();
-    match text.find('\n') {
-        Some(at) if text[..at].ends_with('\r') => "\r\n",
+    // The lines are looked for once, however many ask.
+    let first = source.line_span(1).end as usize;
+    match source.text().get(first..) {
+        Some(rest) if rest.starts_with("\r\n") => "\r\n",
         _ => "\n",
     }
 }

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
+use anstream::stream::RawStream;
 use clap::{Args, ColorChoice};
 
 use crate::check::Settings;
@@ -109,9 +110,9 @@ impl Reading {
         Profile::of([&self.layer(operation)]).settings
     }
 
-    /// Whether standard output gets colours.
-    pub(super) fn color_on(&self, stdout: &io::Stdout) -> bool {
-        self.color.is_on(stdout)
+    /// Whether a standard stream gets colours.
+    pub(super) fn color_on(&self, stream: &impl RawStream) -> bool {
+        self.color.is_on(stream)
     }
 
     /// Whether files get colours.
@@ -121,13 +122,13 @@ impl Reading {
 }
 
 impl ColorArgument {
-    /// Whether standard output gets colours.
-    pub(super) fn is_on(&self, stdout: &io::Stdout) -> bool {
+    /// Whether a standard stream gets colours.
+    pub(super) fn is_on(&self, stream: &impl RawStream) -> bool {
         match self.color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
             ColorChoice::Auto => {
-                anstream::AutoStream::choice(stdout) != anstream::ColorChoice::Never
+                anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never
             }
         }
     }

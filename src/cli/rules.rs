@@ -11,7 +11,7 @@ use super::{Outcome, print};
 use crate::explain::push_wrapped;
 use crate::finding::ApiError;
 use crate::output::visible;
-use crate::rule::{ErrorCode, OPTIONS, Operation, Rule, RuleId, RuleOption};
+use crate::rule::{ErrorCode, Fixes, OPTIONS, Operation, Rule, RuleId, RuleOption};
 
 /// List the rules
 #[derive(Debug, Args)]
@@ -125,6 +125,7 @@ fn entry(rule: &Rule) -> serde_json::Value {
         "versions": rule.versions.to_string(),
         "constraints": rule.constraints,
         "mandatory": rule.mandatory,
+        "fix": rule.fixes.map(Fixes::name),
         "options": options.map(option_entry).collect::<Vec<_>>(),
         "policy": rule.origin.as_ref().map(|origin| json!({"file": origin.file, "line": origin.line})),
     })

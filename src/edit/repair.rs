@@ -4,11 +4,13 @@
 //! Nothing here writes a secret into an edit, for edits are shown: a sensitive value can lose blanks or disappear, but
 //! not be written anew.
 
-use super::{Base, Content, Splice, end_tag, escaped};
+use super::{
+    Base, Content, Splice, Style, end_tag, escaped, indent_at, inherited_declarations, line_end_of,
+};
 use crate::check::{is_blank, trimmed};
-use crate::document::{Document, Element};
-use crate::finding::Edit;
-use crate::schema::NameId;
+use crate::document::{Document, Element, cut};
+use crate::finding::{Edit, Fix, Safety};
+use crate::schema::{NameId, name};
 use crate::source::Span;
 
 /// The edits of a fix; none if they cannot be made.
@@ -65,6 +67,15 @@ const CDATA: &str = "<![CDATA[";
 fn is_nothing(base: Base<'_, ()>, splice: &Splice<'_, ()>) -> bool {
     let new: String = splice.pieces.iter().map(|p| p.text.as_ref()).collect();
     base.source.slice(splice.span) == new
+}
+
+/// The fix that writes a value.
+pub(crate) fn write(element: Element<'_>, value: &str, safety: Safety) -> Option<Fix> {
+    let title = match value {
+        "" => format!("leave {} empty", element.shown_name()),
+        value => format!("write {}", cut(value)),
+    };
+    Fix::new(title, safety, set_value(element, value))
 }
 
 /// Takes the blanks around a value away, and leaves the value as it is written.
@@ -145,6 +156,65 @@ pub(crate) fn remove<'d>(elements: impl IntoIterator<Item = Element<'d>>) -> Edi
     sorted(elements.into_iter().map(remove).collect())
 }
 
+/// Lists with more items are counted by nobody for each of their findings.
+const MOST_COUNTED: usize = 256;
+
+/// Takes an element out; an item of a list as [`remove_items`] does, if the list is not very long.
+pub(crate) fn remove_item(element: Element<'_>) -> Edits {
+    let is_items = |e: &Element<'_>| e.node().known_as == name::ITEMS;
+    let list = element.parent().filter(is_items).and_then(Element::parent);
+    let is_short = |list: Element<'_>| list.items().take(MOST_COUNTED + 1).count() <= MOST_COUNTED;
+    list.is_none_or(is_short)
+        .then(|| remove_items(&[element]))
+        .flatten()
+}
+
+/// Whether two elements say the same: the same names and values in the same order, whatever stands between them.
+pub(crate) fn are_equal(one: Element<'_>, other: Element<'_>) -> bool {
+    let size = |e: Element<'_>| e.node().end - e.id();
+    let depth = |e: Element<'_>, top: Element<'_>| e.node().parent.wrapping_sub(top.id());
+    let same = |(a, b): (Element<'_>, Element<'_>)| {
+        let inside = a.id() != one.id();
+        a.name() == b.name()
+            && trimmed(a.value()) == trimmed(b.value())
+            && (!inside || depth(a, one) == depth(b, other))
+    };
+    size(one) == size(other) && one.and_below().zip(other.and_below()).all(same)
+}
+
+/// Takes elements out; where they are items of a list that counts them rightly, it counts the others afterwards. An
+/// `Items` that would be empty goes with its items.
+pub(crate) fn remove_items(elements: &[Element<'_>]) -> Edits {
+    let mut changes = Vec::new();
+    let mut rest = elements;
+    // The items of one list follow each other.
+    while let Some(first) = rest.first() {
+        let parent = first.parent()?;
+        let same = |e: &Element<'_>| e.parent().is_some_and(|p| p.id() == parent.id());
+        let count = rest.iter().take_while(|e| same(e)).count();
+        let (own, others) = rest.split_at(count);
+        rest = others;
+        let list = parent
+            .parent()
+            .filter(|_| parent.node().known_as == name::ITEMS);
+        let Some(list) = list else {
+            changes.push(remove(own.iter().copied()));
+            continue;
+        };
+        let items = list.items().count();
+        changes.push(match items > count {
+            true => remove(own.iter().copied()),
+            false => remove([parent]),
+        });
+        let quantity = list.get(name::QUANTITY);
+        let is_right = |q: &Element<'_>| trimmed(q.value()).parse() == Ok(items);
+        if let Some(quantity) = quantity.filter(is_right) {
+            changes.push(set_value(quantity, &(items - count.min(items)).to_string()));
+        }
+    }
+    all(changes)
+}
+
 /// Puts a member with this value into a structure, where the schema has it.
 pub(crate) fn insert(parent: Element<'_>, name: NameId, value: &str) -> Edits {
     let value = escaped(value);
@@ -167,11 +237,16 @@ pub(crate) fn unwrap(element: Element<'_>) -> Edits {
     let root = element.document().root();
     let (outer, inner) = (root.span(), element.span());
     let base = base(element);
-    let mut splices = vec![
-        base.put(Span::new(outer.start, inner.start), ""),
-        base.put(Span::new(inner.end, outer.end), ""),
-    ];
-    let declarations = super::inherited_declarations(element);
+    let style = Style {
+        indent: indent_at(base.source, outer.start).unwrap_or_default(),
+        line_end: line_end_of(base.source),
+        prefix: "",
+        declarations: "",
+    };
+    let mut splices = base.reindented(element, &style);
+    splices.push(base.put(Span::new(outer.start, inner.start), ""));
+    splices.push(base.put(Span::new(inner.end, outer.end), ""));
+    let declarations = inherited_declarations(element);
     if !declarations.is_empty() {
         splices.push(base.put(Span::at(element.name_span().end), declarations));
     }
@@ -203,7 +278,7 @@ fn base<'d>(element: Element<'d>) -> Base<'d, ()> {
     }
 }
 
-fn sorted(splices: Vec<Splice<'_, ()>>) -> Edits {
+pub(super) fn sorted(splices: Vec<Splice<'_, ()>>) -> Edits {
     let edit = |splice: Splice<'_, ()>| Edit {
         span: splice.span,
         content: splice.pieces.iter().map(|p| p.text.as_ref()).collect(),

@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 use toml::de::{DeTable, DeValue};
 
 use super::model::{Kind, Model, Value, Versions};
-use super::plan::{self, Bounds, Check, Condition, Fix, Subscription, Test, Values, Words};
+use super::plan::{
+    self, Bounds, Change, Check, Condition, Repair, Subscription, Test, Values, Words,
+};
 use super::reader::{At, Near, Node, Reader, nearest};
 
 /// The tests; each check has one.
@@ -47,6 +49,8 @@ const KEYS: [&str; 13] = [
 ];
 /// What only a check of the rule book may say.
 const BOOK_KEYS: [&str; 3] = ["confidence", "error", "option"];
+/// What a fix does.
+const CHANGES: [&str; 4] = ["value", "remove", "replace", "nearest"];
 const CONDITIONS: [&str; 9] = [
     "present", "absent", "filled", "unfilled", "is", "not", "above", "below", "matches",
 ];
@@ -219,10 +223,10 @@ impl<'m> Compiler<'m> {
         let when = self.terms(reader, table.get("when"));
         let unless = self.terms(reader, table.get("unless"));
         let tested = self.tested(reader, table, at, owner);
-        let (words, named) = self.words(reader, table);
+        let (mut words, mut named) = self.words(reader, table);
+        words.fix = self.fix(reader, table, &mut named);
         let (level, confidence, error) = self.overrides(reader, table, owner);
         let operations = operations(reader, table);
-        let fix = self.fix(reader, table, tested.as_ref().map(|t| &t.test));
         let mut others: Vec<&Path> = when.iter().chain(&unless).map(|t| &t.path).collect();
         others.extend(named.iter());
         let subscriptions = match &tested {
@@ -248,7 +252,6 @@ impl<'m> Compiler<'m> {
             level,
             confidence,
             error,
-            fix,
             subscriptions,
         })
     }
@@ -945,6 +948,7 @@ impl<'m> Compiler<'m> {
             note: text("note"),
             help: text("help"),
             also: None,
+            fix: None,
         };
         if let Some(value) = table.get("also") {
             let at = At::from(value.span());
@@ -999,24 +1003,120 @@ impl<'m> Compiler<'m> {
         (level, confidence, error)
     }
 
-    /// Whether the right value may be put in. Only what is known letter by letter can be.
+    /// `fix = { value = "x", safety = "safe" }`, or the safety alone; without it, `equals` knows what to write.
     fn fix(
         &self,
         reader: &mut Reader<'_>,
         table: &DeTable<'_>,
-        test: Option<&Test>,
-    ) -> Option<Fix> {
-        let said = reader.one_of(table, "fix", &["safe", "unsafe", "none"]);
-        let knows = test.is_none_or(|test| matches!(test, Test::Equals(_)));
-        if let (Some(value), false) = (table.get("fix"), knows) {
-            reader.at(value.span(), "only `equals` knows the right value");
+        named: &mut Vec<Path>,
+    ) -> Option<Repair> {
+        let before = reader.slips.len();
+        let wanted = table.get("equals").and_then(|value| scalar(reader, value));
+        // What is wrong with it has been said.
+        reader.slips.truncate(before);
+        let wanted = wanted.map(Change::Value);
+        let plain = |is_safe: bool, change: Change| Repair {
+            is_safe,
+            title: None,
+            at: Vec::new(),
+            change,
+        };
+        let Some(value) = table.get("fix") else {
+            return wanted.map(|change| plain(false, change));
+        };
+        let place = At::from(value.span());
+        if value.get_ref().as_str().is_some() {
+            let said = reader.one_of(table, "fix", &["safe", "unsafe", "none"])?;
+            if said == "none" {
+                return None;
+            }
+            if wanted.is_none() {
+                reader.at(
+                    place,
+                    "only `equals` knows what to write: say what the fix does",
+                );
+            }
+            return wanted.map(|change| plain(said == "safe", change));
         }
-        match said.as_deref() {
-            Some("safe") => Some(Fix::Safe),
-            Some("unsafe") => Some(Fix::Unsafe),
-            // Whoever says what a value must be, has said what to put in.
-            None if self.dialect == Dialect::Policy && knows => Some(Fix::Unsafe),
-            _ => None,
+        let Some(fix) = value.get_ref().as_table() else {
+            reader.at(place, "`fix` is a table with `safety` and what to do");
+            return None;
+        };
+        let keys = ["safety", "title", "at"];
+        let known: Vec<&str> = keys.into_iter().chain(CHANGES).collect();
+        reader.known_keys(fix, &known);
+        let safety = reader.one_of(fix, "safety", &["safe", "unsafe"]);
+        let Some(safety) = safety else {
+            reader.at(
+                place,
+                "`fix` says whether it is safe: `safety` is \"safe\" or \"unsafe\"",
+            );
+            return None;
+        };
+        let title = reader.string(fix, "title");
+        if let (Some(title), Some(value)) = (&title, fix.get("title")) {
+            let facts = [&facts_of(table)[..], &["fixed"]].concat();
+            named.extend(template(reader, title, value.span().into(), &facts));
+        }
+        let at = fix
+            .get("at")
+            .map(|at| paths(reader, at, "at"))
+            .unwrap_or_default();
+        let ids = at.iter().map(|path| self.ids(&path.steps)).collect();
+        named.extend(at);
+        let change = self.change(reader, table, fix, place).or(wanted);
+        if change.is_none() && reader.slips.len() == before {
+            reader.at(place, format!("`fix` has one of {}", CHANGES.join(", ")));
+        }
+        Some(Repair {
+            is_safe: safety == "safe",
+            title,
+            at: ids,
+            change: change?,
+        })
+    }
+
+    /// What a fix does.
+    fn change(
+        &self,
+        reader: &mut Reader<'_>,
+        table: &DeTable<'_>,
+        fix: &DeTable<'_>,
+        place: At,
+    ) -> Option<Change> {
+        let changes = CHANGES.into_iter().filter(|name| fix.get(*name).is_some());
+        let changes: Vec<&str> = changes.collect();
+        if changes.len() > 1 {
+            reader.at(place, "`fix` does one thing only");
+        }
+        let name = *changes.first()?;
+        let value = fix.get(name)?;
+        let at = At::from(value.span());
+        match name {
+            "value" => Some(Change::Value(scalar(reader, value)?)),
+            "replace" => {
+                let texts = reader.texts(value, name);
+                let [pattern, template] = &texts[..] else {
+                    reader.at(at, "`replace` is a regular expression and what to write");
+                    return None;
+                };
+                self.check_pattern(reader, pattern, at);
+                Some(Change::Replace(pattern.clone(), template.clone()))
+            }
+            _ if value.get_ref().as_bool() != Some(true) => {
+                reader.at(at, format!("`{name}` is true"));
+                None
+            }
+            "nearest" => {
+                let tests = ["one-of", "refers-to", "range"];
+                if !tests.iter().any(|test| table.get(*test).is_some()) {
+                    let message = "`nearest` needs the values of `one-of`, `refers-to` or `range`";
+                    reader.at(at, message);
+                    return None;
+                }
+                Some(Change::Nearest)
+            }
+            _ => Some(Change::Remove),
         }
     }
 

@@ -13,7 +13,7 @@ use super::reader::{At, Node, Reader, Slip, nearest};
 use super::registry::{self, OWN_NAMESPACE};
 use super::{KeptFile, KeptRule, is_kebab, mistake, plan};
 use crate::finding::{Confidence, Finding, Level};
-use crate::rule::{Group, Operation, Origin, Rule};
+use crate::rule::{Fixes, Group, Operation, Origin, Rule};
 use crate::schema::{ApiVersion, Root, VERSIONS, roots};
 use crate::source::{Source, Span};
 
@@ -114,6 +114,7 @@ impl Draft {
             errors: &[],
             versions: range_of(self.versions),
             mandatory: false,
+            fixes: self.fixes(),
             constraints: &[],
             page: registry::leak(&page),
             origin: Some(Origin {
@@ -129,6 +130,20 @@ impl Draft {
                 .flat_map(|check| keep(check, id, self.level))
                 .collect(),
             examples: self.examples,
+        }
+    }
+
+    fn fixes(&self) -> Option<Fixes> {
+        let fixes = self
+            .checks
+            .iter()
+            .filter_map(|check| check.words.fix.as_ref());
+        let (safe, risky): (Vec<_>, Vec<_>) = fixes.partition(|fix| fix.is_safe);
+        match (safe.is_empty(), risky.is_empty()) {
+            (true, true) => None,
+            (false, true) => Some(Fixes::Safe),
+            (true, false) => Some(Fixes::Unsafe),
+            (false, false) => Some(Fixes::Sometimes),
         }
     }
 

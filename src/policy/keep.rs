@@ -7,7 +7,8 @@ use crate::finding::{Level, Safety};
 use crate::rule::{Operation, RuleId};
 use crate::schema::{ApiVersion, NameId, VersionRange};
 use crate::vocabulary::{
-    Bounds, Check, Class, Condition, Path, Pattern, Subscription, Term, Test, Values, Words,
+    Bounds, Change, Check, Class, Condition, Path, Pattern, Repair, Subscription, Term, Test,
+    Values, Words,
 };
 
 /// A check at one kind of structure.
@@ -36,10 +37,6 @@ pub(super) fn keep(check: plan::Check, rule: RuleId, level: Level) -> Vec<Kept> 
         level: Some(own_level.unwrap_or(level)),
         confidence: None,
         error: None,
-        fix: check.fix.map(|fix| match fix {
-            plan::Fix::Safe => Safety::Safe,
-            plan::Fix::Unsafe => Safety::Unsafe,
-        }),
     }));
     let subscriptions = check.subscriptions.into_iter();
     subscriptions
@@ -98,6 +95,24 @@ fn words(words: plan::Words) -> Words {
         note: kept(words.note),
         help: kept(words.help),
         also: words.also.map(|(ids, label)| (path(&ids), leak(&label))),
+        fix: words.fix.map(repair),
+    }
+}
+
+fn repair(of: plan::Repair) -> Repair {
+    Repair {
+        safety: match of.is_safe {
+            true => Safety::Safe,
+            false => Safety::Unsafe,
+        },
+        title: of.title.map(|title| leak(&title)),
+        at: leak_all(of.at.iter().map(|p| path(p))),
+        change: match of.change {
+            plan::Change::Value(value) => Change::Value(leak(&value)),
+            plan::Change::Remove => Change::Remove,
+            plan::Change::Nearest => Change::Nearest,
+            plan::Change::Replace(form, new) => Change::Replace(pattern(&form), leak(&new)),
+        },
     }
 }
 

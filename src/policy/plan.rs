@@ -18,19 +18,29 @@ pub(crate) struct Check {
     /// `info`, `warning`, `error`, if not the rule's.
     pub(crate) level: Option<String>,
     /// If not the rule's.
+    #[allow(dead_code)] // Of the rule book alone.
     pub(crate) confidence: Option<String>,
     /// Code and status, if not the rule's.
+    #[allow(dead_code)] // Of the rule book alone.
     pub(crate) error: Option<(String, i64)>,
-    /// Whether the right value may be put in, and how safe that is.
-    pub(crate) fix: Option<Fix>,
     pub(crate) subscriptions: Vec<Subscription>,
 }
 
-/// How safe it is to put in the right value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fix {
-    Safe,
-    Unsafe,
+/// How what a check found is repaired.
+pub(crate) struct Repair {
+    pub(crate) is_safe: bool,
+    pub(crate) title: Option<String>,
+    /// What is changed; nothing: what the finding is about.
+    pub(crate) at: Vec<Path>,
+    pub(crate) change: Change,
+}
+
+pub(crate) enum Change {
+    Value(String),
+    Remove,
+    /// A regular expression and a template for its groups.
+    Replace(String, String),
+    Nearest,
 }
 
 /// A check at one kind of structure.
@@ -54,6 +64,7 @@ pub(crate) struct Words {
     pub(crate) note: Option<String>,
     pub(crate) help: Option<String>,
     pub(crate) also: Option<(Path, String)>,
+    pub(crate) fix: Option<Repair>,
 }
 
 pub(crate) struct Term {
@@ -102,6 +113,7 @@ pub(crate) enum Test {
     Equals(String),
     Across(Bounds, Values),
     /// The name of a function of the rule's module.
+    #[allow(dead_code)] // Of the rule book alone.
     Native(String),
 }
 
@@ -117,6 +129,7 @@ pub(crate) struct Bounds {
     pub(crate) min: Option<f64>,
     pub(crate) max: Option<f64>,
     /// The name of a number that the user may set.
+    #[allow(dead_code)] // Of the rule book alone.
     pub(crate) option: Option<String>,
 }
 

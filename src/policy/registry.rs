@@ -40,6 +40,7 @@ const fn undefined(name: &'static str) -> Rule {
         errors: &[],
         versions: VersionRange::ALL,
         mandatory: false,
+        fixes: None,
         constraints: &[],
         page: "",
         origin: None,
