@@ -44,6 +44,7 @@ mod secrets;
 mod source;
 mod staging;
 mod suggest;
+mod suppress;
 mod syntax;
 mod triage;
 mod update;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::dry_run::Response;
 use crate::finding::{Finding, Level};
 use crate::source::{Source, Span};
+use crate::suppress::Suppressions;
 
 /// The result of one run.
 #[derive(Debug, Default)]
@@ -32,6 +33,8 @@ pub struct FileReport {
     pub compared: bool,
     /// Sorted by place, then by rule.
     pub findings: Vec<Finding>,
+    /// What comments accept of findings that are still to come.
+    pub(crate) suppressions: Option<Box<Suppressions>>,
 }
 
 /// An input that was passed over.

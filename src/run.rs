@@ -18,6 +18,7 @@ use crate::report::{Answered, Answers, Failure, FileReport, Report, Skipped};
 use crate::rule::{Group, id};
 use crate::schema::Root;
 use crate::source::{Source, Span};
+use crate::suppress::{self, Ran};
 use crate::syntax;
 use crate::triage::Selection;
 use crate::walk::{Input, Place, reason};
@@ -260,7 +261,11 @@ fn compare_documents(
                 message: "changed while it was checked: run the check again".to_owned(),
             }),
         }
-        file.findings.extend(addition.findings);
+        let mut findings = addition.findings;
+        if let Some(suppressions) = &mut file.suppressions {
+            suppressions.mark(&mut findings);
+        }
+        file.findings.extend(findings);
         file.findings.sort_by_key(|f| (f.span, f.rule));
     }
 }
@@ -382,8 +387,7 @@ fn checked(
     let (checked, later_failure) = guarded(input, || {
         compare(&source, older.as_ref(), options, in_fleet)
     });
-    let mut findings = checked.findings;
-    options.selection.apply(&mut findings);
+    let findings = checked.findings;
     let kept = !findings.is_empty() || input.place == Place::Stdin && in_fleet;
     let source = kept.then(|| Arc::new(source));
     let said = checked.facts.map(|facts| (facts, source.clone()));
@@ -393,6 +397,7 @@ fn checked(
         parsed: checked.parsed,
         compared: older.is_some() && later_failure.is_none(),
         findings,
+        suppressions: checked.suppressions,
         ..FileReport::default()
     };
     Outcome::Checked(file, failure.or(later_failure), said)
@@ -422,7 +427,15 @@ fn compare(
         older: older.as_ref(),
         primary: primary.as_ref(),
     };
-    let checked = check::examine(source, &beside, settings, in_fleet);
+    let mut checked = check::examine(source, &beside, settings, in_fleet);
+    options.selection.apply(&mut checked.findings);
+    let ran = Ran {
+        selection: &options.selection,
+        operation: check::operation_of(&beside, settings),
+        operation_given: settings.operation.is_some(),
+        compared: older.is_some(),
+    };
+    suppress::settle(&mut checked, ran);
     (checked, failure.or(no_primary))
 }
 
