@@ -129,6 +129,9 @@ pub struct Finding {
     pub notes: Vec<String>,
     /// What to do.
     pub help: Option<String>,
+    /// What it is about where its place does not tell, such as the name of a missing element; mostly empty. See
+    /// [`Fingerprint`](crate::Fingerprint).
+    pub subject: String,
     /// Path of element names from the root, `/DistributionConfig/Aliases/Quantity`; empty where no element is known.
     pub element: String,
     /// A repair, where one is known.
@@ -154,6 +157,7 @@ impl Finding {
             labels: Vec::new(),
             notes: Vec::new(),
             help: None,
+            subject: String::new(),
             element: String::new(),
             fix: None,
             suppressed: false,
@@ -225,6 +229,13 @@ impl Finding {
     #[must_use]
     pub fn level(mut self, level: Level) -> Finding {
         self.level = level;
+        self
+    }
+
+    /// Says what it is about, where its place does not tell: the names of missing elements, say.
+    #[must_use]
+    pub(crate) fn about(mut self, subject: impl Into<String>) -> Finding {
+        self.subject = subject.into();
         self
     }
 

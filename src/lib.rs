@@ -17,6 +17,7 @@
 //! ```
 
 mod against;
+mod baseline;
 mod check;
 pub mod cli;
 pub mod compare;
@@ -27,6 +28,7 @@ mod dry_run;
 mod edit;
 mod explain;
 mod finding;
+mod fingerprint;
 mod fleet;
 mod limits;
 mod lookup;
@@ -53,6 +55,7 @@ pub mod vocabulary;
 pub mod walk;
 
 pub use against::{Against, Git};
+pub use baseline::{Baseline, Broken};
 pub use check::{Beside, Checked, Older, Primary, Settings, check, check_beside, read};
 pub use document::{Children, Document, Element, Recognised};
 pub use dry_run::{
@@ -60,6 +63,7 @@ pub use dry_run::{
     dry_run_copy, dry_run_promote,
 };
 pub use finding::{ApiError, Confidence, Edit, Finding, Fix, Label, Level, Safety};
+pub use fingerprint::Fingerprint;
 pub use fleet::check_fleet;
 pub use limits::Limits;
 pub use report::{Answered, Answers, Failure, FileReport, Report, Skipped};

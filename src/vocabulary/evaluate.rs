@@ -480,7 +480,7 @@ impl<'a> At<'a, '_> {
                 "wanted",
                 suggest::alternatives(missing.iter().copied(), "and"),
             )];
-            findings.push(self.finding(
+            let finding = self.finding(
                 subject,
                 subject.name_span(),
                 Default {
@@ -489,7 +489,8 @@ impl<'a> At<'a, '_> {
                     help: Some("add {wanted}"),
                 },
                 &facts,
-            ));
+            );
+            findings.push(finding.about(missing.join(" ")));
         }
     }
 
