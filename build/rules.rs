@@ -33,7 +33,7 @@ const KEYS: [&str; 11] = [
     "options",
     "check",
 ];
-const GROUPS: [&str; 10] = [
+const GROUPS: [&str; 11] = [
     "schema",
     "service",
     "update",
@@ -44,6 +44,7 @@ const GROUPS: [&str; 10] = [
     "cost",
     "deprecated",
     "style",
+    "configuration",
 ];
 const LEVELS: [&str; 3] = ["info", "warning", "error"];
 const CONFIDENCES: [&str; 3] = ["inferred", "documented", "verified"];
