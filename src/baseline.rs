@@ -22,7 +22,7 @@ use crate::rule::{RuleId, id};
 use crate::source::{Source, Span};
 
 /// The name of a baseline that was given no other.
-pub const FILE_NAME: &str = "cloudfront-lint-baseline.jsonl";
+pub(crate) const FILE_NAME: &str = "cloudfront-lint-baseline.jsonl";
 /// The version that is written, and the only one that is read.
 const VERSION: u32 = 1;
 
@@ -71,7 +71,7 @@ impl Entry {
 
 /// A file of findings that were accepted earlier.
 #[derive(Debug)]
-pub struct Baseline {
+pub(crate) struct Baseline {
     /// The directory from which the paths of documents begin.
     directory: PathBuf,
     source: Arc<Source>,
@@ -87,18 +87,18 @@ struct Line {
 
 /// What is wrong with a baseline, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Broken {
+pub(crate) struct Broken {
     /// Line, from 1.
-    pub line: u32,
+    pub(crate) line: u32,
     /// Column in Unicode scalar values, from 1.
-    pub column: u32,
+    pub(crate) column: u32,
     /// A short phrase.
-    pub message: String,
+    pub(crate) message: String,
 }
 
 impl Baseline {
     /// One without entries. Its paths begin from `directory`, which is absolute.
-    pub fn empty(directory: impl Into<PathBuf>) -> Baseline {
+    pub(crate) fn empty(directory: impl Into<PathBuf>) -> Baseline {
         Baseline {
             directory: directory.into(),
             source: Arc::new(Source::from_bytes(FILE_NAME, Vec::new())),
@@ -110,7 +110,7 @@ impl Baseline {
     ///
     /// # Errors
     /// The first mistake.
-    pub fn read(source: Source, directory: impl Into<PathBuf>) -> Result<Baseline, Broken> {
+    pub(crate) fn read(source: Source, directory: impl Into<PathBuf>) -> Result<Baseline, Broken> {
         if let Some(error) = source.decode_error() {
             let at = source.position(error.span.start);
             return Err(broken(at.line, at.column, error.message.clone()));
@@ -128,7 +128,8 @@ impl Baseline {
                 headed = true;
                 continue;
             }
-            let entry: Entry = serde_json::from_str(line).map_err(|e| unreadable(line, number, &e))?;
+            let entry: Entry =
+                serde_json::from_str(line).map_err(|e| unreadable(line, number, &e))?;
             // A merge may leave two headers or two of a line; the first stays.
             entries.entry(entry).or_insert(Line { span, used: false });
         }
@@ -187,7 +188,7 @@ impl Baseline {
     fn speak_of(&self, entry: &Entry, line: Span, is_rule: bool) -> Finding {
         let (file, rule) = (&entry.file, &entry.rule);
         let message = match is_rule {
-            true => format!("{file} has this {rule} no more"),
+            true => format!("{rule} is no longer found there in {file}"),
             false => format!("there is no rule {rule} any more"),
         };
         let text = self.source.text();
@@ -222,7 +223,9 @@ impl Baseline {
             let accepted = accepted.filter(|(f, _)| !f.suppressed && is_acceptable(f.rule));
             now.extend(accepted.map(|(_, print)| Entry::new(&name, print)));
         }
-        let new = now.iter().filter(|entry| !self.entries.contains_key(*entry));
+        let new = now
+            .iter()
+            .filter(|entry| !self.entries.contains_key(*entry));
         let new = new.count();
         let kept = self.entries.keys();
         let kept = kept.filter(|entry| keep(&entry.file, RuleId::find(&entry.rule)));
@@ -297,18 +300,24 @@ fn no_header() -> String {
 }
 
 fn unreadable(line: &str, number: u32, error: &serde_json::Error) -> Broken {
-    if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|mark| line.starts_with(mark)) {
+    if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"]
+        .iter()
+        .any(|mark| line.starts_with(mark))
+    {
         return broken(
             number,
             1,
-            "a conflict that git left: keep the lines of both sides, and remove the marks".to_owned(),
+            "a conflict that git left: keep the lines of both sides, and remove the marks"
+                .to_owned(),
         );
     }
     let message = error.to_string();
     let message = message.split(" at line ").next().unwrap_or_default();
     // The parser counts bytes.
     let bytes = line.as_bytes().get(..error.column().saturating_sub(1));
-    let before = String::from_utf8_lossy(bytes.unwrap_or_default()).chars().count();
+    let before = String::from_utf8_lossy(bytes.unwrap_or_default())
+        .chars()
+        .count();
     broken(number, before as u32 + 1, message.to_owned())
 }
 
@@ -338,7 +347,9 @@ fn relative(directory: &Path, path: &Path) -> String {
     let (from, to) = (parts(directory), parts(path));
     let same = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
     let up = (same..from.len()).map(|_| "..".to_owned());
-    up.chain(to[same..].iter().cloned()).collect::<Vec<_>>().join("/")
+    up.chain(to[same..].iter().cloned())
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 #[cfg(test)]
@@ -379,7 +390,10 @@ mod tests {
 
     #[test]
     fn order_and_repetition_mean_nothing() {
-        let (a, b) = ("{\"file\":\"a\",\"rule\":\"x\"}\n", "{\"file\":\"b\",\"rule\":\"x\"}\n");
+        let (a, b) = (
+            "{\"file\":\"a\",\"rule\":\"x\"}\n",
+            "{\"file\":\"b\",\"rule\":\"x\"}\n",
+        );
         let baseline = read(&format!("{HEADER}{b}{a}{b}")).unwrap();
         let again = baseline.rewritten(std::iter::empty(), |_, _| true);
         assert_eq!(again.text, format!("{HEADER}{a}{b}"));

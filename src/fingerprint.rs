@@ -199,7 +199,10 @@ mod tests {
             without_positions("/A/CNAME[12]/Origin[Id=a[1]/B[3]"),
             "/A/CNAME/Origin[Id=a[1]/B"
         );
-        assert_eq!(without_positions("/A/E[ErrorCode=404]"), "/A/E[ErrorCode=404]");
+        assert_eq!(
+            without_positions("/A/E[ErrorCode=404]"),
+            "/A/E[ErrorCode=404]"
+        );
         assert_eq!(without_positions("/A/B[1"), "/A/B");
     }
 

@@ -57,7 +57,6 @@ pub mod vocabulary;
 pub mod walk;
 
 pub use against::{Against, Git};
-pub use baseline::{Baseline, Broken};
 pub use check::{Beside, Checked, Older, Primary, Settings, check, check_beside, read};
 pub use config::{Config, Finder, Layer, Profile};
 pub use document::{Children, Document, Element, Recognised};
@@ -78,6 +77,6 @@ pub use rule::{
 pub use rules::SUBSCRIPTIONS;
 pub use run::{Options, Profiles, answer, run};
 pub use source::{Encoding, Position, Source, Span};
-pub use suppress::{ElementPattern, NoPlace};
 pub use staging::{Made, NotMade, Role, promoted, staging_of};
+pub use suppress::{ElementPattern, NoPlace};
 pub use triage::{Choice, FailOn, Selection, Selector, Standing};

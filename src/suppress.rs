@@ -5,6 +5,7 @@
 //! document. Of several that accept a finding, the innermost is the one that is used, and of those before one element
 //! the first: each that is not used can go without a finding coming back.
 
+pub(crate) mod add;
 mod comment;
 mod ignore;
 mod place;
@@ -94,7 +95,7 @@ pub(crate) struct Ran<'a> {
 impl Ran<'_> {
     /// Whether findings of the rule would have been found. Of documents that are compared with each other, nobody knows
     /// whether all were there.
-    fn has(self, rule: RuleId) -> bool {
+    pub(crate) fn has(self, rule: RuleId) -> bool {
         let group = match rule.meta().group {
             Group::Update => {
                 self.compared

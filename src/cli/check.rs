@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::accept::AcceptArguments;
 use super::against::AgainstArguments;
+use super::baseline::BaselineArguments;
 use super::file::write_file;
 use super::reading::{Reading, terminal_width};
 use super::{Outcome, complain, written};
@@ -109,6 +111,12 @@ pub(super) struct Arguments {
     quiet: bool,
 
     #[command(flatten)]
+    baseline: BaselineArguments,
+
+    #[command(flatten)]
+    accept: AcceptArguments,
+
+    #[command(flatten)]
     reading: Reading,
 }
 
@@ -184,7 +192,12 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             return Outcome::Failed;
         }
     };
-    let mut finder = arguments.reading.config.finder();
+    let has_stdin = paths.iter().any(|path| path.as_os_str() == "-");
+    if let Err(message) = arguments.accept.consistent(has_stdin) {
+        complain(&message);
+        return Outcome::Failed;
+    }
+    let mut finder = arguments.reading.config.finder().on(super::today());
     let Walk {
         mut inputs,
         skipped,
@@ -207,25 +220,40 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let limits = &options.profiles.base.settings.limits;
     let older = arguments.against.open(&inputs, limits);
     let primary = primary(arguments, &inputs, limits.max_size);
-    let mut report = match both(older, primary) {
-        Ok((against, primary)) => {
+    let mut done = Vec::new();
+    let baselines = arguments.baseline.open(&inputs, &options);
+    let mut report = match both(both(older, primary), baselines) {
+        Ok(((against, primary), mut baselines)) => {
             (options.against, options.primary) = (against, primary);
-            run::run(&inputs, &options)
+            let mut report = run::run(&inputs, &options);
+            report.failures.extend(failures);
+            report_on_configuration(&finder, &layer, &mut report);
+            baselines.apply(&mut report, &inputs, &options);
+            done.extend(arguments.accept.write(&mut report, &inputs, &options));
+            done.extend(baselines.write(&mut report, &inputs, &options));
+            report
         }
         // Without the older documents the answer would be half of what was asked for.
-        Err(failures) => Report {
-            failures,
-            ..Report::default()
-        },
+        Err(mut missing) => {
+            missing.extend(failures);
+            let mut report = Report {
+                failures: missing,
+                ..Report::default()
+            };
+            report_on_configuration(&finder, &layer, &mut report);
+            report
+        }
     };
     report.skipped.extend(skipped);
     report.skipped.sort_by(|a, b| a.name.cmp(&b.name));
-    report.failures.extend(failures);
-    report_on_configuration(&finder, &layer, &mut report);
     warn_if_nothing_was_compared(arguments, options.against.as_ref(), &report);
     note_if_nothing_was_checked(arguments, &paths, &mut report);
     report.failures.sort_by(|a, b| a.name.cmp(&b.name));
-    deliver(arguments, &report)
+    let outcome = deliver(arguments, &report);
+    for what in done.iter().filter(|_| !arguments.quiet) {
+        let _ = writeln!(io::stderr(), "{}", output::visible(what));
+    }
+    outcome
 }
 
 /// What the command line says about documents.

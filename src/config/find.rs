@@ -272,7 +272,9 @@ impl Finder {
             let found = &mut self.found[index];
             let Some(config) = &found.config else {
                 let no_profile = || profiles.add_broken(found.source.name());
-                input.profile = *known.entry((index, Default::default())).or_insert_with(no_profile);
+                input.profile = *known
+                    .entry((index, Default::default()))
+                    .or_insert_with(no_profile);
                 continue;
             };
             let overrides = config.overrides_of(&path);

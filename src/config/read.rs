@@ -267,8 +267,7 @@ impl Reader {
         let accepted = rule.filter(|rule| suppress::is_acceptable(*rule));
         if rule.is_some() && accepted.is_none() {
             let message = format!("findings of {} cannot be ignored", quoted(text));
-            self.wrong(span_of(node.span()), message).help =
-                Some("remove the table".to_owned());
+            self.wrong(span_of(node.span()), message).help = Some("remove the table".to_owned());
         }
         accepted
     }

@@ -177,11 +177,16 @@ fn unused(config: &Config, ignored: &Ignored, effect: &Effect) -> Option<Finding
 fn removal(source: &Source, ignored: &Ignored) -> Option<Fix> {
     let text = source.text();
     let start = ignored.span.start as usize;
-    text.get(start..)?.strip_prefix("[[").filter(|_| text[..start].ends_with('\n') || start == 0)?;
+    text.get(start..)?
+        .strip_prefix("[[")
+        .filter(|_| text[..start].ends_with('\n') || start == 0)?;
     let last = [
         Some(ignored.rule.span),
         ignored.at.as_ref().map(|at| at.span),
-        ignored.files.as_ref().and_then(|files| Some(files.0.last()?.span)),
+        ignored
+            .files
+            .as_ref()
+            .and_then(|files| Some(files.0.last()?.span)),
         ignored.reason.as_ref().map(|at| at.span),
         ignored.until.as_ref().map(|at| at.span),
     ];

@@ -129,7 +129,8 @@ fn elements(path: &str) -> Vec<&str> {
 fn steps(text: &str) -> Result<Vec<Step>, NoPlace> {
     let no_place = |message: &str| NoPlace {
         message: message.to_owned(),
-        help: "write names of elements with slashes between them: \"…/Origin[Id=legacy]\"".to_owned(),
+        help: "write names of elements with slashes between them: \"…/Origin[Id=legacy]\""
+            .to_owned(),
     };
     let (from_root, rest) = match text.strip_prefix('/') {
         Some(rest) => (true, rest),
@@ -175,7 +176,10 @@ fn find(steps: &[Step]) -> Result<(), NoPlace> {
         };
         let mut next = match &around {
             None => top.clone(),
-            Some((around, _)) => around.iter().flat_map(|(_, shape)| inside(*shape)).collect(),
+            Some((around, _)) => around
+                .iter()
+                .flat_map(|(_, shape)| inside(*shape))
+                .collect(),
         };
         if any {
             next = all_inside(next);
@@ -187,7 +191,11 @@ fn find(steps: &[Step]) -> Result<(), NoPlace> {
         }
         let shown = name.as_deref().unwrap_or("*");
         if found.is_empty() {
-            return Err(nowhere(around.as_ref().map(|(_, name)| &name[..]), shown, &next));
+            return Err(nowhere(
+                around.as_ref().map(|(_, name)| &name[..]),
+                shown,
+                &next,
+            ));
         }
         if let Some(identity) = identity {
             told_apart(shown, identity, &found)?;
@@ -253,13 +261,13 @@ fn told_apart(name: &str, identity: &str, found: &BTreeSet<Known>) -> Result<(),
         return Ok(());
     }
     Err(NoPlace {
-        message: format!("leads nowhere: no {name} is told from others by {}", key.unwrap_or(identity)),
+        message: format!(
+            "leads nowhere: no {name} is told from others by {}",
+            key.unwrap_or(identity)
+        ),
         help: match keys.is_empty() {
             true => format!("{name} has its position only, such as {name}[2]"),
-            false => format!(
-                "write {name}[{}=…]",
-                suggest::alternatives(keys, "or")
-            ),
+            false => format!("write {name}[{}=…]", suggest::alternatives(keys, "or")),
         },
     })
 }
@@ -300,9 +308,18 @@ mod tests {
             let read = ElementPattern::read(pattern);
             assert!(read.is_err() || !read.unwrap().holds(ORIGIN), "{pattern}");
         }
-        assert!(holds("…/CacheBehavior[PathPattern=/img/*]", "/DistributionConfig/CacheBehaviors/Items/CacheBehavior[PathPattern=/img/*]/TargetOriginId"));
-        assert!(holds("CNAME[2]", "/DistributionConfig/Aliases/Items/CNAME[2]"));
-        assert!(!holds("CNAME[2]", "/DistributionConfig/Aliases/Items/CNAME[12]"));
+        assert!(holds(
+            "…/CacheBehavior[PathPattern=/img/*]",
+            "/DistributionConfig/CacheBehaviors/Items/CacheBehavior[PathPattern=/img/*]/TargetOriginId"
+        ));
+        assert!(holds(
+            "CNAME[2]",
+            "/DistributionConfig/Aliases/Items/CNAME[2]"
+        ));
+        assert!(!holds(
+            "CNAME[2]",
+            "/DistributionConfig/Aliases/Items/CNAME[12]"
+        ));
         assert!(!holds("…/Origin", ""));
     }
 
@@ -324,7 +341,10 @@ mod tests {
             "leads nowhere: no Origin is told from others by Name"
         );
         assert_eq!(help, "write Origin[Id=…]");
-        assert_eq!(wrong("/Origins").0, "leads nowhere: no Origins can be there");
+        assert_eq!(
+            wrong("/Origins").0,
+            "leads nowhere: no Origins can be there"
+        );
         for none in ["", "/", "…", "a//b", "Origin[Id=x"] {
             assert!(ElementPattern::read(none).is_err(), "{none}");
         }
