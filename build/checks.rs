@@ -30,7 +30,7 @@ const TESTS: [&str; 16] = [
     "native",
 ];
 /// What else a check may say.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "select",
     "when",
     "unless",
@@ -46,12 +46,16 @@ const KEYS: [&str; 15] = [
     "error",
     "expected",
     "option",
+    "fix",
 ];
+/// What a fix does.
+const CHANGES: [&str; 4] = ["value", "remove", "replace", "nearest"];
 const CONDITIONS: [&str; 9] = [
     "present", "absent", "filled", "unfilled", "is", "not", "above", "below", "matches",
 ];
 /// What a template may name besides paths.
-const FACTS: [&str; 16] = [
+const FACTS: [&str; 17] = [
+    "fixed",
     "value",
     "element",
     "parent",
@@ -255,7 +259,7 @@ impl<'s> Checks<'s> {
             }
             return;
         };
-        let (words, named) = self.words(reader, table);
+        let (words, named) = self.words(reader, table, test_name);
         if test_name == "across" && !named.is_empty() {
             // Its findings are made when the documents are gone.
             reader.at(at, "the words of `across` cannot name other elements");
@@ -783,7 +787,12 @@ impl<'s> Checks<'s> {
     }
 
     /// The templates as Rust source, and the paths that they name.
-    fn words(&self, reader: &mut Reader<'_>, table: &DeTable<'_>) -> (String, Vec<Path>) {
+    fn words(
+        &mut self,
+        reader: &mut Reader<'_>,
+        table: &DeTable<'_>,
+        test: &str,
+    ) -> (String, Vec<Path>) {
         let mut named = Vec::new();
         let mut out = String::from("Words { ");
         for key in ["message", "label", "note", "help"] {
@@ -797,10 +806,10 @@ impl<'s> Checks<'s> {
             .get("also")
             .map(|v| (v.span().start, v.get_ref().as_table()))
         {
-            None => out.push_str("also: None }"),
+            None => out.push_str("also: None, "),
             Some((at, None)) => {
                 reader.at(at, "`also` is a table with `path` and `label`");
-                out.push_str("also: None }");
+                out.push_str("also: None, ");
             }
             Some((at, Some(also))) => {
                 reader.known_keys(also, &["path", "label"]);
@@ -808,11 +817,116 @@ impl<'s> Checks<'s> {
                 let label = reader.required(also, "label", at);
                 named.extend(template(reader, &label, at));
                 let source = self.path_source(&path);
-                let _ = write!(out, "also: Some(({source}, {label:?})) }}");
+                let _ = write!(out, "also: Some(({source}, {label:?})), ");
                 named.push(Path { steps: path, at });
             }
         }
+        let fix = self.fix(reader, table, test, &mut named);
+        let fix = fix.map_or("None".to_owned(), |fix| format!("Some({fix})"));
+        let _ = write!(out, "fix: {fix} }}");
         (out, named)
+    }
+
+    /// `fix = { value = "x", safety = "safe" }` as Rust source; without it, `equals` knows what to write.
+    fn fix(
+        &mut self,
+        reader: &mut Reader<'_>,
+        table: &DeTable<'_>,
+        test: &str,
+        named: &mut Vec<Path>,
+    ) -> Option<String> {
+        let wanted = (test == "equals").then(|| scalar(reader, table.get(test)?));
+        let wanted = wanted
+            .flatten()
+            .map(|wanted| format!("Change::Value({wanted:?})"));
+        let Some(value) = table.get("fix") else {
+            return wanted.map(|change| {
+                format!(
+                    "Repair {{ safety: Safety::Unsafe, title: None, at: &[], change: {change} }}"
+                )
+            });
+        };
+        let place = value.span().start;
+        let Some(fix) = value.get_ref().as_table() else {
+            reader.at(place, "`fix` is a table with `safety` and what to do");
+            return None;
+        };
+        let keys = ["safety", "title", "at"];
+        let known: Vec<&str> = keys.into_iter().chain(CHANGES).collect();
+        reader.known_keys(fix, &known);
+        let safety = reader.one_of(fix, "safety", &["safe", "unsafe"]);
+        let Some(safety) = safety else {
+            reader.at(
+                place,
+                "`fix` says whether it is safe: `safety` is \"safe\" or \"unsafe\"",
+            );
+            return None;
+        };
+        let title = reader.string(fix, "title");
+        if let Some(title) = &title {
+            named.extend(template(reader, title, place));
+        }
+        let at = fix.get("at").map(|at| paths(reader, at, "at"));
+        let at = at.unwrap_or_default();
+        let source: String = at
+            .iter()
+            .map(|path| format!("{}, ", self.path_source(&path.steps)))
+            .collect();
+        named.extend(at);
+        let change = self.change(reader, fix, test, place).or(wanted);
+        if change.is_none() {
+            reader.at(place, format!("`fix` has one of {}", CHANGES.join(", ")));
+        }
+        Some(format!(
+            "Repair {{ safety: Safety::{}, title: {title:?}, at: &[{source}], change: {} }}",
+            capitalised(&safety),
+            change?,
+        ))
+    }
+
+    /// What a fix does, as Rust source.
+    fn change(
+        &mut self,
+        reader: &mut Reader<'_>,
+        fix: &DeTable<'_>,
+        test: &str,
+        place: usize,
+    ) -> Option<String> {
+        let changes: Vec<&str> = CHANGES
+            .into_iter()
+            .filter(|name| fix.get(*name).is_some())
+            .collect();
+        if changes.len() > 1 {
+            reader.at(place, "`fix` does one thing only");
+        }
+        let name = *changes.first()?;
+        let value = fix.get(name)?;
+        let at = value.span().start;
+        Some(match name {
+            "value" => format!("Change::Value({:?})", scalar(reader, value)?),
+            "replace" => {
+                let texts = reader.texts(value, name);
+                let [pattern, template] = &texts[..] else {
+                    reader.at(at, "`replace` is a regular expression and what to write");
+                    return None;
+                };
+                let pattern = self.pattern(reader, pattern, at);
+                format!("Change::Replace({pattern}, {template:?})")
+            }
+            _ if value.get_ref().as_bool() != Some(true) => {
+                reader.at(at, format!("`{name}` is true"));
+                return None;
+            }
+            "nearest" if !matches!(test, "one-of" | "refers-to" | "range") => {
+                reader.at(
+                    at,
+                    "`nearest` needs the values of `one-of`, `refers-to` or `range`",
+                );
+                return None;
+            }
+            "nearest" => "Change::Nearest".to_owned(),
+            _ => "Change::Remove".to_owned(),
+        })
     }
 
     /// A path as Rust source. A name that the schema lacks has been reported.

@@ -10,6 +10,7 @@ use toml::de::DeTable;
 use crate::checks::{Checks, Owner};
 use crate::facts::{self, Facts, OPERATIONS, by_operation, capitalised};
 use crate::messages;
+use crate::presets;
 use crate::reader::{Reader, mistake_at, nearest, range_source};
 use crate::schema::{Mistake, Schema};
 
@@ -20,7 +21,7 @@ struct RuleFile {
     name: String,
 }
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "summary",
     "group",
     "level",
@@ -31,9 +32,10 @@ const KEYS: [&str; 11] = [
     "mandatory",
     "certain",
     "options",
+    "fix",
     "check",
 ];
-const GROUPS: [&str; 11] = [
+pub(crate) const GROUPS: [&str; 11] = [
     "schema",
     "service",
     "update",
@@ -46,13 +48,15 @@ const GROUPS: [&str; 11] = [
     "style",
     "configuration",
 ];
-const LEVELS: [&str; 3] = ["info", "warning", "error"];
+pub(crate) const LEVELS: [&str; 3] = ["info", "warning", "error"];
 const CONFIDENCES: [&str; 3] = ["inferred", "documented", "verified"];
 
 /// The source of `src/rule.rs` and of `src/rules.rs`.
 pub(crate) struct Compiled {
     pub(crate) rules: String,
     pub(crate) checks: String,
+    /// Of `src/config/preset.rs`.
+    pub(crate) presets: String,
 }
 
 /// Compiles everything below `rules/` but the schema to Rust source.
@@ -92,6 +96,8 @@ pub(crate) fn compile(rules: &Path, schema: &Schema) -> Result<Compiled, Vec<Mis
         schema,
         &mut mistakes,
     );
+    let sorted: Vec<&str> = files.iter().map(|file| &file.name[..]).collect();
+    let presets = presets::compile(&rules.join("preset"), &sorted, &versions, &mut mistakes);
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
@@ -105,6 +111,7 @@ pub(crate) fn compile(rules: &Path, schema: &Schema) -> Result<Compiled, Vec<Mis
     Ok(Compiled {
         rules,
         checks: checks.emit(),
+        presets,
     })
 }
 
@@ -253,6 +260,9 @@ fn compile_rule(
         );
     }
     let errors = errors_of(&mut reader, table, facts);
+    let fixes = reader.one_of(table, "fix", &["safe", "unsafe", "sometimes"]);
+    let fixes = fixes.map(|fixes| format!("Fixes::{}", capitalised(&fixes)));
+    let fixes = fixes.map_or("None".to_owned(), |fixes| format!("Some({fixes})"));
     declare_options(&mut reader, table, checks, &owner);
     if let Some(value) = table.get("check") {
         checks.read(&mut reader, value, &owner, facts);
@@ -261,7 +271,7 @@ fn compile_rule(
     let _ = writeln!(
         source,
         "    Rule {{ name: {:?}, summary: {summary:?}, group: Group::{}, level: Level::{}, confidence: Confidence::{}, \
-         {errors}, versions: {}, mandatory: {mandatory}, constraints: &{constraints:?}, page: {:?} }},",
+         {errors}, versions: {}, mandatory: {mandatory}, fixes: {fixes}, constraints: &{constraints:?}, page: {:?} }},",
         file.name,
         capitalised(&group),
         capitalised(&level),

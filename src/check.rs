@@ -242,6 +242,7 @@ fn understand(document: &mut Document<'_>, settings: &Settings, findings: &mut V
     }
     rules::note_version(document, findings);
     rules::response_document::check_payload(document, findings);
+    rules::response_document::strip(document, findings);
     rules::report_violations(document, &violations, findings);
 }
 

@@ -6,6 +6,7 @@ mod find;
 mod keys;
 mod layer;
 mod paths;
+mod preset;
 mod read;
 
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ pub use date::Date;
 pub use find::{FILE_NAMES, Finder, Found};
 pub use layer::{At, Layer, Limit, Profile};
 pub use paths::{PathPattern, PathPatterns};
+pub use preset::{PRESETS, Preset};
 
 use crate::finding::Finding;
 use crate::rule::RuleId;
@@ -29,6 +31,8 @@ pub struct Config {
     pub source: Arc<Source>,
     /// The directory from which all its paths and patterns begin.
     pub directory: PathBuf,
+    /// What it begins with; none: the preset `default`.
+    pub preset: Option<At<&'static Preset>>,
     /// What holds for all files.
     pub base: Layer,
     /// What holds for some files; later ones beat earlier ones.
@@ -125,14 +129,21 @@ impl Config {
             files: patterns(part.files),
             layer: part.layer,
         });
+        let of_preset = || part.preset.as_ref()?.value.require_reason;
+        let required = part
+            .require_reason
+            .as_ref()
+            .map(|at| at.value)
+            .or_else(of_preset);
         Config {
             source,
             directory,
             base: part.layer,
             overrides: overrides.collect(),
+            require_reason: required.unwrap_or(false),
+            preset: part.preset,
             exclude: patterns(part.exclude),
             ignored: part.ignored.into_iter().filter_map(ignored).collect(),
-            require_reason: part.require_reason.is_some_and(|at| at.value),
             baseline: part.baseline,
             policies: part.policies,
         }
@@ -188,7 +199,10 @@ impl Config {
         let overrides = overrides
             .iter()
             .filter_map(|index| self.overrides.get(*index));
-        let layers = std::iter::once(&self.base)
+        let preset = self.preset.as_ref().map(|preset| preset.value.layer());
+        let layers = preset
+            .iter()
+            .chain([&self.base])
             .chain(overrides.map(|one| &one.layer))
             .chain([over]);
         let mut profile = Profile::of(layers);

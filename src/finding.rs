@@ -106,6 +106,28 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
+impl Fix {
+    /// One that keeps what the document means; none without edits.
+    pub(crate) fn safe(title: impl Into<String>, edits: Option<Vec<Edit>>) -> Option<Fix> {
+        Fix::new(title.into(), Safety::Safe, edits)
+    }
+
+    /// One that may change what the document means; none without edits.
+    pub(crate) fn risky(title: impl Into<String>, edits: Option<Vec<Edit>>) -> Option<Fix> {
+        Fix::new(title.into(), Safety::Unsafe, edits)
+    }
+
+    /// None without edits.
+    pub(crate) fn new(title: String, safety: Safety, edits: Option<Vec<Edit>>) -> Option<Fix> {
+        let edits = edits.filter(|edits| !edits.is_empty())?;
+        Some(Fix {
+            title,
+            safety,
+            edits,
+        })
+    }
+}
+
 /// One thing that is wrong, at one place.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -236,6 +258,13 @@ impl Finding {
     #[must_use]
     pub(crate) fn about(mut self, subject: impl Into<String>) -> Finding {
         self.subject = subject.into();
+        self
+    }
+
+    /// Offers a repair, if there is one.
+    #[must_use]
+    pub fn fix(mut self, fix: impl Into<Option<Fix>>) -> Finding {
+        self.fix = fix.into();
         self
     }
 

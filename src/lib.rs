@@ -30,6 +30,7 @@ mod edit;
 mod explain;
 mod finding;
 mod fingerprint;
+pub mod fix;
 mod fleet;
 mod limits;
 mod lookup;
@@ -55,6 +56,7 @@ mod update;
 mod value;
 pub mod vocabulary;
 pub mod walk;
+mod write;
 
 pub use against::{Against, Git};
 pub use check::{Beside, Checked, Older, Primary, Settings, check, check_beside, read};
@@ -66,16 +68,17 @@ pub use dry_run::{
 };
 pub use finding::{ApiError, Confidence, Edit, Finding, Fix, Label, Level, Safety};
 pub use fingerprint::Fingerprint;
+pub use fix::{Applied, Fixed, Fixing, LeftOut, Mode, fix};
 pub use fleet::check_fleet;
 pub use limits::Limits;
 pub use placeholder::{Placeholder, Placeholders};
-pub use report::{Answered, Answers, Cause, Failure, FileReport, Report, Skipped};
+pub use report::{Answered, Answers, Cause, Failure, FileReport, Repair, Report, Skipped};
 pub use rule::{
-    CONSTRAINTS, Constraint, ERRORS, ErrorCode, Group, MESSAGES, Message, OPTIONS, Operation,
-    OptionId, RULES, Rule, RuleId, RuleOption, RuleOptions, Stage,
+    CONSTRAINTS, Constraint, ERRORS, ErrorCode, Fixes, Group, MESSAGES, Message, OPTIONS,
+    Operation, OptionId, RULES, Rule, RuleId, RuleOption, RuleOptions, Stage,
 };
 pub use rules::SUBSCRIPTIONS;
-pub use run::{Options, Profiles, answer, run};
+pub use run::{Options, Profiles, answer, run, write_fixes};
 pub use source::{Encoding, Position, Source, Span};
 pub use staging::{Made, NotMade, Role, promoted, staging_of};
 pub use suppress::{ElementPattern, NoPlace};

@@ -4,6 +4,7 @@ mod answer;
 mod concise;
 pub(crate) mod diff;
 mod json;
+mod patch;
 mod pretty;
 mod snippet;
 mod statistics;
@@ -16,11 +17,13 @@ use std::io;
 
 use serde::Serialize;
 
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, Level, Safety};
+use crate::fix::{Fixing, Mode};
 use crate::report::{Cause, FileReport, Report};
 use crate::source::{Position, Source, Span};
 
 pub use answer::{AnswerFormat, answer_line, write_answers};
+pub use patch::write_patch;
 
 /// How a report is printed, apart from the format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,7 +193,63 @@ pub fn summary(report: &Report) -> String {
     if unread > 0 {
         text += &format!(", {} could not be read", count(unread, "input", "inputs"));
     }
-    text + &outcome(&tally)
+    text += &outcome(&tally);
+    if report.fixing.mode == Mode::Apply {
+        text = format!("{}\n{text}", fixed(report));
+    }
+    text + &fixable(report)
+}
+
+/// What fixes have done, or would do: `fixed 3 findings in 2 files`.
+pub fn fixed(report: &Report) -> String {
+    let verb = match report.fixing.mode {
+        Mode::Apply => "fixed",
+        Mode::Show | Mode::Offer => "would fix",
+    };
+    let (files, findings) = report
+        .repaired()
+        .fold((0, 0), |(files, findings), (_, repair, _)| {
+            (files + 1, findings + repair.applied.len())
+        });
+    match files {
+        0 => format!("{verb} nothing"),
+        _ => format!(
+            "{verb} {} in {}",
+            count(findings, "finding", "findings"),
+            count(files, "file", "files")
+        ),
+    }
+}
+
+/// How many of the findings have a fix that was not applied, and what applies it.
+fn fixable(report: &Report) -> String {
+    let Fixing { mode, with_unsafe } = report.fixing;
+    let fixes = || shown(report).filter_map(|(_, finding)| finding.fix.as_ref());
+    let safe = fixes().filter(|fix| fix.safety == Safety::Safe).count();
+    let others = fixes().count() - safe;
+    let text = match (mode, with_unsafe) {
+        (Mode::Offer, true) if others > 0 => {
+            offer(safe + others, "can be fixed with --fix --unsafe-fixes")
+        }
+        (Mode::Offer, _) => match (safe, others) {
+            (0, n) => offer(n, "can be fixed with --fix --unsafe-fixes"),
+            (n, 0) => offer(n, "can be fixed with --fix"),
+            (n, more) => {
+                offer(n, "can be fixed with --fix") + &format!(", {more} more with --unsafe-fixes")
+            }
+        },
+        // What was asked for and is still there was left out.
+        (_, true) => String::new(),
+        (_, false) => offer(others, "can be fixed with --unsafe-fixes"),
+    };
+    text
+}
+
+fn offer(count: usize, how: &str) -> String {
+    match count {
+        0 => String::new(),
+        n => format!("\n{n} {how}"),
+    }
 }
 
 /// The part of the summary after the inputs; says nothing where nothing was checked.

@@ -94,10 +94,34 @@ pub struct Rule {
     pub versions: VersionRange,
     /// It cannot be switched off: without it a document that was never read would pass.
     pub mandatory: bool,
+    /// Whether it knows repairs, and which; not every finding has one.
+    pub fixes: Option<Fixes>,
     /// Rows of the catalogue of constraints that it checks.
     pub constraints: &'static [&'static str],
     /// The page: Markdown after the front matter.
     pub page: &'static str,
+}
+
+/// What the repairs of a rule may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fixes {
+    /// All of them keep what the document means.
+    Safe,
+    /// All of them may change what the document means.
+    Unsafe,
+    /// Some are safe, others not.
+    Sometimes,
+}
+
+impl Fixes {
+    /// The name used in rule files and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Fixes::Safe => "safe",
+            Fixes::Unsafe => "unsafe",
+            Fixes::Sometimes => "sometimes",
+        }
+    }
 }
 
 /// Index of a rule in [`RULES`].

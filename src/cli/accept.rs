@@ -1,18 +1,15 @@
 //! `check --add-ignores`: writes comments into the documents that accept what was found.
 
-use std::fs;
-use std::io::{self, Write};
-use std::path::Path;
-
 use clap::Args;
 
-use super::file::write_file;
-use crate::finding::Finding;
+use crate::finding::{Edit, Finding};
+use crate::fix;
 use crate::report::{Failure, FileReport, Report};
 use crate::run::Options;
 use crate::source::Source;
 use crate::suppress::add;
 use crate::walk::{Input, Place, reason};
+use crate::write::{self, NotWritten};
 
 /// How comments are written.
 #[derive(Debug, Args)]
@@ -126,30 +123,22 @@ fn write_into(
     if edits.is_empty() {
         return Ok(0);
     }
-    let bytes = source.encode(&add::added(source, &edits));
-    let after = Source::from_bytes(source.name(), bytes.clone());
+    let all: Vec<&Edit> = edits.iter().collect();
+    let bytes = source.encode(&fix::spliced(source.text(), &all));
+    let after = Source::from_bytes(source.name(), bytes);
     add::read(&after, limits).map_err(|finding| {
         format!(
             "with the comments, it could not be read: {}",
             finding.message
         )
     })?;
-    replace(path, source, &bytes)?;
+    write::replace(path, source, &after).map_err(|error| match error {
+        NotWritten::Changed => "it has changed since it was read".to_owned(),
+        NotWritten::Io(error) => reason(&error),
+    })?;
     let open = file.findings.iter_mut().filter(|finding| is_open(finding));
     for finding in open.filter(|finding| crate::suppress::is_acceptable(finding.rule)) {
         finding.suppressed = true;
     }
     Ok(edits.len())
-}
-
-/// Writes a file in one step, unless it has changed since it was read.
-fn replace(path: &Path, source: &Source, bytes: &[u8]) -> Result<(), String> {
-    let now = fs::read(path).map_err(|error| reason(&error))?;
-    if now != source.encode(source.text()) {
-        return Err("somebody has changed it since it was read".to_owned());
-    }
-    write_file(path, |out: &mut dyn Write| -> io::Result<()> {
-        out.write_all(bytes)
-    })
-    .map_err(|error| reason(&error))
 }

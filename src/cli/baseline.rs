@@ -27,7 +27,7 @@ pub(super) struct BaselineArguments {
     baseline: Option<PathBuf>,
 
     /// Accept the findings of now: write them into the baseline [default: cloudfront-lint-baseline.jsonl]
-    #[arg(long, help_heading = "Accept findings")]
+    #[arg(long, conflicts_with = "diff", help_heading = "Accept findings")]
     write_baseline: bool,
 }
 

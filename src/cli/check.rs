@@ -16,6 +16,7 @@ use super::reading::{Reading, terminal_width};
 use super::{Outcome, complain, written};
 use crate::against::Against;
 use crate::config::{At, Finder, Layer};
+use crate::fix::{Fixing, Mode};
 use crate::output::{self, Format, Style};
 use crate::report::{Failure, FileReport, Report};
 use crate::rule::Operation;
@@ -97,6 +98,18 @@ pub(super) struct Arguments {
         help_heading = "Checks"
     )]
     fail_on: Option<FailOn>,
+
+    /// Fix what can be fixed without changing what a document means; from standard input, the document is printed
+    #[arg(long, help_heading = "Fixes")]
+    fix: bool,
+
+    /// Fix what may change what it means, too; without --fix or --diff, show these fixes
+    #[arg(long, help_heading = "Fixes")]
+    unsafe_fixes: bool,
+
+    /// Print what --fix would change as a unified diff, and write nothing; exit with status 1 if there is one
+    #[arg(long, conflicts_with_all = ["output", "statistics"], help_heading = "Fixes")]
+    diff: bool,
 
     /// pretty, concise or json, to standard output or to a file; may be repeated [default: pretty]
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = output_target, help_heading = "Output")]
@@ -215,6 +228,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let mut options = Options {
         profiles: finder.assign(&mut inputs, &layer),
         skip_foreign: arguments.skip_foreign,
+        fixing: fixing(arguments),
         ..Options::default()
     };
     let limits = &options.profiles.base.settings.limits;
@@ -226,6 +240,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         Ok(((against, primary), mut baselines)) => {
             (options.against, options.primary) = (against, primary);
             let mut report = run::run(&inputs, &options);
+            if options.fixing.mode == Mode::Apply {
+                run::write_fixes(&mut report);
+            }
             report.failures.extend(failures);
             report_on_configuration(&finder, &layer, &mut report);
             baselines.apply(&mut report, &inputs, &options);
@@ -249,11 +266,26 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     warn_if_nothing_was_compared(arguments, options.against.as_ref(), &report);
     note_if_nothing_was_checked(arguments, &paths, &mut report);
     report.failures.sort_by(|a, b| a.name.cmp(&b.name));
-    let outcome = deliver(arguments, &report);
+    let outcome = match options.fixing.mode {
+        Mode::Show => deliver_diff(arguments, &report),
+        _ => deliver(arguments, &report),
+    };
     for what in done.iter().filter(|_| !arguments.quiet) {
         let _ = writeln!(io::stderr(), "{}", output::visible(what));
     }
     outcome
+}
+
+fn fixing(arguments: &Arguments) -> Fixing {
+    let mode = match (arguments.diff, arguments.fix) {
+        (true, _) => Mode::Show,
+        (false, true) => Mode::Apply,
+        (false, false) => Mode::Offer,
+    };
+    Fixing {
+        mode,
+        with_unsafe: arguments.unsafe_fixes,
+    }
 }
 
 /// What the command line says about documents.
@@ -450,8 +482,17 @@ fn deliver(arguments: &Arguments, report: &Report) -> Outcome {
         &arguments.output
     };
     let mut outcome = outcome_of(report);
+    if let Some(document) = &report.stdin {
+        let mut out = io::stdout().lock();
+        let result = out.write_all(document).and_then(|()| out.flush());
+        if written(result, "standard output") == Outcome::Failed {
+            outcome = Outcome::Failed;
+        }
+    }
     for target in targets {
         let result = match &target.file {
+            // The document is there.
+            None if report.stdin.is_some() => to_stderr(target.format, arguments, report),
             None => to_stdout(target.format, arguments, report),
             Some(path) => to_file(path, target.format, arguments, report),
         };
@@ -463,9 +504,7 @@ fn deliver(arguments: &Arguments, report: &Report) -> Outcome {
             outcome = Outcome::Failed;
         }
     }
-    for failure in &report.failures {
-        complain(&failure_line(failure));
-    }
+    say_what_failed(report);
     let shown_by_pretty = targets
         .iter()
         .any(|t| t.file.is_none() && t.format == Format::PRETTY);
@@ -473,6 +512,50 @@ fn deliver(arguments: &Arguments, report: &Report) -> Outcome {
         let _ = writeln!(io::stderr(), "{}", output::summary(report));
     }
     outcome
+}
+
+/// Prints the changes that fixes would make, and decides how the run ended.
+fn deliver_diff(arguments: &Arguments, report: &Report) -> Outcome {
+    let stdout = io::stdout();
+    let color = arguments.reading.color_on(&stdout);
+    let mut out = BufWriter::with_capacity(64 << 10, stdout.lock());
+    let result = output::write_patch(report, color, &mut out).and_then(|()| out.flush());
+    let is_written = written(result, "standard output") != Outcome::Failed;
+    say_what_failed(report);
+    if !arguments.quiet {
+        let _ = writeln!(io::stderr(), "{}", output::fixed(report));
+    }
+    match (
+        is_written && report.failures.is_empty(),
+        report.repaired().next(),
+    ) {
+        (false, _) => Outcome::Failed,
+        (true, Some(_)) => Outcome::Findings,
+        (true, None) => Outcome::Clean,
+    }
+}
+
+/// What could not be done, on standard error.
+fn say_what_failed(report: &Report) {
+    for failure in &report.failures {
+        complain(&failure_line(failure));
+    }
+    for (name, left_out) in report.left_out() {
+        let message = format!(
+            "warning: {name}: {} was not fixed ({}): {}",
+            left_out.rule.name(),
+            left_out.title,
+            left_out.reason
+        );
+        let _ = writeln!(io::stderr(), "{}", output::visible(&message));
+    }
+    // After a failure, nobody knows otherwise which files are new.
+    if report.fixing.mode == Mode::Apply && !report.failures.is_empty() {
+        for (document, ..) in report.repaired() {
+            let message = format!("note: {}: was fixed", document.name);
+            let _ = writeln!(io::stderr(), "{}", output::visible(&message));
+        }
+    }
 }
 
 fn outcome_of(report: &Report) -> Outcome {
@@ -509,6 +592,14 @@ fn to_stdout(format: Format, arguments: &Arguments, report: &Report) -> io::Resu
     let stdout = io::stdout();
     let color = arguments.reading.color_on(&stdout);
     let mut out = BufWriter::with_capacity(64 << 10, stdout.lock());
+    output::write(format, report, &style(arguments, color), &mut out)?;
+    out.flush()
+}
+
+fn to_stderr(format: Format, arguments: &Arguments, report: &Report) -> io::Result<()> {
+    let stderr = io::stderr();
+    let color = arguments.reading.color_on(&stderr);
+    let mut out = BufWriter::with_capacity(64 << 10, stderr.lock());
     output::write(format, report, &style(arguments, color), &mut out)?;
     out.flush()
 }

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
+use anstream::stream::RawStream;
 use clap::{Args, ColorChoice};
 
 use crate::check::Settings;
@@ -75,21 +76,21 @@ pub(super) struct ColorArgument {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits")]
 pub(super) struct LimitArguments {
-    /// Largest document in bytes
-    #[arg(long, value_name = "BYTES")]
+    #[arg(long, value_name = "BYTES", help = limit("Largest document in bytes", Limit::MaxSize))]
     max_size: Option<u64>,
-    /// Deepest nesting of elements
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help = limit("Deepest nesting of elements", Limit::MaxDepth))]
     max_depth: Option<u64>,
-    /// Most attributes on one element
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help = limit("Most attributes on one element", Limit::MaxAttributes))]
     max_attributes: Option<u64>,
-    /// Most namespace declarations in a document
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help = limit("Most namespace declarations in a document", Limit::MaxNamespaces))]
     max_namespaces: Option<u64>,
-    /// Most elements, comments and other parts of a document
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help = limit("Most elements, comments and other parts of a document", Limit::MaxNodes))]
     max_nodes: Option<u64>,
+}
+
+/// The help of a limit. What holds without the flag may be said by a configuration.
+fn limit(what: &str, limit: Limit) -> String {
+    format!("{what} [default: {}]", limit.get(&Limits::default()))
 }
 
 impl Reading {
@@ -109,9 +110,9 @@ impl Reading {
         Profile::of([&self.layer(operation)]).settings
     }
 
-    /// Whether standard output gets colours.
-    pub(super) fn color_on(&self, stdout: &io::Stdout) -> bool {
-        self.color.is_on(stdout)
+    /// Whether a standard stream gets colours.
+    pub(super) fn color_on(&self, stream: &impl RawStream) -> bool {
+        self.color.is_on(stream)
     }
 
     /// Whether files get colours.
@@ -121,13 +122,13 @@ impl Reading {
 }
 
 impl ColorArgument {
-    /// Whether standard output gets colours.
-    pub(super) fn is_on(&self, stdout: &io::Stdout) -> bool {
+    /// Whether a standard stream gets colours.
+    pub(super) fn is_on(&self, stream: &impl RawStream) -> bool {
         match self.color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
             ColorChoice::Auto => {
-                anstream::AutoStream::choice(stdout) != anstream::ColorChoice::Never
+                anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never
             }
         }
     }

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{Outcome, print};
 use crate::explain::push_wrapped;
 use crate::finding::ApiError;
-use crate::rule::{ErrorCode, OPTIONS, Operation, RULES, Rule, RuleOption};
+use crate::rule::{ErrorCode, Fixes, OPTIONS, Operation, RULES, Rule, RuleOption};
 
 /// List the rules
 #[derive(Debug, Args)]
@@ -108,6 +108,7 @@ fn entry(rule: &Rule) -> serde_json::Value {
         "versions": rule.versions.to_string(),
         "constraints": rule.constraints,
         "mandatory": rule.mandatory,
+        "fix": rule.fixes.map(Fixes::name),
         "options": options.map(option_entry).collect::<Vec<_>>(),
     })
 }

@@ -3,6 +3,7 @@
 use super::date::Date;
 use super::layer::{At, Layer, Limit};
 use super::paths::PathPattern;
+use super::preset::Preset;
 use crate::finding::Level;
 use crate::placeholder::Placeholder;
 use crate::rule::{Operation, OptionId, RuleId};
@@ -31,6 +32,7 @@ pub(crate) enum Kind {
     Texts,
     Place,
     Date,
+    Preset,
     FailOn,
     ApiVersion,
     Operation,
@@ -51,6 +53,7 @@ pub(crate) enum Value {
     Texts(Vec<At<String>>),
     Place(ElementPattern),
     Date(Date),
+    Preset(&'static Preset),
     FailOn(FailOn),
     ApiVersion(ApiVersion),
     Operation(Operation),
@@ -69,6 +72,7 @@ pub(crate) enum Value {
 pub(crate) struct Part {
     /// The table.
     pub(crate) span: Span,
+    pub(crate) preset: Option<At<&'static Preset>>,
     pub(crate) layer: Layer,
     pub(crate) files: Option<At<Vec<PathPattern>>>,
     pub(crate) exclude: Option<At<Vec<PathPattern>>>,
@@ -107,6 +111,13 @@ pub(crate) const FILE: &[&[Key]] = &[TOP, RULES, LAYER];
 pub(crate) const OVERRIDE: &[&[Key]] = &[OVERRIDE_ONLY, RULES, LAYER];
 
 const TOP: &[Key] = &[
+    Key {
+        name: "preset",
+        doc: "What the configuration begins with; everything else is laid over it.",
+        kind: Kind::Preset,
+        required: false,
+        keep: keep!(Preset => preset),
+    },
     Key {
         name: "exclude",
         doc: "Paths that are not looked at, as in .gitignore. A file that is named on the command line is looked at all the same, unless --force-exclude is given.",

@@ -25,6 +25,7 @@ impl PathPattern {
     /// Why it is none.
     pub fn read(text: &str, span: Span) -> Result<PathPattern, String> {
         let mut builder = GitignoreBuilder::new("");
+        builder.allow_unclosed_class(false);
         let written = text.strip_prefix("./").unwrap_or(text);
         let built = builder.add_line(None, written).and_then(|b| b.build());
         match built {

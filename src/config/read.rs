@@ -9,6 +9,7 @@ use super::date::Date;
 use super::keys::{Key, Kind, Part, Value};
 use super::layer::{At, Limit};
 use super::paths::PathPattern;
+use super::preset::{PRESETS, Preset};
 use crate::document::quoted;
 use crate::finding::{Finding, Level};
 use crate::placeholder::Placeholder;
@@ -147,6 +148,10 @@ impl Reader {
             Kind::Texts => Value::Texts(self.texts(name, node)?),
             Kind::Place => Value::Place(self.place(name, node)?),
             Kind::Date => Value::Date(self.date(name, node)?),
+            Kind::Preset => {
+                let known = PRESETS.iter().map(|preset| preset.name);
+                Value::Preset(self.word(name, node, "preset", known, Preset::find)?)
+            }
             Kind::FailOn => {
                 let known = FailOn::ALL.iter().map(|fail_on| fail_on.name());
                 Value::FailOn(self.word(name, node, "level", known, FailOn::find)?)

@@ -85,22 +85,6 @@ pub(crate) fn wrong_reason(reason: &str) -> Option<&'static str> {
     }
 }
 
-/// The text of a document with comments, if it is still one.
-pub(crate) fn added(source: &Source, edits: &[Edit]) -> String {
-    let text = source.text();
-    let mut out =
-        String::with_capacity(text.len() + edits.iter().map(|e| e.content.len()).sum::<usize>());
-    let mut at = 0;
-    for edit in edits {
-        let start = edit.span.start as usize;
-        out.push_str(text.get(at..start).unwrap_or_default());
-        out.push_str(&edit.content);
-        at = edit.span.end as usize;
-    }
-    out.push_str(text.get(at..).unwrap_or_default());
-    out
-}
-
 /// Reads a document only to write comments into it.
 pub(crate) fn read<'s>(
     source: &'s Source,

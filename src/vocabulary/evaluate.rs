@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+mod repair;
+
 use super::{Bounds, Check, Condition, Path, Subscription, Term, Test, Values, Words};
 use crate::check::{is_all_blank, same, trimmed};
 use crate::document::{Element, quoted};
@@ -12,6 +14,7 @@ use crate::schema::{Kind, NameId, Shape, name};
 use crate::scope::Scope;
 use crate::source::Span;
 use crate::suggest;
+use repair::{Place, Repeat};
 
 /// A name is compared with so many others at most, to suggest the nearest.
 const MOST_COMPARED: usize = 1000;
@@ -431,6 +434,8 @@ impl<'a> At<'a, '_> {
         findings: &mut Vec<Finding>,
     ) {
         let mut seen = Lookup::ignoring_case(ignore_case);
+        // One fix takes all repeats out, because all of them change Quantity: the first finding has it.
+        let mut repeats = Vec::new();
         for path in paths {
             each(self.anchor, path, &mut |selected| {
                 let Some(subject) = first(selected, key) else {
@@ -440,15 +445,24 @@ impl<'a> At<'a, '_> {
                 if value.is_empty() || template_leftover::is_unknown(subject) {
                     return;
                 }
-                if let Some(earlier) = seen.insert(value, subject) {
+                if let Some(earlier) = seen.insert(value, selected) {
+                    repeats.push(Repeat {
+                        again: selected,
+                        first: earlier,
+                        finding: findings.len(),
+                    });
+                    let earlier = first(earlier, key).unwrap_or(earlier);
                     findings.push(self.doubled(subject, earlier));
                 }
             });
         }
+        if let Some((finding, fix)) = self.without_repeats(&repeats, key) {
+            findings[finding].fix = Some(fix);
+        }
     }
 
     fn doubled(&self, subject: Element<'a>, earlier: Element<'a>) -> Finding {
-        let finding = self.finding(
+        let finding = self.worded(
             subject,
             subject.subject_span(),
             Default {
@@ -464,6 +478,7 @@ impl<'a> At<'a, '_> {
     /// One finding for all that is missing in the subject, one for each that stands there with a wrong value.
     fn requires(&self, subject: Element<'a>, terms: &'static [Term], findings: &mut Vec<Finding>) {
         let mut missing: Vec<&'static str> = Vec::new();
+        let mut lacking: Vec<Path> = Vec::new();
         for term in terms
             .iter()
             .filter(|term| !may_hold(self.anchor, term) && self.is_known(term))
@@ -472,7 +487,10 @@ impl<'a> At<'a, '_> {
                 Some(there) if !there.value().trim().is_empty() => {
                     findings.push(self.wrong(there, &term.condition));
                 }
-                _ => missing.extend(term.path.last().map(|id| id.name())),
+                _ => {
+                    missing.extend(term.path.last().map(|id| id.name()));
+                    lacking.push(term.path);
+                }
             }
         }
         if !missing.is_empty() {
@@ -480,17 +498,19 @@ impl<'a> At<'a, '_> {
                 "wanted",
                 suggest::alternatives(missing.iter().copied(), "and"),
             )];
-            let finding = self.finding(
-                subject,
-                subject.name_span(),
-                Default {
-                    message: "{element} needs {wanted}",
-                    label: "missing: {wanted}",
-                    help: Some("add {wanted}"),
-                },
-                &facts,
+            let words = Default {
+                message: "{element} needs {wanted}",
+                label: "missing: {wanted}",
+                help: Some("add {wanted}"),
+            };
+            let finding = self.worded(subject, subject.name_span(), words, &facts);
+            let places = lacking.iter().map(|path| self.place_at(path));
+            let fix = places.collect::<Option<Vec<_>>>();
+            findings.push(
+                finding
+                    .about(missing.join(" "))
+                    .fix(fix.and_then(|places| self.repair(&places, &facts))),
             );
-            findings.push(finding.about(missing.join(" ")));
         }
     }
 
@@ -705,7 +725,22 @@ impl<'a> At<'a, '_> {
         ]
     }
 
+    /// A finding about an element, with its repair.
     fn finding(
+        &self,
+        subject: Element<'a>,
+        span: Span,
+        default: Default,
+        facts: &[(&'static str, String)],
+    ) -> Finding {
+        let finding = self.worded(subject, span, default, facts);
+        match &self.check.words.fix {
+            None => finding,
+            Some(_) => finding.fix(self.repair(&[Place::There(subject)], facts)),
+        }
+    }
+
+    fn worded(
         &self,
         subject: Element<'a>,
         span: Span,
@@ -718,6 +753,7 @@ impl<'a> At<'a, '_> {
             note,
             help,
             also,
+            fix: _,
         } = *self.check.words;
         let fill = |template: &str| self.fill(template, subject, &Facts(facts));
         let mut finding = Finding::new(

@@ -24,6 +24,8 @@ pub(crate) struct Example {
     pub(crate) against: Option<Block>,
     pub(crate) primary: Option<Block>,
     pub(crate) others: Vec<Block>,
+    /// What the fix makes of it.
+    pub(crate) fixed: Option<Block>,
 }
 
 /// What the words after `xml` say.
@@ -61,7 +63,12 @@ pub(crate) fn examples(rule: &Rule, section: &str) -> Result<Vec<Example>, Strin
                 against: None,
                 primary: None,
                 others: Vec::new(),
+                fixed: None,
             }),
+            Some("fixed") => match examples.last_mut() {
+                Some(example) if example.fixed.is_none() => example.fixed = Some(block),
+                _ => return Err(format!("{place}: a fixed document follows one xml block\n")),
+            },
             Some("against") => match examples.last_mut() {
                 Some(example) if example.against.is_none() => example.against = Some(block),
                 _ => {
@@ -84,7 +91,7 @@ pub(crate) fn examples(rule: &Rule, section: &str) -> Result<Vec<Example>, Strin
             },
             _ => {
                 return Err(format!(
-                    "{place}: `{}` is none of xml, against, primary and other\n",
+                    "{place}: `{}` is none of xml, fixed, against, primary and other\n",
                     block.info
                 ));
             }
