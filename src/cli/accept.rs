@@ -17,7 +17,7 @@ pub(super) struct AcceptArguments {
     /// Write comments into the documents that ignore what was found, one before each element
     #[arg(
         long,
-        conflicts_with = "write_baseline",
+        conflicts_with_all = ["write_baseline", "fix", "diff"],
         help_heading = "Accept findings"
     )]
     add_ignores: bool,

@@ -272,7 +272,9 @@ impl Work<'_> {
             });
         }
         let all = remembered(&checked);
-        match news(&state.all, &fixed, &all) {
+        // What was wrong in a document that could not be read was wrong before.
+        let now_readable = checked.parsed && !state.checked.parsed;
+        match news(&state.all, &fixed, &all).filter(|_| !now_readable) {
             None => {
                 (self.job.triage)(&source, &mut checked);
                 Ok(State {
