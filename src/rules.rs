@@ -256,9 +256,6 @@ pub(crate) fn note_version(document: &Document<'_>, findings: &mut [Finding]) {
             finding.help = Some(missing_namespace::help(document.root(), version));
             finding.fix = missing_namespace::fix(document.root(), version);
         }
-        if finding.rule == id::UNKNOWN_API_VERSION {
-            finding.fix = unknown_api_version::fix(document, finding.span, version);
-        }
         let why = match version == ApiVersion::LATEST {
             true => "the latest",
             false => "which its elements fit best",

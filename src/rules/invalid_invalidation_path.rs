@@ -156,8 +156,8 @@ fn character(value: &str) -> Option<Wrong> {
     let shown = quoted(c.encode_utf8(&mut [0; 4]));
     let message = format!("the path holds {shown}, which is not percent-encoded");
     let wrong = Wrong::new(at..at + c.len_utf8(), message, "not encoded");
-    // A `%` may begin what was encoded otherwise.
-    let safety = match value.contains('%') {
+    // A `%` may begin what was encoded otherwise, a `#` what is no part of the path.
+    let safety = match value.contains(['%', '~', '#']) {
         true => Safety::Unsafe,
         false => Safety::Safe,
     };

@@ -1,8 +1,7 @@
 //! `invalid-timestamp`: a time is not written as ISO 8601.
 
 use crate::document::Element;
-use crate::edit::repair;
-use crate::finding::{Finding, Safety};
+use crate::finding::Finding;
 use crate::rule::id;
 
 /// A time is `YYYY-MM-DDThh:mm:ss`, with an optional fraction, and `Z` or an offset.
@@ -18,15 +17,8 @@ pub(crate) fn check(element: Element<'_>, value: &str) -> Option<Finding> {
         )
         .at(element.path())
         .label("expected ISO 8601")
-        .help("write it as 2026-01-31T23:59:59Z")
-        .fix(meant(value).and_then(|time| repair::write(element, &time, Safety::Safe))),
+        .help("write it as 2026-01-31T23:59:59Z"),
     )
-}
-
-/// The same time with a capital T and Z; a blank may stand for the T.
-fn meant(value: &str) -> Option<String> {
-    let time = value.replacen(' ', "T", 1).to_ascii_uppercase();
-    is_timestamp(&time).then_some(time)
 }
 
 fn is_timestamp(value: &str) -> bool {

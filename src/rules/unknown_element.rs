@@ -131,12 +131,21 @@ impl<'d> Reporter<'d> {
     }
 }
 
-/// Whether a structure lacks a member.
+/// Whether a structure lacks a member, and nothing else stands in its place.
 fn is_free(parent: Element<'_>, name: &str) -> bool {
     let members = parent.shape().map_or(&[][..], Shape::members);
     let place = members.iter().position(|member| member.name == name);
-    place.is_some_and(|place| parent.node().present >> place & 1 == 0)
+    let is_absent = place.is_some_and(|place| parent.node().present >> place & 1 == 0);
+    // Which of two certificates was meant is for a person to say.
+    let names_another = || {
+        let default = parent.child("CloudFrontDefaultCertificate");
+        default.is_some_and(|default| trimmed(default.value()) == "true")
+    };
+    is_absent && !(CERTIFICATES.contains(&name) && names_another())
 }
+
+/// Members that go with no other certificate.
+const CERTIFICATES: [&str; 2] = ["ACMCertificateArn", "IAMCertificateId"];
 
 /// Whether an element could stand under another name, as far as its value tells.
 fn fits(element: Element<'_>, parent: Element<'_>, name: &str) -> bool {

@@ -5,7 +5,8 @@ use crate::check::trimmed;
 use crate::document::{Element, cut};
 use crate::edit::repair::{self, Edits};
 use crate::finding::Fix;
-use crate::schema::{Location, NameId};
+use crate::rules::invalid_enum_value;
+use crate::schema::{Location, NameId, Shape};
 use crate::suggest;
 use crate::vocabulary::{Change, Path, Repair, Test};
 
@@ -45,11 +46,16 @@ impl<'a> At<'a, '_> {
             Place::There(element) => element.shown_name(),
             Place::Missing(_, name) => name.name(),
         };
-        let title = match (repair.title, &repair.change) {
-            (Some(title), _) => self.titled(title, name, &written),
-            (None, Change::Remove) => format!("delete {name}"),
-            (None, _) if written.is_empty() => format!("leave {name} empty"),
-            (None, _) => format!("write {}", cut(&written)),
+        let title = match (repair.title, &repair.change, places.first()?) {
+            (Some(title), ..) => self.titled(title, name, &written),
+            (None, Change::Remove, Place::There(item)) if is_value_in_list(*item) => {
+                format!("delete {name} {}", item.shown_value())
+            }
+            (None, Change::Remove, _) => format!("delete {name}"),
+            (None, _, Place::Missing(..)) => format!("add {name}"),
+            (None, ..) if written.is_empty() => format!("leave {name} empty"),
+            (None, ..) if own.is_empty() => format!("write {}", cut(&written)),
+            (None, ..) => format!("write {} into {name}", cut(&written)),
         };
         Fix::new(title, repair.safety, edits)
     }
@@ -72,14 +78,19 @@ impl<'a> At<'a, '_> {
         match (place, &repair.change) {
             (Place::Missing(parent, name), Change::Value(value)) => {
                 (*value).clone_into(written);
-                repair::insert(*parent, *name, value)
+                let shape = parent.shape()?.member(name.name())?;
+                let shape = shape.shape_in(parent.document().version())?;
+                is_legal(*parent, shape.shape(), value)
+                    .then(|| repair::insert(*parent, *name, value))
+                    .flatten()
             }
             (Place::Missing(..), _) => None,
             (Place::There(element), Change::Remove) => repair::remove_item(*element),
             (Place::There(element), change) => {
                 *written = self.new_value(*element, change, facts)?;
                 let same_place = repair.at.is_empty();
-                let is_right = !same_place || self.is_content(*element, written);
+                let is_right = (!same_place || self.is_content(*element, written))
+                    && is_legal(*element, element.shape()?, written);
                 is_right
                     .then(|| repair::set_value(*element, written))
                     .flatten()
@@ -180,6 +191,17 @@ impl<'a> At<'a, '_> {
         };
         Some((first.finding, Fix::new(title, repair.safety, edits)?))
     }
+}
+
+/// Whether the version of a document knows a value, where it knows all values.
+fn is_legal(of: Element<'_>, shape: &Shape, value: &str) -> bool {
+    let values = shape.values();
+    values.is_empty() || invalid_enum_value::is_valid(of, values, value)
+}
+
+/// Whether an element is known among its like by its value alone.
+fn is_value_in_list(element: Element<'_>) -> bool {
+    element.node().position > 0 && !element.has_children()
 }
 
 /// An element that repeats an earlier one.
