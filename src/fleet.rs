@@ -25,6 +25,7 @@ use crate::finding::Finding;
 use crate::rule::{OptionId, RuleId};
 use crate::rules;
 use crate::source::{Source, Span};
+use crate::suppress::{self, Ran};
 use crate::triage::Selection;
 use identity::Identity;
 
@@ -483,6 +484,16 @@ pub fn check_fleet(sources: &[Arc<Source>], settings: &Settings) -> Vec<Checked>
         of.findings.extend(addition.findings);
         of.findings.sort_by_key(|f| (f.span, f.rule));
         of.secrets = addition.secrets;
+    }
+    let alone = Beside::default();
+    for of in &mut checked {
+        let ran = Ran {
+            selection: &selection,
+            operation: check::operation_of(&alone, settings),
+            operation_given: settings.operation.is_some(),
+            compared: false,
+        };
+        suppress::settle(of, ran);
     }
     checked
 }

@@ -17,6 +17,7 @@
 //! ```
 
 mod against;
+mod baseline;
 mod check;
 pub mod cli;
 pub mod compare;
@@ -27,6 +28,7 @@ mod dry_run;
 mod edit;
 mod explain;
 mod finding;
+mod fingerprint;
 pub mod fix;
 mod fleet;
 mod limits;
@@ -45,6 +47,7 @@ mod secrets;
 mod source;
 mod staging;
 mod suggest;
+mod suppress;
 mod syntax;
 mod triage;
 mod update;
@@ -54,6 +57,7 @@ pub mod walk;
 mod write;
 
 pub use against::{Against, Git};
+pub use baseline::{Baseline, Broken};
 pub use check::{Beside, Checked, Older, Primary, Settings, check, check_beside, read};
 pub use document::{Children, Document, Element, Recognised};
 pub use dry_run::{
@@ -61,6 +65,7 @@ pub use dry_run::{
     dry_run_copy, dry_run_promote,
 };
 pub use finding::{ApiError, Confidence, Edit, Finding, Fix, Label, Level, Safety};
+pub use fingerprint::Fingerprint;
 pub use fix::{Applied, Fixed, Fixing, LeftOut, Mode, fix};
 pub use fleet::check_fleet;
 pub use limits::Limits;

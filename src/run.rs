@@ -19,6 +19,7 @@ use crate::report::{Answered, Answers, Failure, FileReport, Repair, Report, Skip
 use crate::rule::{Group, id};
 use crate::schema::Root;
 use crate::source::{Source, Span};
+use crate::suppress::{self, Ran};
 use crate::syntax;
 use crate::triage::Selection;
 use crate::walk::{Input, Place, reason};
@@ -268,7 +269,11 @@ fn compare_documents(
                 message: "changed while it was checked: run the check again".to_owned(),
             }),
         }
-        file.findings.extend(addition.findings);
+        let mut findings = addition.findings;
+        if let Some(suppressions) = &mut file.suppressions {
+            suppressions.mark(&mut findings);
+        }
+        file.findings.extend(findings);
         file.findings.sort_by_key(|f| (f.span, f.rule));
     }
 }
@@ -427,6 +432,7 @@ fn checked(
         parsed: checked.parsed,
         compared,
         findings,
+        suppressions: checked.suppressions,
         ..FileReport::default()
     };
     Outcome::Checked(file, failure.or(later_failure), said)
@@ -452,6 +458,7 @@ fn repaired(
         parsed: checked.parsed,
         compared,
         findings: checked.findings,
+        suppressions: checked.suppressions,
         ..FileReport::default()
     };
     let mut file = report(checked, now);
@@ -528,11 +535,25 @@ impl Comparison<'_> {
         };
         let failure = failure.or(no_primary);
         let mut checked = check::examine(source, &beside, settings, self.in_fleet);
-        let is_fixable = || checked.findings.iter().any(|finding| finding.fix.is_some());
-        match self.may_fix && failure.is_none() && is_fixable() {
-            false => self.triage(&mut checked),
+        let triage = |checked: &mut Checked| {
+            self.options.selection.apply(&mut checked.findings);
+            let ran = Ran {
+                selection: &self.options.selection,
+                operation: check::operation_of(&beside, settings),
+                operation_given: settings.operation.is_some(),
+                compared: older.is_some(),
+            };
+            suppress::settle(checked, ran);
+        };
+        // A comment that accepts nothing is found at last.
+        let may_be_fixable = || {
+            checked.suppressions.is_some()
+                || checked.findings.iter().any(|finding| finding.fix.is_some())
+        };
+        match self.may_fix && failure.is_none() && may_be_fixable() {
+            false => triage(&mut checked),
             true => {
-                let mut done = self.fix(source, checked, &beside);
+                let mut done = self.fix(source, checked, &beside, &triage);
                 checked = std::mem::take(&mut done.checked);
                 *fixed = (done.source.is_some() || !done.left_out.is_empty()).then_some(done);
             }
@@ -540,7 +561,13 @@ impl Comparison<'_> {
         (checked, failure)
     }
 
-    fn fix(&self, source: &Source, checked: Checked, beside: &Beside<'_>) -> Fixed {
+    fn fix(
+        &self,
+        source: &Source,
+        checked: Checked,
+        beside: &Beside<'_>,
+        triage: &dyn Fn(&mut Checked),
+    ) -> Fixed {
         let settings = &self.options.settings;
         let examine = |source: &Source| {
             let work = || {
@@ -553,15 +580,10 @@ impl Comparison<'_> {
         };
         let job = Job {
             check: &examine,
-            triage: &|_, checked| self.triage(checked),
+            triage: &|_, checked| triage(checked),
             wanted: &|_, fix| self.options.fixing.wants(fix),
         };
         fix::run(source, checked, &job)
-    }
-
-    /// Takes away and marks what is not reported.
-    fn triage(&self, checked: &mut Checked) {
-        self.options.selection.apply(&mut checked.findings);
     }
 }
 

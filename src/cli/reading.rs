@@ -76,6 +76,7 @@ impl Reading {
             limits: self.limits.limits(),
             operation,
             options,
+            require_reason: false,
         }
     }
 

@@ -58,6 +58,7 @@ fn document(name: &str, text: &str, findings: Vec<Finding>) -> FileReport {
         parsed: true,
         compared: false,
         findings,
+        suppressions: None,
     }
 }
 

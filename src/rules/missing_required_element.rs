@@ -23,6 +23,7 @@ pub(crate) fn report(parent: Element<'_>, member: &'static Member) -> Option<Fin
         format!("{name} is incomplete: missing {missing}"),
     )
     .at(parent.path())
+    .about(missing)
     .label(format!("expected {missing} inside"))
     .note(format!("the API calls the place {path}"));
     let near = misspelt(parent, missing);
