@@ -10,6 +10,7 @@ use toml::de::DeTable;
 use crate::checks::{Checks, Owner};
 use crate::facts::{self, Facts, OPERATIONS, by_operation, capitalised};
 use crate::messages;
+use crate::presets;
 use crate::reader::{Reader, mistake_at, nearest, range_source};
 use crate::schema::{Mistake, Schema};
 
@@ -34,7 +35,7 @@ const KEYS: [&str; 12] = [
     "fix",
     "check",
 ];
-const GROUPS: [&str; 10] = [
+pub(crate) const GROUPS: [&str; 11] = [
     "schema",
     "service",
     "update",
@@ -45,14 +46,17 @@ const GROUPS: [&str; 10] = [
     "cost",
     "deprecated",
     "style",
+    "configuration",
 ];
-const LEVELS: [&str; 3] = ["info", "warning", "error"];
+pub(crate) const LEVELS: [&str; 3] = ["info", "warning", "error"];
 const CONFIDENCES: [&str; 3] = ["inferred", "documented", "verified"];
 
 /// The source of `src/rule.rs` and of `src/rules.rs`.
 pub(crate) struct Compiled {
     pub(crate) rules: String,
     pub(crate) checks: String,
+    /// Of `src/config/preset.rs`.
+    pub(crate) presets: String,
 }
 
 /// Compiles everything below `rules/` but the schema to Rust source.
@@ -92,6 +96,8 @@ pub(crate) fn compile(rules: &Path, schema: &Schema) -> Result<Compiled, Vec<Mis
         schema,
         &mut mistakes,
     );
+    let sorted: Vec<&str> = files.iter().map(|file| &file.name[..]).collect();
+    let presets = presets::compile(&rules.join("preset"), &sorted, &versions, &mut mistakes);
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
@@ -105,6 +111,7 @@ pub(crate) fn compile(rules: &Path, schema: &Schema) -> Result<Compiled, Vec<Mis
     Ok(Compiled {
         rules,
         checks: checks.emit(),
+        presets,
     })
 }
 

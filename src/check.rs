@@ -17,6 +17,7 @@ use crate::document::Document;
 use crate::finding::Finding;
 use crate::fleet::Facts;
 use crate::limits::Limits;
+use crate::placeholder::Placeholders;
 use crate::rule::{Operation, RuleOptions, id};
 use crate::rules;
 use crate::schema::ApiVersion;
@@ -42,6 +43,8 @@ pub struct Settings {
     pub options: RuleOptions,
     /// Whether a comment that ignores a rule must say why.
     pub require_reason: bool,
+    /// Forms of placeholders whose values are unknown: values are not checked, elements are.
+    pub placeholders: Placeholders,
 }
 
 /// The document that an update would replace.
@@ -226,6 +229,7 @@ pub fn read<'s>(source: &'s Source, settings: &Settings) -> Result<Document<'s>,
 
 /// Recognises the root and gives every element its shape.
 fn understand(document: &mut Document<'_>, settings: &Settings, findings: &mut Vec<Finding>) {
+    document.declare(&settings.placeholders);
     let Some(start) = recognise::recognise(document, settings, findings) else {
         return document.seal();
     };

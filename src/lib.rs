@@ -21,6 +21,7 @@ mod baseline;
 mod check;
 pub mod cli;
 pub mod compare;
+pub mod config;
 mod diff;
 mod distribution;
 mod document;
@@ -36,6 +37,7 @@ mod lookup;
 mod methods;
 mod namespace;
 pub mod output;
+mod placeholder;
 mod read;
 mod report;
 mod rule;
@@ -59,6 +61,7 @@ mod write;
 pub use against::{Against, Git};
 pub use baseline::{Baseline, Broken};
 pub use check::{Beside, Checked, Older, Primary, Settings, check, check_beside, read};
+pub use config::{Config, Finder, Layer, Profile};
 pub use document::{Children, Document, Element, Recognised};
 pub use dry_run::{
     Call, Fault, MessageSource, Refusal, Rehearsal, Related, Response, Unknown, Verdict, dry_run,
@@ -69,13 +72,14 @@ pub use fingerprint::Fingerprint;
 pub use fix::{Applied, Fixed, Fixing, LeftOut, Mode, fix};
 pub use fleet::check_fleet;
 pub use limits::Limits;
-pub use report::{Answered, Answers, Failure, FileReport, Repair, Report, Skipped};
+pub use placeholder::{Placeholder, Placeholders};
+pub use report::{Answered, Answers, Cause, Failure, FileReport, Repair, Report, Skipped};
 pub use rule::{
     CONSTRAINTS, Constraint, ERRORS, ErrorCode, Fixes, Group, MESSAGES, Message, OPTIONS,
     Operation, OptionId, RULES, Rule, RuleId, RuleOption, RuleOptions, Stage,
 };
 pub use rules::SUBSCRIPTIONS;
-pub use run::{Options, answer, run, write_fixes};
+pub use run::{Options, Profiles, answer, run, write_fixes};
 pub use source::{Encoding, Position, Source, Span};
 pub use staging::{Made, NotMade, Role, promoted, staging_of};
-pub use triage::{Selection, Selector};
+pub use triage::{Choice, FailOn, Selection, Selector, Standing};

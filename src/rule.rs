@@ -29,11 +29,13 @@ pub enum Group {
     Deprecated,
     /// Accepted, unusual form.
     Style,
+    /// About the files that steer a run.
+    Configuration,
 }
 
 impl Group {
     /// All groups in the order in which they are listed.
-    pub const ALL: [Group; 10] = [
+    pub const ALL: [Group; 11] = [
         Group::Schema,
         Group::Service,
         Group::Update,
@@ -44,6 +46,7 @@ impl Group {
         Group::Cost,
         Group::Deprecated,
         Group::Style,
+        Group::Configuration,
     ];
 
     /// The name used on the command line and in outputs.
@@ -59,6 +62,7 @@ impl Group {
             Group::Cost => "cost",
             Group::Deprecated => "deprecated",
             Group::Style => "style",
+            Group::Configuration => "configuration",
         }
     }
 }

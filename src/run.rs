@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::against::Against;
 use crate::check::{self, Beside, Checked, Older, Primary, Settings};
 use crate::compare::configuration;
+use crate::config::Profile;
 use crate::document::Document;
 use crate::dry_run::{Call, Response, dry_run};
 use crate::finding::Finding;
@@ -15,13 +16,13 @@ use crate::fix::{self, Fixed, Fixing, Job};
 use crate::fleet::{self, Facts, Gathered};
 use crate::namespace::Namespace;
 use crate::read::{Read, read};
-use crate::report::{Answered, Answers, Failure, FileReport, Repair, Report, Skipped};
+use crate::report::{Answered, Answers, Cause, Failure, FileReport, Repair, Report, Skipped};
 use crate::rule::{Group, id};
 use crate::schema::Root;
 use crate::source::{Source, Span};
 use crate::suppress::{self, Ran};
 use crate::syntax;
-use crate::triage::Selection;
+use crate::triage::FailOn;
 use crate::walk::{Input, Place, reason};
 use crate::write::{self, NotWritten};
 
@@ -33,10 +34,8 @@ const STACK_SIZE: usize = 8 << 20;
 /// What a run is asked to do.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// For each document.
-    pub settings: Settings,
-    /// Rules that count.
-    pub selection: Selection,
+    /// What holds for each document.
+    pub profiles: Profiles,
     /// Older documents.
     pub against: Option<Against>,
     /// The primary distribution of the one document, which is a staging distribution.
@@ -45,6 +44,75 @@ pub struct Options {
     pub skip_foreign: bool,
     /// What is done with fixes. The texts that come of them are in the report; [`write_fixes`] writes the files.
     pub fixing: Fixing,
+}
+
+/// What holds for the documents of a run: one profile for all, and others for those that a configuration speaks of.
+#[derive(Clone, Debug, Default)]
+pub struct Profiles {
+    /// What holds where no configuration does.
+    pub base: Profile,
+    /// What holds for what documents say about each other, if all have the same configuration.
+    pub together: Option<Profile>,
+    others: Vec<Other>,
+}
+
+#[derive(Clone, Debug)]
+struct Other {
+    profile: Profile,
+    /// The configuration that ought to hold has mistakes, so that nothing is checked.
+    broken: Option<String>,
+}
+
+impl From<Profile> for Profiles {
+    fn from(base: Profile) -> Profiles {
+        Profiles {
+            base,
+            together: None,
+            others: Vec::new(),
+        }
+    }
+}
+
+impl Profiles {
+    /// Adds a profile; returns the number by which inputs refer to it.
+    pub fn add(&mut self, profile: Profile) -> u32 {
+        self.push(profile, None)
+    }
+
+    /// Adds a profile for inputs that cannot be checked, since their configuration has mistakes.
+    pub(crate) fn add_broken(&mut self, configuration: &str) -> u32 {
+        self.push(Profile::default(), Some(configuration.to_owned()))
+    }
+
+    fn push(&mut self, profile: Profile, broken: Option<String>) -> u32 {
+        self.others.push(Other { profile, broken });
+        self.others.len() as u32
+    }
+
+    /// What holds for an input.
+    pub fn of(&self, input: &Input) -> &Profile {
+        self.other(input).map_or(&self.base, |other| &other.profile)
+    }
+
+    /// The configuration with mistakes that keeps an input from being checked.
+    fn broken(&self, input: &Input) -> Option<&str> {
+        self.other(input)?.broken.as_deref()
+    }
+
+    fn other(&self, input: &Input) -> Option<&Other> {
+        let index = (input.profile as usize).checked_sub(1)?;
+        self.others.get(index)
+    }
+
+    fn any(&self, holds: impl FnMut(&Profile) -> bool) -> bool {
+        let others = self.others.iter().map(|other| &other.profile);
+        std::iter::once(&self.base).chain(others).any(holds)
+    }
+
+    /// What holds for the documents of a run together.
+    fn together(&self) -> &Profile {
+        self.together.as_ref().unwrap_or(&self.base)
+    }
 }
 
 /// Checks all inputs. The report is the same for every number of threads.
@@ -118,7 +186,10 @@ impl<'i> Part<'i> {
 /// Each input by itself. What threads hand over are large parts, so that a document costs no memory of its own.
 fn parts<'i>(inputs: &'i [Input], options: &Options) -> Vec<Box<Part<'i>>> {
     // One document has no others, and nobody asks for what no rule reads.
-    let in_fleet = inputs.len() > 1 && options.selection.enabled_in(Group::Fleet);
+    let in_fleet = inputs.len() > 1
+        && options
+            .profiles
+            .any(|p| p.selection.enabled_in(Group::Fleet));
     let add = |mut part: Box<Part<'i>>, input: &'i Input| {
         let outcome = one(input, options, in_fleet, &mut part.report.stdin);
         part.add(input, outcome);
@@ -179,7 +250,13 @@ fn answer_one(input: &Input, call: Call, options: &Options) -> Result<Answered, 
         name: Some(input.name.clone()),
         message,
     };
-    let limit = options.settings.limits.max_size;
+    let settings = &options.profiles.of(input).settings;
+    if let Some(configuration) = options.profiles.broken(input) {
+        return Err(failed(format!(
+            "{configuration}, its configuration, has mistakes"
+        )));
+    }
+    let limit = settings.limits.max_size;
     let source = match read(&input.place, limit) {
         Ok(Read::Whole(bytes)) => Source::from_bytes(input.name.clone(), bytes),
         Ok(Read::TooLarge(..)) => return Err(failed("is larger than --max-size".to_owned())),
@@ -189,7 +266,7 @@ fn answer_one(input: &Input, call: Call, options: &Options) -> Result<Answered, 
         Some(against) => against.older(input, limit)?.map(Arc::new),
         None => None,
     };
-    let work = || with_older(&source, older.as_ref(), call, &options.settings);
+    let work = || with_older(&source, older.as_ref(), call, settings);
     let response = catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|panic| Err(failed(panic_message(panic.as_ref()))))?;
     Ok(Answered {
@@ -241,8 +318,10 @@ fn compare_documents(
         }
     };
     let names = members.iter().map(|member| &member.input.name[..]);
-    let (settings, selection) = (&options.settings, &options.selection);
-    let work = || fleet::check(gathered, names, settings, selection, &load);
+    let profiles = &options.profiles;
+    let settings = &profiles.together().settings;
+    let enabled = |rule| profiles.any(|profile| profile.selection.enabled(rule));
+    let work = || fleet::check(gathered, names, settings, &enabled, &load);
     let additions = match catch_unwind(AssertUnwindSafe(work)) {
         Ok(additions) => additions,
         Err(panic) => {
@@ -270,6 +349,7 @@ fn compare_documents(
             }),
         }
         let mut findings = addition.findings;
+        profiles.of(input).selection.apply(&mut findings);
         if let Some(suppressions) = &mut file.suppressions {
             suppressions.mark(&mut findings);
         }
@@ -280,7 +360,10 @@ fn compare_documents(
 
 /// The text of a document whose text was dropped.
 fn read_again(input: &Input, options: &Options) -> Option<Arc<Source>> {
-    match read(&input.place, options.settings.limits.max_size) {
+    match read(
+        &input.place,
+        options.profiles.of(input).settings.limits.max_size,
+    ) {
         Ok(Read::Whole(bytes)) => Some(Arc::new(Source::from_bytes(input.name.clone(), bytes))),
         _ => None,
     }
@@ -304,7 +387,11 @@ fn one(input: &Input, options: &Options, in_fleet: bool, stdin: &mut Option<Vec<
             message,
         })
     };
-    let limit = options.settings.limits.max_size;
+    if let Some(configuration) = options.profiles.broken(input) {
+        let why = format!("{configuration}, its configuration, has mistakes");
+        return skipped(input, Cause::Configuration, why);
+    }
+    let limit = options.profiles.of(input).settings.limits.max_size;
     let is_passed_on = options.fixing.is_on() && input.place == Place::Stdin;
     let source = match read(&input.place, limit) {
         Ok(Read::Whole(bytes)) => {
@@ -319,14 +406,14 @@ fn one(input: &Input, options: &Options, in_fleet: bool, stdin: &mut Option<Vec<
         Ok(Read::TooLarge(size, head)) => {
             let head = Source::from_bytes(input.name.clone(), head);
             return match is_passed_over(input, &head, options) {
-                true => skipped(input, NOT_OURS),
+                true => skipped(input, Cause::Foreign, NOT_OURS),
                 false => too_large(input, size, options),
             };
         }
         Err(error) => return failed(reason(&error)),
     };
     if is_passed_over(input, &source, options) {
-        return skipped(input, NOT_OURS);
+        return skipped(input, Cause::Foreign, NOT_OURS);
     }
     let older = options
         .against
@@ -346,25 +433,29 @@ fn one(input: &Input, options: &Options, in_fleet: bool, stdin: &mut Option<Vec<
     outcome
 }
 
-/// The reason of every skipped input.
+/// The reason of an input that is passed over for what it holds.
 const NOT_OURS: &str = "no CloudFront XML";
 
 fn is_passed_over(input: &Input, source: &Source, options: &Options) -> bool {
     (!input.named || options.skip_foreign) && !is_cloudfront(source)
 }
 
-fn skipped(input: &Input, reason: &str) -> Outcome {
+fn skipped(input: &Input, cause: Cause, reason: impl Into<String>) -> Outcome {
     Outcome::Skipped(Skipped {
         name: input.name.clone(),
-        reason: reason.to_owned(),
+        cause,
+        reason: reason.into(),
     })
 }
 
 fn too_large(input: &Input, size: u64, options: &Options) -> Outcome {
     let source = Arc::new(Source::from_bytes(input.name.clone(), Vec::new()));
-    let findings = vec![syntax::too_large(size, &options.settings.limits)];
+    let profile = options.profiles.of(input);
+    let mut findings = vec![syntax::too_large(size, &profile.settings.limits)];
+    profile.selection.apply(&mut findings);
     let file = FileReport {
         source: Some(source),
+        fail_on: profile.fail_on,
         findings,
         ..FileReport::default()
     };
@@ -410,9 +501,12 @@ fn checked(
     let mut fixed = None;
     // Without its older document, a document might be fixed in another way.
     let may_fix = options.fixing.is_on() && failure.is_none();
+    let profile = options.profiles.of(input);
+    let fail_on = profile.fail_on;
     let job = Comparison {
         input,
         options,
+        profile,
         in_fleet,
         may_fix,
     };
@@ -420,7 +514,7 @@ fn checked(
         guarded(input, || job.compare(&source, older.as_ref(), &mut fixed));
     let compared = older.is_some() && later_failure.is_none();
     if let Some(fixed) = fixed {
-        return repaired(input, source, fixed, checked, compared);
+        return repaired(input, source, fixed, checked, (compared, fail_on));
     }
     let findings = checked.findings;
     let kept = !findings.is_empty() || input.place == Place::Stdin && in_fleet;
@@ -431,6 +525,7 @@ fn checked(
         secrets: checked.secrets,
         parsed: checked.parsed,
         compared,
+        fail_on,
         findings,
         suppressions: checked.suppressions,
         ..FileReport::default()
@@ -444,7 +539,7 @@ fn repaired(
     before: Source,
     fixed: Fixed,
     mut checked: Checked,
-    compared: bool,
+    (compared, fail_on): (bool, FailOn),
 ) -> Outcome {
     let before = Arc::new(before);
     let after = fixed.source.map(Arc::new);
@@ -457,6 +552,7 @@ fn repaired(
         secrets: checked.secrets,
         parsed: checked.parsed,
         compared,
+        fail_on,
         findings: checked.findings,
         suppressions: checked.suppressions,
         ..FileReport::default()
@@ -503,6 +599,7 @@ pub fn write_fixes(report: &mut Report) {
 struct Comparison<'a> {
     input: &'a Input,
     options: &'a Options,
+    profile: &'a Profile,
     in_fleet: bool,
     may_fix: bool,
 }
@@ -516,7 +613,7 @@ impl Comparison<'_> {
         older: Option<&Arc<Source>>,
         fixed: &mut Option<Fixed>,
     ) -> (Checked, Option<Failure>) {
-        let settings = &self.options.settings;
+        let settings = &self.profile.settings;
         let (old, failure) = split(read_beside(older, settings));
         let primary = self.options.primary.as_ref();
         let (first, no_primary) = split(read_beside(primary, settings).and_then(a_distribution));
@@ -536,9 +633,10 @@ impl Comparison<'_> {
         let failure = failure.or(no_primary);
         let mut checked = check::examine(source, &beside, settings, self.in_fleet);
         let triage = |checked: &mut Checked| {
-            self.options.selection.apply(&mut checked.findings);
+            let selection = &self.profile.selection;
+            selection.apply(&mut checked.findings);
             let ran = Ran {
-                selection: &self.options.selection,
+                selection,
                 operation: check::operation_of(&beside, settings),
                 operation_given: settings.operation.is_some(),
                 compared: older.is_some(),
@@ -568,7 +666,7 @@ impl Comparison<'_> {
         beside: &Beside<'_>,
         triage: &dyn Fn(&mut Checked),
     ) -> Fixed {
-        let settings = &self.options.settings;
+        let settings = &self.profile.settings;
         let examine = |source: &Source| {
             let work = || {
                 (
@@ -674,6 +772,7 @@ mod tests {
             place: Place::Stdin,
             named: true,
             relative: "site.xml".into(),
+            profile: 0,
         };
         let (checked, failure) = guarded(&input, || panic!("rule {} went wrong", "x"));
         let finding = &checked.findings[0];
