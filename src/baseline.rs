@@ -15,14 +15,15 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::check::Checked;
 use crate::finding::{Edit, Finding, Fix, Safety};
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{Fingerprint, Text};
 use crate::report::FileReport;
 use crate::rule::{RuleId, id};
 use crate::source::{Source, Span};
 
 /// The name of a baseline that was given no other.
-pub const FILE_NAME: &str = "cloudfront-lint-baseline.jsonl";
+pub(crate) const FILE_NAME: &str = "cloudfront-lint-baseline.jsonl";
 /// The version that is written, and the only one that is read.
 const VERSION: u32 = 1;
 
@@ -69,9 +70,42 @@ impl Entry {
     }
 }
 
+/// What was accepted earlier, for those who must know it while documents are checked: it is not fixed.
+#[derive(Clone, Debug, Default)]
+pub struct Earlier {
+    /// By the names of documents, with their absolute paths.
+    of: HashMap<String, (Arc<Baseline>, PathBuf)>,
+}
+
+impl Earlier {
+    /// Says what holds for a document. `path` is absolute.
+    pub(crate) fn add(&mut self, name: String, baseline: Arc<Baseline>, path: PathBuf) {
+        self.of.insert(name, (baseline, path));
+    }
+
+    /// Marks the findings of a document that were accepted.
+    pub(crate) fn mark(&self, source: &Source, checked: &mut Checked) {
+        let Some((baseline, path)) = self.of.get(source.name()) else {
+            return;
+        };
+        let text = Text {
+            source: Some(source),
+            secrets: &checked.secrets,
+            parsed: checked.parsed,
+        };
+        let name = baseline.name_of(path);
+        let prints = Fingerprint::of(text, &checked.findings);
+        for (finding, print) in checked.findings.iter_mut().zip(&prints) {
+            finding.baselined = !finding.suppressed
+                && is_acceptable(finding.rule)
+                && baseline.entries.contains_key(&Entry::new(&name, print));
+        }
+    }
+}
+
 /// A file of findings that were accepted earlier.
-#[derive(Debug)]
-pub struct Baseline {
+#[derive(Clone, Debug)]
+pub(crate) struct Baseline {
     /// The directory from which the paths of documents begin.
     directory: PathBuf,
     source: Arc<Source>,
@@ -87,18 +121,18 @@ struct Line {
 
 /// What is wrong with a baseline, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Broken {
+pub(crate) struct Broken {
     /// Line, from 1.
-    pub line: u32,
+    pub(crate) line: u32,
     /// Column in Unicode scalar values, from 1.
-    pub column: u32,
+    pub(crate) column: u32,
     /// A short phrase.
-    pub message: String,
+    pub(crate) message: String,
 }
 
 impl Baseline {
     /// One without entries. Its paths begin from `directory`, which is absolute.
-    pub fn empty(directory: impl Into<PathBuf>) -> Baseline {
+    pub(crate) fn empty(directory: impl Into<PathBuf>) -> Baseline {
         Baseline {
             directory: directory.into(),
             source: Arc::new(Source::from_bytes(FILE_NAME, Vec::new())),
@@ -110,7 +144,7 @@ impl Baseline {
     ///
     /// # Errors
     /// The first mistake.
-    pub fn read(source: Source, directory: impl Into<PathBuf>) -> Result<Baseline, Broken> {
+    pub(crate) fn read(source: Source, directory: impl Into<PathBuf>) -> Result<Baseline, Broken> {
         if let Some(error) = source.decode_error() {
             let at = source.position(error.span.start);
             return Err(broken(at.line, at.column, error.message.clone()));
@@ -188,7 +222,7 @@ impl Baseline {
     fn speak_of(&self, entry: &Entry, line: Span, is_rule: bool) -> Finding {
         let (file, rule) = (&entry.file, &entry.rule);
         let message = match is_rule {
-            true => format!("{file} has this {rule} no more"),
+            true => format!("{rule} is no longer found there in {file}"),
             false => format!("there is no rule {rule} any more"),
         };
         let text = self.source.text();

@@ -126,7 +126,7 @@ pub fn check_beside(source: &Source, beside: &Beside<'_>, settings: &Settings) -
         operation_given: settings.operation.is_some(),
         compared: beside.older.is_some(),
     };
-    suppress::settle(&mut checked, ran);
+    suppress::settle(&mut checked, None, ran);
     checked
 }
 

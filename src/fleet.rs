@@ -484,15 +484,15 @@ pub fn check_fleet(sources: &[Arc<Source>], settings: &Settings) -> Vec<Checked>
         of.findings.sort_by_key(|f| (f.span, f.rule));
         of.secrets = addition.secrets;
     }
-    let alone = Beside::default();
+    let (alone, selection) = (Beside::default(), Selection::default());
     for of in &mut checked {
         let ran = Ran {
-            selection: &Selection::default(),
+            selection: &selection,
             operation: check::operation_of(&alone, settings),
             operation_given: settings.operation.is_some(),
             compared: false,
         };
-        suppress::settle(of, ran);
+        suppress::settle(of, None, ran);
     }
     checked
 }

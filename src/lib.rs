@@ -59,7 +59,7 @@ pub mod walk;
 mod write;
 
 pub use against::{Against, Git};
-pub use baseline::{Baseline, Broken};
+pub use baseline::Earlier;
 pub use check::{Beside, Checked, Older, Primary, Settings, check, check_beside, read};
 pub use config::{Config, Finder, Layer, Profile};
 pub use document::{Children, Document, Element, Recognised};
@@ -82,4 +82,5 @@ pub use rules::SUBSCRIPTIONS;
 pub use run::{Options, Profiles, answer, run, write_fixes};
 pub use source::{Encoding, Position, Source, Span};
 pub use staging::{Made, NotMade, Role, promoted, staging_of};
+pub use suppress::{ElementPattern, NoPlace};
 pub use triage::{Choice, FailOn, Selection, Selector, Standing};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::against::Against;
+use crate::baseline::Earlier;
 use crate::check::{self, Beside, Checked, Older, Primary, Settings};
 use crate::compare::configuration;
 use crate::config::Profile;
@@ -44,6 +45,8 @@ pub struct Options {
     pub skip_foreign: bool,
     /// What is done with fixes. The texts that come of them are in the report; [`write_fixes`] writes the files.
     pub fixing: Fixing,
+    /// What was accepted earlier and so is not fixed.
+    pub earlier: Earlier,
 }
 
 /// What holds for the documents of a run: one profile for all, and others for those that a configuration speaks of.
@@ -353,6 +356,9 @@ fn compare_documents(
         if let Some(suppressions) = &mut file.suppressions {
             suppressions.mark(&mut findings);
         }
+        if let Some(accepted) = &profiles.of(input).accepted {
+            accepted.mark(&mut findings);
+        }
         file.findings.extend(findings);
         file.findings.sort_by_key(|f| (f.span, f.rule));
     }
@@ -641,7 +647,7 @@ impl Comparison<'_> {
                 operation_given: settings.operation.is_some(),
                 compared: older.is_some(),
             };
-            suppress::settle(checked, ran);
+            suppress::settle(checked, self.profile.accepted.as_deref(), ran);
         };
         // A comment that accepts nothing is found at last.
         let may_be_fixable = || {
@@ -678,7 +684,10 @@ impl Comparison<'_> {
         };
         let job = Job {
             check: &examine,
-            triage: &|_, checked| triage(checked),
+            triage: &|source, checked| {
+                triage(checked);
+                self.options.earlier.mark(source, checked);
+            },
             wanted: &|_, fix| self.options.fixing.wants(fix),
         };
         fix::run(source, checked, &job)

@@ -5,7 +5,10 @@
 //! document. Of several that accept a finding, the innermost is the one that is used, and of those before one element
 //! the first: each that is not used can go without a finding coming back.
 
+pub(crate) mod add;
 mod comment;
+mod ignore;
+mod place;
 
 use crate::check::Checked;
 use crate::document::{Document, Element};
@@ -17,9 +20,12 @@ use crate::triage::Selection;
 use crate::vocabulary::Subscription;
 
 pub(crate) use comment::MARK;
+pub(crate) use ignore::{Accepted, Effects, complaints};
+pub use place::{ElementPattern, NoPlace};
 
 /// The rules that speak of the comments themselves. No comment silences them: they would be told by another to be silent.
-const OWN: [RuleId; 4] = [
+const OWN: [RuleId; 5] = [
+    id::EXPIRED_SUPPRESSION,
     id::MALFORMED_SUPPRESSION,
     id::SUPPRESSION_WITHOUT_REASON,
     id::UNKNOWN_RULE_IN_SUPPRESSION,
@@ -89,7 +95,7 @@ pub(crate) struct Ran<'a> {
 impl Ran<'_> {
     /// Whether findings of the rule would have been found. Of documents that are compared with each other, nobody knows
     /// whether all were there.
-    fn has(self, rule: RuleId) -> bool {
+    pub(crate) fn has(self, rule: RuleId) -> bool {
         let group = match rule.meta().group {
             Group::Update => {
                 self.compared
@@ -127,7 +133,7 @@ impl Suppressions {
                 None => {}
                 Some(Ok(words)) => all.add(document, *comment, &words, require_reason),
                 Some(Err(mistake)) => {
-                    let place = Place::of(document, *comment);
+                    let place = Position::of(document, *comment);
                     all.mistakes.push(malformed(mistake, place.path()));
                 }
             }
@@ -143,7 +149,7 @@ impl Suppressions {
         words: &comment::Words,
         require_reason: bool,
     ) {
-        let place = Place::of(document, comment);
+        let place = Position::of(document, comment);
         let path = place.path();
         if require_reason && words.reason.is_none() {
             self.mistakes.push(without_reason(comment, &path));
@@ -250,13 +256,23 @@ impl Suppressions {
     pub(crate) fn complaints(&mut self, ran: Ran<'_>) -> Vec<Finding> {
         let mut complaints = std::mem::take(&mut self.mistakes);
         complaints.extend(self.comments.iter().filter_map(|comment| comment.idle(ran)));
-        complaints.retain(|finding| ran.selection.enabled(finding.rule));
+        ran.selection.apply(&mut complaints);
         complaints
     }
 }
 
-/// Marks what the comments of a document accept, and says what is wrong with the comments.
-pub(crate) fn settle(checked: &mut Checked, ran: Ran<'_>) {
+/// Marks what the comments of a document and the configuration accept, and says what is wrong with the comments.
+pub(crate) fn settle(checked: &mut Checked, accepted: Option<&Accepted>, ran: Ran<'_>) {
+    settle_comments(checked, ran);
+    if let Some(accepted) = accepted {
+        accepted.mark(&mut checked.findings);
+        if checked.parsed {
+            accepted.note(ran);
+        }
+    }
+}
+
+fn settle_comments(checked: &mut Checked, ran: Ran<'_>) {
     let Some(suppressions) = &mut checked.suppressions else {
         return;
     };
@@ -337,15 +353,15 @@ impl Comment {
 }
 
 /// Where a comment stands.
-struct Place<'d> {
+struct Position<'d> {
     /// The element that follows in the same parent.
     next: Option<Element<'d>>,
     /// The element around it; none outside the root.
     around: Option<Element<'d>>,
 }
 
-impl<'d> Place<'d> {
-    fn of(document: &'d Document<'d>, comment: Span) -> Place<'d> {
+impl<'d> Position<'d> {
+    fn of(document: &'d Document<'d>, comment: Span) -> Position<'d> {
         let after = document
             .nodes
             .partition_point(|node| node.span.start < comment.start) as u32;
@@ -358,7 +374,7 @@ impl<'d> Place<'d> {
         }
         let next = ((after as usize) < document.nodes.len()).then(|| document.element(after));
         let same = |one: Option<Element<'_>>| one.map(Element::id);
-        Place {
+        Position {
             next: next.filter(|next| same(next.parent()) == same(around)),
             around,
         }

@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::accept::AcceptArguments;
 use super::against::AgainstArguments;
+use super::baseline::BaselineArguments;
 use super::file::write_file;
 use super::reading::{Reading, terminal_width};
 use super::{Outcome, complain, written};
@@ -106,7 +108,7 @@ pub(super) struct Arguments {
     unsafe_fixes: bool,
 
     /// Print what --fix would change as a unified diff, and write nothing; exit with status 1 if there is one
-    #[arg(long, conflicts_with_all = ["output", "statistics"], help_heading = "Fixes")]
+    #[arg(long, conflicts_with_all = ["output", "statistics", "add_ignores", "write_baseline"], help_heading = "Fixes")]
     diff: bool,
 
     /// pretty, concise or json, to standard output or to a file; may be repeated [default: pretty]
@@ -120,6 +122,12 @@ pub(super) struct Arguments {
     /// Print findings only: no summary
     #[arg(short, long, help_heading = "Output")]
     quiet: bool,
+
+    #[command(flatten)]
+    baseline: BaselineArguments,
+
+    #[command(flatten)]
+    accept: AcceptArguments,
 
     #[command(flatten)]
     reading: Reading,
@@ -197,7 +205,12 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             return Outcome::Failed;
         }
     };
-    let mut finder = arguments.reading.config.finder();
+    let has_stdin = paths.iter().any(|path| path.as_os_str() == "-");
+    if let Err(message) = arguments.accept.consistent(has_stdin) {
+        complain(&message);
+        return Outcome::Failed;
+    }
+    let mut finder = arguments.reading.config.finder().on(super::today());
     let Walk {
         mut inputs,
         skipped,
@@ -221,31 +234,50 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let limits = &options.profiles.base.settings.limits;
     let older = arguments.against.open(&inputs, limits);
     let primary = primary(arguments, &inputs, limits.max_size);
-    let mut report = match both(older, primary) {
-        Ok((against, primary)) => {
+    let mut done = Vec::new();
+    let baselines = arguments.baseline.open(&inputs, &options);
+    let mut report = match both(both(older, primary), baselines) {
+        Ok(((against, primary), mut baselines)) => {
             (options.against, options.primary) = (against, primary);
-            run::run(&inputs, &options)
+            if options.fixing.is_on() {
+                options.earlier = baselines.earlier();
+            }
+            let mut report = run::run(&inputs, &options);
+            if options.fixing.mode == Mode::Apply {
+                run::write_fixes(&mut report);
+            }
+            report.failures.extend(failures);
+            report_on_configuration(&finder, &layer, &mut report);
+            baselines.apply(&mut report, &inputs, &options);
+            done.extend(arguments.accept.write(&mut report, &inputs, &options));
+            done.extend(baselines.write(&mut report, &inputs, &options));
+            report
         }
         // Without the older documents the answer would be half of what was asked for.
-        Err(failures) => Report {
-            failures,
-            ..Report::default()
-        },
+        Err(mut missing) => {
+            missing.extend(failures);
+            let mut report = Report {
+                failures: missing,
+                fixing: options.fixing,
+                ..Report::default()
+            };
+            report_on_configuration(&finder, &layer, &mut report);
+            report
+        }
     };
     report.skipped.extend(skipped);
     report.skipped.sort_by(|a, b| a.name.cmp(&b.name));
-    if options.fixing.mode == Mode::Apply {
-        run::write_fixes(&mut report);
-    }
-    report.failures.extend(failures);
-    report_on_configuration(&finder, &layer, &mut report);
     warn_if_nothing_was_compared(arguments, options.against.as_ref(), &report);
     note_if_nothing_was_checked(arguments, &paths, &mut report);
     report.failures.sort_by(|a, b| a.name.cmp(&b.name));
-    match options.fixing.mode {
+    let outcome = match options.fixing.mode {
         Mode::Show => deliver_diff(arguments, &report),
         _ => deliver(arguments, &report),
+    };
+    for what in done.iter().filter(|_| !arguments.quiet) {
+        let _ = writeln!(io::stderr(), "{}", output::visible(what));
     }
+    outcome
 }
 
 fn fixing(arguments: &Arguments) -> Fixing {

@@ -6,13 +6,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Config, Layer, Profile};
+use super::{Config, Date, Layer, Profile};
 use crate::finding::Finding;
 use crate::read;
 use crate::report::{Failure, FileReport};
 use crate::rule::id;
 use crate::run::Profiles;
 use crate::source::Source;
+use crate::suppress::{self, Accepted, Effects};
 use crate::walk::{Input, Place, STDIN_NAME, reason, shown};
 
 /// The names of a configuration file; of two in one directory the first holds.
@@ -36,6 +37,8 @@ pub struct Found {
     overrides: Vec<bool>,
     /// The patterns of `exclude` that spoke of something.
     excludes: Vec<bool>,
+    /// What came of what it accepts.
+    effects: Arc<Effects>,
 }
 
 /// Where configurations come from.
@@ -74,6 +77,8 @@ pub struct Finder {
     last: Option<(PathBuf, PathBuf, Here)>,
     /// Directories that were walked.
     walked: Vec<PathBuf>,
+    /// The day on which it is asked.
+    today: Option<Date>,
 }
 
 impl Finder {
@@ -84,6 +89,7 @@ impl Finder {
             places: HashMap::new(),
             last: None,
             walked: Vec::new(),
+            today: None,
         }
     }
 
@@ -106,6 +112,13 @@ impl Finder {
             .found
             .push(Found::read(path, shown(path), &directory));
         finder
+    }
+
+    /// Says which day it is: what is accepted up to a day before is accepted no longer.
+    #[must_use]
+    pub fn on(mut self, today: Date) -> Finder {
+        self.today = Some(today);
+        self
     }
 
     /// The configurations that were found.
@@ -246,7 +259,8 @@ impl Finder {
             return profiles;
         }
         let (mut first, mut one_for_all) = (None, true);
-        let mut known: HashMap<(usize, Vec<usize>), u32> = HashMap::new();
+        let mut known: HashMap<(usize, [Vec<usize>; 2]), u32> = HashMap::new();
+        let today = self.today;
         for input in inputs {
             let path = path_of(input);
             let (directory, here) = self.here(directory_of(path));
@@ -258,20 +272,26 @@ impl Finder {
             let found = &mut self.found[index];
             let Some(config) = &found.config else {
                 let no_profile = || profiles.add_broken(found.source.name());
-                input.profile = *known.entry((index, Vec::new())).or_insert_with(no_profile);
+                input.profile = *known
+                    .entry((index, Default::default()))
+                    .or_insert_with(no_profile);
                 continue;
             };
             let overrides = config.overrides_of(&path);
             for one in &overrides {
                 found.overrides[*one] = true;
             }
-            let profile = |overrides: &Vec<usize>| config.profile_of(overrides, over);
             one_for_all &= *first.get_or_insert(index) == index;
-            input.profile = match known.get(&(index, overrides.clone())) {
+            let parts = (index, [overrides, config.ignored_of(&path, today)]);
+            input.profile = match known.get(&parts) {
                 Some(profile) => *profile,
                 None => {
-                    let added = profiles.add(profile(&overrides));
-                    known.insert((index, overrides), added);
+                    let [overrides, ignored] = parts.1.clone();
+                    let added = profiles.add(Profile {
+                        accepted: Accepted::new(config, ignored, &found.effects),
+                        ..config.profile_of(&overrides, over)
+                    });
+                    known.insert(parts, added);
                     added
                 }
             };
@@ -297,6 +317,10 @@ impl Finder {
                     let profile = config.profile_of(&[], over);
                     fail_on = profile.fail_on;
                     findings.extend(self.unused(found, config));
+                    let covered = self.covers(config);
+                    let complaints =
+                        suppress::complaints(config, &found.effects, covered, self.today);
+                    findings.extend(complaints);
                     profile.selection.apply(&mut findings);
                 }
                 findings.sort_by_key(|finding| (finding.span, finding.rule));
@@ -334,13 +358,15 @@ impl Finder {
         })
     }
 
+    /// Whether all files were walked for which a configuration may hold.
+    fn covers(&self, config: &Config) -> bool {
+        let walked = |walked: &PathBuf| config.directory.starts_with(walked);
+        self.walked.iter().any(walked)
+    }
+
     /// Overrides and patterns that match nothing. A run over single files says nothing about the rest.
     fn unused(&self, found: &Found, config: &Config) -> Vec<Finding> {
-        if !self
-            .walked
-            .iter()
-            .any(|walked| config.directory.starts_with(walked))
-        {
+        if !self.covers(config) {
             return Vec::new();
         }
         let overrides = config.overrides.iter().zip(&found.overrides);
@@ -379,6 +405,7 @@ impl Found {
             failure: None,
             overrides: Vec::new(),
             excludes: Vec::new(),
+            effects: Arc::default(),
         };
         let source = match is_file(path)
             .and_then(|()| read::whole(&Place::File(path.to_path_buf()), &name, LARGEST))
@@ -397,6 +424,7 @@ impl Found {
             Ok(config) => {
                 found.overrides = vec![false; config.overrides.len()];
                 found.excludes = vec![false; config.exclude.0.len()];
+                found.effects = Effects::of(&config);
                 found.config = Some(Arc::new(config));
             }
             Err(mistakes) => found.mistakes = mistakes,
