@@ -527,7 +527,7 @@ fn deliver_diff(arguments: &Arguments, report: &Report) -> Outcome {
     let is_written = written(result, "standard output") != Outcome::Failed;
     say_what_failed(report);
     if !arguments.quiet {
-        let _ = writeln!(io::stderr(), "{}", output::fixed(report));
+        let _ = writeln!(io::stderr(), "{}", output::patch_summary(report));
     }
     match (
         is_written && report.failures.is_empty(),
