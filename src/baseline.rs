@@ -15,8 +15,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::check::Checked;
 use crate::finding::{Edit, Finding, Fix, Safety};
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{Fingerprint, Text};
 use crate::report::FileReport;
 use crate::rule::{RuleId, id};
 use crate::source::{Source, Span};
@@ -69,8 +70,41 @@ impl Entry {
     }
 }
 
+/// What was accepted earlier, for those who must know it while documents are checked: it is not fixed.
+#[derive(Clone, Debug, Default)]
+pub struct Earlier {
+    /// By the names of documents, with their absolute paths.
+    of: HashMap<String, (Arc<Baseline>, PathBuf)>,
+}
+
+impl Earlier {
+    /// Says what holds for a document. `path` is absolute.
+    pub(crate) fn add(&mut self, name: String, baseline: Arc<Baseline>, path: PathBuf) {
+        self.of.insert(name, (baseline, path));
+    }
+
+    /// Marks the findings of a document that were accepted.
+    pub(crate) fn mark(&self, source: &Source, checked: &mut Checked) {
+        let Some((baseline, path)) = self.of.get(source.name()) else {
+            return;
+        };
+        let text = Text {
+            source: Some(source),
+            secrets: &checked.secrets,
+            parsed: checked.parsed,
+        };
+        let name = baseline.name_of(path);
+        let prints = Fingerprint::of(text, &checked.findings);
+        for (finding, print) in checked.findings.iter_mut().zip(&prints) {
+            finding.baselined = !finding.suppressed
+                && is_acceptable(finding.rule)
+                && baseline.entries.contains_key(&Entry::new(&name, print));
+        }
+    }
+}
+
 /// A file of findings that were accepted earlier.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Baseline {
     /// The directory from which the paths of documents begin.
     directory: PathBuf,

@@ -254,17 +254,17 @@ impl Finding {
         self
     }
 
-    /// Says what it is about, where its place does not tell: the names of missing elements, say.
-    #[must_use]
-    pub(crate) fn about(mut self, subject: impl Into<String>) -> Finding {
-        self.subject = subject.into();
-        self
-    }
-
     /// Offers a repair, if there is one.
     #[must_use]
     pub fn fix(mut self, fix: impl Into<Option<Fix>>) -> Finding {
         self.fix = fix.into();
+        self
+    }
+
+    /// Says what it is about, where its place does not tell: the names of missing elements, say.
+    #[must_use]
+    pub(crate) fn about(mut self, subject: impl Into<String>) -> Finding {
+        self.subject = subject.into();
         self
     }
 

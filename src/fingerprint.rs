@@ -52,6 +52,16 @@ impl Fingerprint {
 
     /// Those of the findings of a file, in their order.
     pub fn all(file: &FileReport) -> Vec<Fingerprint> {
+        let text = Text {
+            source: file.source.as_deref(),
+            secrets: &file.secrets,
+            parsed: file.parsed,
+        };
+        Fingerprint::of(text, &file.findings)
+    }
+
+    /// Those of the findings of a text, in their order.
+    pub(crate) fn of(file: Text<'_>, findings: &[Finding]) -> Vec<Fingerprint> {
         let hidden = Hidden::of(file);
         let mut alike: HashMap<(RuleId, String, String), u32> = HashMap::new();
         let fingerprint = |finding: &Finding| {
@@ -68,8 +78,19 @@ impl Fingerprint {
                 number: *number,
             }
         };
-        file.findings.iter().map(fingerprint).collect()
+        findings.iter().map(fingerprint).collect()
     }
+}
+
+/// A text, and what of it must not be seen.
+#[derive(Clone, Copy)]
+pub(crate) struct Text<'f> {
+    /// None if it was dropped.
+    pub(crate) source: Option<&'f Source>,
+    /// Values of sensitive elements, sorted.
+    pub(crate) secrets: &'f [Span],
+    /// Whether it was well-formed.
+    pub(crate) parsed: bool,
 }
 
 /// The 128-bit FNV-1a hash (RFC 9923).
@@ -89,10 +110,10 @@ struct Hidden<'f> {
 }
 
 impl<'f> Hidden<'f> {
-    fn of(file: &'f FileReport) -> Hidden<'f> {
-        let text = file.source.as_deref().map(Source::text);
+    fn of(file: Text<'f>) -> Hidden<'f> {
+        let text = file.source.map(Source::text);
         Hidden {
-            known: &file.secrets,
+            known: file.secrets,
             in_comments: text.map(secrets::in_comments).unwrap_or_default(),
         }
     }
@@ -109,11 +130,11 @@ impl<'f> Hidden<'f> {
     }
 }
 
-fn subject(file: &FileReport, finding: &Finding, hidden: &Hidden<'_>) -> String {
+fn subject(file: Text<'_>, finding: &Finding, hidden: &Hidden<'_>) -> String {
     if !finding.subject.is_empty() {
         return normalised(&finding.subject);
     }
-    match &file.source {
+    match file.source {
         // Nobody knows what is secret in a text that could not be read.
         _ if !file.parsed => String::new(),
         Some(_) if hidden.touches(finding.span) => SECRET.to_owned(),

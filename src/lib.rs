@@ -59,6 +59,7 @@ pub mod walk;
 mod write;
 
 pub use against::{Against, Git};
+pub use baseline::Earlier;
 pub use check::{Beside, Checked, Older, Primary, Settings, check, check_beside, read};
 pub use config::{Config, Finder, Layer, Profile};
 pub use document::{Children, Document, Element, Recognised};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::against::Against;
+use crate::baseline::Earlier;
 use crate::check::{self, Beside, Checked, Older, Primary, Settings};
 use crate::compare::configuration;
 use crate::config::Profile;
@@ -44,6 +45,8 @@ pub struct Options {
     pub skip_foreign: bool,
     /// What is done with fixes. The texts that come of them are in the report; [`write_fixes`] writes the files.
     pub fixing: Fixing,
+    /// What was accepted earlier and so is not fixed.
+    pub earlier: Earlier,
 }
 
 /// What holds for the documents of a run: one profile for all, and others for those that a configuration speaks of.
@@ -635,13 +638,26 @@ impl Comparison<'_> {
         };
         let failure = failure.or(no_primary);
         let mut checked = check::examine(source, &beside, settings, self.in_fleet);
-        // Comments that accept nothing are told after all else, and have fixes.
-        let is_fixable =
-            || checked.suppressions.is_some() || checked.findings.iter().any(|f| f.fix.is_some());
-        match self.may_fix && failure.is_none() && is_fixable() {
-            false => self.triage(&mut checked, &beside),
+        let triage = |checked: &mut Checked| {
+            let selection = &self.profile.selection;
+            selection.apply(&mut checked.findings);
+            let ran = Ran {
+                selection,
+                operation: check::operation_of(&beside, settings),
+                operation_given: settings.operation.is_some(),
+                compared: older.is_some(),
+            };
+            suppress::settle(checked, self.profile.accepted.as_deref(), ran);
+        };
+        // A comment that accepts nothing is found at last.
+        let may_be_fixable = || {
+            checked.suppressions.is_some()
+                || checked.findings.iter().any(|finding| finding.fix.is_some())
+        };
+        match self.may_fix && failure.is_none() && may_be_fixable() {
+            false => triage(&mut checked),
             true => {
-                let mut done = self.fix(source, checked, &beside);
+                let mut done = self.fix(source, checked, &beside, &triage);
                 checked = std::mem::take(&mut done.checked);
                 *fixed = (done.source.is_some() || !done.left_out.is_empty()).then_some(done);
             }
@@ -649,7 +665,13 @@ impl Comparison<'_> {
         (checked, failure)
     }
 
-    fn fix(&self, source: &Source, checked: Checked, beside: &Beside<'_>) -> Fixed {
+    fn fix(
+        &self,
+        source: &Source,
+        checked: Checked,
+        beside: &Beside<'_>,
+        triage: &dyn Fn(&mut Checked),
+    ) -> Fixed {
         let settings = &self.profile.settings;
         let examine = |source: &Source| {
             let work = || {
@@ -662,28 +684,13 @@ impl Comparison<'_> {
         };
         let job = Job {
             check: &examine,
-            triage: &|_, checked| self.triage(checked, beside),
+            triage: &|source, checked| {
+                triage(checked);
+                self.options.earlier.mark(source, checked);
+            },
             wanted: &|_, fix| self.options.fixing.wants(fix),
         };
         fix::run(source, checked, &job)
-    }
-
-    /// Takes away and marks what is not reported.
-    fn triage(&self, checked: &mut Checked, beside: &Beside<'_>) {
-        let Profile {
-            settings,
-            selection,
-            accepted,
-            ..
-        } = self.profile;
-        selection.apply(&mut checked.findings);
-        let ran = Ran {
-            selection,
-            operation: check::operation_of(beside, settings),
-            operation_given: settings.operation.is_some(),
-            compared: beside.older.is_some(),
-        };
-        suppress::settle(checked, accepted.as_deref(), ran);
     }
 }
 

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
 use super::file::write_file;
-use crate::baseline::{self, Baseline};
+use crate::baseline::{self, Baseline, Earlier};
 use crate::config::Profile;
 use crate::read;
 use crate::report::{Failure, FileReport, Report};
@@ -151,6 +152,20 @@ impl File {
 }
 
 impl Baselines {
+    /// What fixes must know of them.
+    pub(super) fn earlier(&self) -> Earlier {
+        let shared: Vec<_> = (self.files.iter())
+            .map(|file| Arc::new(file.baseline.clone()))
+            .collect();
+        let mut earlier = Earlier::default();
+        for (name, index) in &self.of {
+            if let (Some(baseline), Some(path)) = (shared.get(*index), self.paths.get(name)) {
+                earlier.add(name.clone(), Arc::clone(baseline), path.clone());
+            }
+        }
+        earlier
+    }
+
     /// Marks what was accepted earlier, and tells what is not found any more.
     pub(super) fn apply(&mut self, report: &mut Report, inputs: &[Input], options: &Options) {
         for file in &mut report.documents {

@@ -108,7 +108,7 @@ pub(super) struct Arguments {
     unsafe_fixes: bool,
 
     /// Print what --fix would change as a unified diff, and write nothing; exit with status 1 if there is one
-    #[arg(long, conflicts_with_all = ["output", "statistics"], help_heading = "Fixes")]
+    #[arg(long, conflicts_with_all = ["output", "statistics", "add_ignores", "write_baseline"], help_heading = "Fixes")]
     diff: bool,
 
     /// pretty, concise or json, to standard output or to a file; may be repeated [default: pretty]
@@ -239,6 +239,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let mut report = match both(both(older, primary), baselines) {
         Ok(((against, primary), mut baselines)) => {
             (options.against, options.primary) = (against, primary);
+            if options.fixing.is_on() {
+                options.earlier = baselines.earlier();
+            }
             let mut report = run::run(&inputs, &options);
             if options.fixing.mode == Mode::Apply {
                 run::write_fixes(&mut report);
@@ -255,6 +258,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             missing.extend(failures);
             let mut report = Report {
                 failures: missing,
+                fixing: options.fixing,
                 ..Report::default()
             };
             report_on_configuration(&finder, &layer, &mut report);
@@ -523,7 +527,7 @@ fn deliver_diff(arguments: &Arguments, report: &Report) -> Outcome {
     let is_written = written(result, "standard output") != Outcome::Failed;
     say_what_failed(report);
     if !arguments.quiet {
-        let _ = writeln!(io::stderr(), "{}", output::fixed(report));
+        let _ = writeln!(io::stderr(), "{}", output::patch_summary(report));
     }
     match (
         is_written && report.failures.is_empty(),

@@ -506,11 +506,8 @@ impl<'a> At<'a, '_> {
             let finding = self.worded(subject, subject.name_span(), words, &facts);
             let places = lacking.iter().map(|path| self.place_at(path));
             let fix = places.collect::<Option<Vec<_>>>();
-            findings.push(
-                finding
-                    .about(missing.join(" "))
-                    .fix(fix.and_then(|places| self.repair(&places, &facts))),
-            );
+            let finding = finding.about(missing.join(" "));
+            findings.push(finding.fix(fix.and_then(|places| self.repair(&places, &facts))));
         }
     }
 
