@@ -8,6 +8,7 @@ mod diff;
 mod dry_run;
 mod explain;
 mod file;
+mod init;
 mod reading;
 mod rules;
 mod schema;
@@ -79,6 +80,7 @@ enum Command {
     Rules(rules::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
+    Init(init::Arguments),
 }
 
 /// Runs the program on the arguments of the process.
@@ -90,6 +92,7 @@ pub fn main() -> ExitCode {
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
     };
     outcome.into()
 }

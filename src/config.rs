@@ -3,20 +3,27 @@
 
 mod date;
 mod find;
+mod init;
 mod keys;
 mod layer;
 mod paths;
 mod preset;
 mod read;
+mod schema;
+mod show;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use date::Date;
+pub(crate) use find::Excluded;
 pub use find::{FILE_NAMES, Finder, Found};
+pub use init::Survey;
 pub use layer::{At, Layer, Limit, Profile};
 pub use paths::{PathPattern, PathPatterns};
 pub use preset::{PRESETS, Preset};
+pub use schema::json_schema;
+pub use show::{Setting, settings};
 
 use crate::finding::Finding;
 use crate::rule::RuleId;

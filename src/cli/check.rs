@@ -71,6 +71,10 @@ pub(super) struct Arguments {
     #[arg(long, help_heading = "Input")]
     show_files: bool,
 
+    /// Print what holds for a file and from where each value is, and stop
+    #[arg(long, value_name = "FILE", help_heading = "Configuration", conflicts_with_all = ["paths", "files_from", "show_files"])]
+    show_settings: Option<PathBuf>,
+
     #[command(flatten)]
     against: AgainstArguments,
 
@@ -198,6 +202,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         complain(&message);
         return Outcome::Failed;
     }
+    if let Some(file) = &arguments.show_settings {
+        return show_settings(file, arguments);
+    }
     let paths = match paths(arguments) {
         Ok(paths) => paths,
         Err(message) => {
@@ -214,6 +221,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let Walk {
         mut inputs,
         skipped,
+        skips_stdin,
         failures,
     } = walk::configured(
         &paths,
@@ -266,6 +274,17 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         }
     };
     report.skipped.extend(skipped);
+    if skips_stdin && options.fixing.mode == Mode::Apply {
+        // Whoever replaces a text by what is printed would lose it.
+        let mut text = Vec::new();
+        match io::stdin().lock().read_to_end(&mut text) {
+            Ok(_) => report.stdin = Some(text),
+            Err(error) => report.failures.push(Failure {
+                name: Some(arguments.stdin_filename.clone()),
+                message: reason(&error),
+            }),
+        }
+    }
     report.skipped.sort_by(|a, b| a.name.cmp(&b.name));
     warn_if_nothing_was_compared(arguments, options.against.as_ref(), &report);
     note_if_nothing_was_checked(arguments, &paths, &mut report);
@@ -417,6 +436,41 @@ fn path_from_bytes(bytes: &[u8]) -> PathBuf {
 #[cfg(not(unix))]
 fn path_from_bytes(bytes: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}
+
+/// Prints what holds for a file as TOML, each value with its origin behind it.
+fn show_settings(file: &Path, arguments: &Arguments) -> Outcome {
+    let layer = layer(arguments);
+    let mut finder = arguments.reading.config.finder();
+    let (settings, excluded) = finder.settings(file, &layer);
+    let mut report = Report::default();
+    report_on_configuration(&finder, &layer, &mut report);
+    if !report.failures.is_empty() {
+        return deliver(arguments, &report);
+    }
+    let lines: Vec<String> = settings.iter().map(ToString::to_string).collect();
+    let short = lines
+        .iter()
+        .map(|line| line.chars().count())
+        .filter(|width| *width <= 48);
+    let width = short.max().unwrap_or(0);
+    let mut text = format!("# What holds for {}\n", shown(file));
+    if let Some(why) = excluded {
+        text += &format!("# {why}\n");
+    }
+    let mut table = None;
+    for (setting, line) in settings.iter().zip(lines) {
+        if setting.table != table {
+            table = setting.table;
+            text += &format!("\n[{}]\n", table.unwrap_or_default());
+        }
+        text += &format!("{line:width$}  # {}\n", setting.origin);
+    }
+    let text: String = text
+        .lines()
+        .map(|line| output::visible(line) + "\n")
+        .collect();
+    super::print(&text)
 }
 
 fn show_files(inputs: &[walk::Input], failures: &[Failure]) -> Outcome {

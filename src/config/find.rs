@@ -6,12 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Config, Date, Layer, Profile};
+use super::{Config, Date, Layer, Profile, Setting, settings};
 use crate::finding::Finding;
 use crate::read;
 use crate::report::{Failure, FileReport};
 use crate::rule::id;
-use crate::run::Profiles;
+use crate::run::{Profiles, unreadable};
 use crate::source::Source;
 use crate::suppress::{self, Accepted, Effects};
 use crate::walk::{Input, Place, STDIN_NAME, reason, shown};
@@ -130,6 +130,18 @@ impl Finder {
     pub fn in_directory(&mut self, directory: &Path) -> Option<&Found> {
         let (_, here) = self.here(directory);
         here.config.map(|index| &self.found[index])
+    }
+
+    /// Everything that holds for a file, with the place that it is from; and why a walk passes it over.
+    pub fn settings(&mut self, file: &Path, over: &Layer) -> (Vec<Setting>, Option<String>) {
+        let excluded = self
+            .excludes_file(file)
+            .map(|excluded| self.reason(excluded));
+        let (directory, here) = self.here(directory_of(file));
+        let path = directory.join(file.file_name().unwrap_or_default());
+        let found = here.config.and_then(|index| self.found.get(index));
+        let config = found.and_then(|found| found.config.as_ref());
+        (settings(config, &path, over), excluded)
     }
 
     /// Notes that a directory is walked as a whole.
@@ -362,6 +374,36 @@ impl Finder {
     fn covers(&self, config: &Config) -> bool {
         let walked = |walked: &PathBuf| config.directory.starts_with(walked);
         self.walked.iter().any(walked)
+    }
+
+    /// Every mistake by itself, with its place, for commands that do not report findings.
+    pub fn mistakes(&self) -> impl Iterator<Item = Failure> {
+        self.found.iter().flat_map(|found| {
+            let told = found.mistakes.iter().map(|mistake| {
+                let mut failure = unreadable(&found.source, mistake);
+                if let Some(help) = &mistake.help {
+                    failure.message += &format!(" ({help})");
+                }
+                failure
+            });
+            told.chain(found.failure.clone())
+        })
+    }
+
+    /// What holds for one file.
+    ///
+    /// # Errors
+    /// The mistakes of its configuration.
+    pub fn profile(&mut self, file: &Path, over: &Layer) -> Result<Profile, Vec<Failure>> {
+        let (directory, here) = self.here(directory_of(file));
+        let path = directory.join(file.file_name().unwrap_or_default());
+        let Some(found) = here.config.and_then(|index| self.found.get(index)) else {
+            return Ok(Profile::of([over]));
+        };
+        match &found.config {
+            Some(config) => Ok(config.profile(&path, over, self.today)),
+            None => Err(self.mistakes().collect()),
+        }
     }
 
     /// Overrides and patterns that match nothing. A run over single files says nothing about the rest.
