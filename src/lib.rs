@@ -17,6 +17,7 @@
 //! ```
 
 mod against;
+mod baseline;
 mod check;
 pub mod cli;
 pub mod compare;
@@ -28,6 +29,7 @@ mod dry_run;
 mod edit;
 mod explain;
 mod finding;
+mod fingerprint;
 pub mod fix;
 mod fleet;
 mod limits;
@@ -49,6 +51,7 @@ pub mod smallest;
 mod source;
 mod staging;
 mod suggest;
+mod suppress;
 mod syntax;
 mod triage;
 mod update;
@@ -58,6 +61,7 @@ pub mod walk;
 mod write;
 
 pub use against::{Against, Git};
+pub use baseline::Earlier;
 pub use check::{Beside, Checked, Older, Primary, Settings, check, check_beside, read};
 pub use config::{Config, Finder, Layer, Profile};
 pub use document::{Children, Document, Element, Recognised};
@@ -66,6 +70,7 @@ pub use dry_run::{
     dry_run_copy, dry_run_promote,
 };
 pub use finding::{ApiError, Confidence, Edit, Finding, Fix, Label, Level, Safety};
+pub use fingerprint::Fingerprint;
 pub use fix::{Applied, Fixed, Fixing, LeftOut, Mode, fix};
 pub use fleet::check_fleet;
 pub use limits::Limits;
@@ -80,4 +85,5 @@ pub use rules::SUBSCRIPTIONS;
 pub use run::{Options, Profiles, answer, run, write_fixes};
 pub use source::{Encoding, Position, Source, Span};
 pub use staging::{Made, NotMade, Role, promoted, staging_of};
+pub use suppress::{ElementPattern, NoPlace};
 pub use triage::{Choice, FailOn, Selection, Selector, Standing};

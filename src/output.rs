@@ -200,8 +200,13 @@ pub fn summary(report: &Report) -> String {
     text + &fixable(report)
 }
 
+/// What `--diff` shows, in a line, and what it would show if more were asked for.
+pub fn patch_summary(report: &Report) -> String {
+    fixed(report) + &fixable(report)
+}
+
 /// What fixes have done, or would do: `fixed 3 findings in 2 files`.
-pub fn fixed(report: &Report) -> String {
+fn fixed(report: &Report) -> String {
     let verb = match report.fixing.mode {
         Mode::Apply => "fixed",
         Mode::Show | Mode::Offer => "would fix",

@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::accept::AcceptArguments;
 use super::against::AgainstArguments;
+use super::baseline::BaselineArguments;
 use super::file::write_file;
 use super::policies::{PolicyArguments, Unusable};
 use super::reading::{Reading, terminal_width};
@@ -71,6 +73,10 @@ pub(super) struct Arguments {
     #[arg(long, help_heading = "Input")]
     show_files: bool,
 
+    /// Print what holds for a file and from where each value is, and stop
+    #[arg(long, value_name = "FILE", help_heading = "Configuration", conflicts_with_all = ["paths", "files_from", "show_files"])]
+    show_settings: Option<PathBuf>,
+
     #[command(flatten)]
     against: AgainstArguments,
 
@@ -108,7 +114,7 @@ pub(super) struct Arguments {
     unsafe_fixes: bool,
 
     /// Print what --fix would change as a unified diff, and write nothing; exit with status 1 if there is one
-    #[arg(long, conflicts_with_all = ["output", "statistics"], help_heading = "Fixes")]
+    #[arg(long, conflicts_with_all = ["output", "statistics", "add_ignores", "write_baseline"], help_heading = "Fixes")]
     diff: bool,
 
     /// pretty, concise or json, to standard output or to a file; may be repeated [default: pretty]
@@ -125,6 +131,12 @@ pub(super) struct Arguments {
 
     #[command(flatten)]
     policies: PolicyArguments,
+
+    #[command(flatten)]
+    baseline: BaselineArguments,
+
+    #[command(flatten)]
+    accept: AcceptArguments,
 
     #[command(flatten)]
     reading: Reading,
@@ -195,6 +207,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         complain(&message);
         return Outcome::Failed;
     }
+    if let Some(file) = &arguments.show_settings {
+        return show_settings(file, arguments);
+    }
     let paths = match paths(arguments) {
         Ok(paths) => paths,
         Err(message) => {
@@ -206,11 +221,17 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         Ok(read) => read,
         Err(unusable) => return deliver(arguments, &unusable_policies(&unusable)),
     };
-    let finder = arguments.reading.config.finder();
+    let has_stdin = paths.iter().any(|path| path.as_os_str() == "-");
+    if let Err(message) = arguments.accept.consistent(has_stdin) {
+        complain(&message);
+        return Outcome::Failed;
+    }
+    let finder = arguments.reading.config.finder().on(super::today());
     let mut finder = finder.with_policies(sources);
     let Walk {
         mut inputs,
         skipped,
+        skips_stdin,
         failures,
     } = walk::configured(
         &paths,
@@ -235,31 +256,61 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let limits = &options.profiles.base.settings.limits;
     let older = arguments.against.open(&inputs, limits);
     let primary = primary(arguments, &inputs, limits.max_size);
-    let mut report = match both(older, primary) {
-        Ok((against, primary)) => {
+    let mut done = Vec::new();
+    let baselines = arguments.baseline.open(&inputs, &options);
+    let mut report = match both(both(older, primary), baselines) {
+        Ok(((against, primary), mut baselines)) => {
             (options.against, options.primary) = (against, primary);
-            run::run(&inputs, &options)
+            if options.fixing.is_on() {
+                options.earlier = baselines.earlier();
+            }
+            let mut report = run::run(&inputs, &options);
+            if options.fixing.mode == Mode::Apply {
+                run::write_fixes(&mut report);
+            }
+            report.failures.extend(failures);
+            report_on_configuration(&finder, &layer, &mut report);
+            baselines.apply(&mut report, &inputs, &options);
+            done.extend(arguments.accept.write(&mut report, &inputs, &options));
+            done.extend(baselines.write(&mut report, &inputs, &options));
+            report
         }
         // Without the older documents the answer would be half of what was asked for.
-        Err(failures) => Report {
-            failures,
-            ..Report::default()
-        },
+        Err(mut missing) => {
+            missing.extend(failures);
+            let mut report = Report {
+                failures: missing,
+                fixing: options.fixing,
+                ..Report::default()
+            };
+            report_on_configuration(&finder, &layer, &mut report);
+            report
+        }
     };
     report.skipped.extend(skipped);
-    report.skipped.sort_by(|a, b| a.name.cmp(&b.name));
-    if options.fixing.mode == Mode::Apply {
-        run::write_fixes(&mut report);
+    if skips_stdin && options.fixing.mode == Mode::Apply {
+        // Whoever replaces a text by what is printed would lose it.
+        let mut text = Vec::new();
+        match io::stdin().lock().read_to_end(&mut text) {
+            Ok(_) => report.stdin = Some(text),
+            Err(error) => report.failures.push(Failure {
+                name: Some(arguments.stdin_filename.clone()),
+                message: reason(&error),
+            }),
+        }
     }
-    report.failures.extend(failures);
-    report_on_configuration(&finder, &layer, &mut report);
+    report.skipped.sort_by(|a, b| a.name.cmp(&b.name));
     warn_if_nothing_was_compared(arguments, options.against.as_ref(), &report);
     note_if_nothing_was_checked(arguments, &paths, &mut report);
     report.failures.sort_by(|a, b| a.name.cmp(&b.name));
-    match options.fixing.mode {
+    let outcome = match options.fixing.mode {
         Mode::Show => deliver_diff(arguments, &report),
         _ => deliver(arguments, &report),
+    };
+    for what in done.iter().filter(|_| !arguments.quiet) {
+        let _ = writeln!(io::stderr(), "{}", output::visible(what));
     }
+    outcome
 }
 
 fn fixing(arguments: &Arguments) -> Fixing {
@@ -429,6 +480,46 @@ fn path_from_bytes(bytes: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }
 
+/// Prints what holds for a file as TOML, each value with its origin behind it.
+fn show_settings(file: &Path, arguments: &Arguments) -> Outcome {
+    let (sources, policies) = match arguments.policies.read() {
+        Ok(read) => read,
+        Err(unusable) => return deliver(arguments, &unusable_policies(&unusable)),
+    };
+    let layer = layer(arguments, policies);
+    let finder = arguments.reading.config.finder();
+    let mut finder = finder.with_policies(sources);
+    let (settings, excluded) = finder.settings(file, &layer);
+    let mut report = Report::default();
+    report_on_configuration(&finder, &layer, &mut report);
+    if !report.failures.is_empty() {
+        return deliver(arguments, &report);
+    }
+    let lines: Vec<String> = settings.iter().map(ToString::to_string).collect();
+    let short = lines
+        .iter()
+        .map(|line| line.chars().count())
+        .filter(|width| *width <= 48);
+    let width = short.max().unwrap_or(0);
+    let mut text = format!("# What holds for {}\n", shown(file));
+    if let Some(why) = excluded {
+        text += &format!("# {why}\n");
+    }
+    let mut table = None;
+    for (setting, line) in settings.iter().zip(lines) {
+        if setting.table != table {
+            table = setting.table;
+            text += &format!("\n[{}]\n", table.unwrap_or_default());
+        }
+        text += &format!("{line:width$}  # {}\n", setting.origin);
+    }
+    let text: String = text
+        .lines()
+        .map(|line| output::visible(line) + "\n")
+        .collect();
+    super::print(&text)
+}
+
 fn show_files(inputs: &[walk::Input], failures: &[Failure]) -> Outcome {
     for failure in failures {
         complain(&failure_line(failure));
@@ -537,7 +628,7 @@ fn deliver_diff(arguments: &Arguments, report: &Report) -> Outcome {
     let is_written = written(result, "standard output") != Outcome::Failed;
     say_what_failed(report);
     if !arguments.quiet {
-        let _ = writeln!(io::stderr(), "{}", output::fixed(report));
+        let _ = writeln!(io::stderr(), "{}", output::patch_summary(report));
     }
     match (
         is_written && report.failures.is_empty(),

@@ -6,14 +6,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{At, Config, Layer, Profile};
+use super::{At, Config, Date, Layer, Profile, Setting, settings};
 use crate::finding::Finding;
 use crate::policy::{BrokenPolicy, Policies, load};
 use crate::read;
 use crate::report::{Failure, FileReport};
 use crate::rule::{RuleId, id};
-use crate::run::Profiles;
+use crate::run::{Profiles, unreadable};
 use crate::source::{Source, Span};
+use crate::suppress::{self, Accepted, Effects};
 use crate::triage::Selector;
 use crate::walk::{Input, Place, STDIN_NAME, reason, shown};
 
@@ -42,6 +43,8 @@ pub struct Found {
     overrides: Vec<bool>,
     /// The patterns of `exclude` that spoke of something.
     excludes: Vec<bool>,
+    /// What came of what it accepts.
+    effects: Arc<Effects>,
 }
 
 /// Where configurations come from.
@@ -82,6 +85,8 @@ pub struct Finder {
     walked: Vec<PathBuf>,
     /// Policies that hold for all files.
     policies: Vec<Arc<Source>>,
+    /// The day on which it is asked.
+    today: Option<Date>,
 }
 
 impl Finder {
@@ -93,6 +98,7 @@ impl Finder {
             last: None,
             walked: Vec::new(),
             policies: Vec::new(),
+            today: None,
         }
     }
 
@@ -126,6 +132,13 @@ impl Finder {
         finder.with_policies(Vec::new())
     }
 
+    /// Says which day it is: what is accepted up to a day before is accepted no longer.
+    #[must_use]
+    pub fn on(mut self, today: Date) -> Finder {
+        self.today = Some(today);
+        self
+    }
+
     /// The configurations that were found.
     pub fn found(&self) -> &[Found] {
         &self.found
@@ -135,6 +148,18 @@ impl Finder {
     pub fn in_directory(&mut self, directory: &Path) -> Option<&Found> {
         let (_, here) = self.here(directory);
         here.config.map(|index| &self.found[index])
+    }
+
+    /// Everything that holds for a file, with the place that it is from; and why a walk passes it over.
+    pub fn settings(&mut self, file: &Path, over: &Layer) -> (Vec<Setting>, Option<String>) {
+        let excluded = self
+            .excludes_file(file)
+            .map(|excluded| self.reason(excluded));
+        let (directory, here) = self.here(directory_of(file));
+        let path = directory.join(file.file_name().unwrap_or_default());
+        let found = here.config.and_then(|index| self.found.get(index));
+        let config = found.and_then(|found| found.config.as_ref());
+        (settings(config, &path, over), excluded)
     }
 
     /// Notes that a directory is walked as a whole.
@@ -265,7 +290,8 @@ impl Finder {
             return profiles;
         }
         let (mut first, mut one_for_all) = (None, true);
-        let mut known: HashMap<(usize, Vec<usize>), u32> = HashMap::new();
+        let mut known: HashMap<(usize, [Vec<usize>; 2]), u32> = HashMap::new();
+        let today = self.today;
         for input in inputs {
             let path = path_of(input);
             let (directory, here) = self.here(directory_of(path));
@@ -277,29 +303,35 @@ impl Finder {
             let found = &mut self.found[index];
             let Some(config) = &found.config else {
                 let no_profile = || profiles.add_broken(found.source.name());
-                input.profile = *known.entry((index, Vec::new())).or_insert_with(no_profile);
+                input.profile = *known
+                    .entry((index, Default::default()))
+                    .or_insert_with(no_profile);
                 continue;
             };
             if let Some(broken) = found.broken.first() {
                 let no_profile = || profiles.add_broken(broken.source.name());
-                input.profile = *known.entry((index, Vec::new())).or_insert_with(no_profile);
+                input.profile = *known
+                    .entry((index, Default::default()))
+                    .or_insert_with(no_profile);
                 continue;
             }
             let overrides = config.overrides_of(&path);
             for one in &overrides {
                 found.overrides[*one] = true;
             }
-            let profile = |overrides: &Vec<usize>| {
-                let mut profile = config.profile_of(overrides, over);
-                profile.settings.policies = found.policies.and(&over.policies);
-                profile
-            };
             one_for_all &= *first.get_or_insert(index) == index;
-            input.profile = match known.get(&(index, overrides.clone())) {
+            let parts = (index, [overrides, config.ignored_of(&path, today)]);
+            input.profile = match known.get(&parts) {
                 Some(profile) => *profile,
                 None => {
-                    let added = profiles.add(profile(&overrides));
-                    known.insert((index, overrides), added);
+                    let [overrides, ignored] = parts.1.clone();
+                    let mut profile = Profile {
+                        accepted: Accepted::new(config, ignored, &found.effects),
+                        ..config.profile_of(&overrides, over)
+                    };
+                    profile.settings.policies = found.policies.and(&over.policies);
+                    let added = profiles.add(profile);
+                    known.insert(parts, added);
                     added
                 }
             };
@@ -325,6 +357,10 @@ impl Finder {
                     let profile = config.profile_of(&[], over);
                     fail_on = profile.fail_on;
                     findings.extend(self.unused(found, config));
+                    let covered = self.covers(config);
+                    let complaints =
+                        suppress::complaints(config, &found.effects, covered, self.today);
+                    findings.extend(complaints);
                     profile.selection.apply(&mut findings);
                 }
                 findings.sort_by_key(|finding| (finding.span, finding.rule));
@@ -369,13 +405,53 @@ impl Finder {
         of_configurations.chain(of_policies)
     }
 
+    /// Whether all files were walked for which a configuration may hold.
+    fn covers(&self, config: &Config) -> bool {
+        let walked = |walked: &PathBuf| config.directory.starts_with(walked);
+        self.walked.iter().any(walked)
+    }
+
+    /// Every mistake by itself, with its place, for commands that do not report findings.
+    pub fn mistakes(&self) -> impl Iterator<Item = Failure> {
+        self.found.iter().flat_map(|found| {
+            let own = found
+                .mistakes
+                .iter()
+                .map(|mistake| (&found.source, mistake));
+            let of_policies = found.broken.iter().flat_map(|broken| {
+                let mistakes = broken.findings.iter();
+                mistakes.map(|mistake| (&broken.source, mistake))
+            });
+            let told = own.chain(of_policies).map(|(source, mistake)| {
+                let mut failure = unreadable(source, mistake);
+                if let Some(help) = &mistake.help {
+                    failure.message += &format!(" ({help})");
+                }
+                failure
+            });
+            told.chain(found.failure.clone())
+        })
+    }
+
+    /// What holds for one file.
+    ///
+    /// # Errors
+    /// The mistakes of its configuration.
+    pub fn profile(&mut self, file: &Path, over: &Layer) -> Result<Profile, Vec<Failure>> {
+        let (directory, here) = self.here(directory_of(file));
+        let path = directory.join(file.file_name().unwrap_or_default());
+        let Some(found) = here.config.and_then(|index| self.found.get(index)) else {
+            return Ok(Profile::of([over]));
+        };
+        match &found.config {
+            Some(config) if found.broken.is_empty() => Ok(config.profile(&path, over, self.today)),
+            _ => Err(self.mistakes().collect()),
+        }
+    }
+
     /// Overrides and patterns that match nothing. A run over single files says nothing about the rest.
     fn unused(&self, found: &Found, config: &Config) -> Vec<Finding> {
-        if !self
-            .walked
-            .iter()
-            .any(|walked| config.directory.starts_with(walked))
-        {
+        if !self.covers(config) {
             return Vec::new();
         }
         let overrides = config.overrides.iter().zip(&found.overrides);
@@ -416,6 +492,7 @@ impl Found {
             broken: Vec::new(),
             overrides: Vec::new(),
             excludes: Vec::new(),
+            effects: Arc::default(),
         };
         let source = match is_file(path)
             .and_then(|()| read::whole(&Place::File(path.to_path_buf()), &name, LARGEST))
@@ -434,6 +511,7 @@ impl Found {
             Ok(config) => {
                 found.overrides = vec![false; config.overrides.len()];
                 found.excludes = vec![false; config.exclude.0.len()];
+                found.effects = Effects::of(&config);
                 found.config = Some(Arc::new(config));
             }
             Err(mistakes) => found.mistakes = mistakes,

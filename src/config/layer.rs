@@ -11,6 +11,7 @@ use crate::policy::Policies;
 use crate::rule::{Operation, OptionId};
 use crate::schema::ApiVersion;
 use crate::source::Span;
+use crate::suppress::Accepted;
 use crate::triage::{Choice, FailOn, Selection, Selector};
 
 /// A value and where it is written: bytes into the text of the configuration.
@@ -184,6 +185,8 @@ pub struct Profile {
     pub fail_on: FailOn,
     /// The configuration that it is from, with what else that says.
     pub config: Option<Arc<Config>>,
+    /// What that accepts in it.
+    pub(crate) accepted: Option<Arc<Accepted>>,
 }
 
 impl Profile {

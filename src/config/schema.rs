@@ -43,6 +43,15 @@ fn definitions() -> Value {
         "rule": {"type": "string", "anyOf": rules},
         "selector": {"type": "string", "anyOf": selectors},
         "level": {"enum": ["error", "warning", "info", "off"]},
+        "levels": levels(),
+        "options": numbers(OPTIONS.iter().map(|option| {
+            let meaning = format!("A number of the rule {}", option.rule);
+            (option.name, Some(meaning), json!(option.default))
+        })),
+        "limits": numbers(Limit::ALL.into_iter().map(|limit| {
+            let default = json!(limit.get(&Limits::default()));
+            (limit.name(), None, default)
+        })),
     })
 }
 
@@ -77,12 +86,17 @@ fn property(key: &Key) -> Value {
     property
 }
 
+/// A reference; what stands beside a bare one would not be read.
+fn defined(name: &str) -> Value {
+    json!({"allOf": [{"$ref": format!("#/definitions/{name}")}]})
+}
+
 fn of_kind(kind: Kind) -> Value {
     let strings = || json!({"type": "array", "items": {"type": "string"}});
     let words = |words: Vec<&str>| json!({"enum": words});
     match kind {
         Kind::Flag => json!({"type": "boolean"}),
-        Kind::Text => json!({"type": "string"}),
+        Kind::Text | Kind::Place => json!({"type": "string"}),
         Kind::Texts | Kind::Paths | Kind::Placeholders => strings(),
         Kind::Date => json!({"type": "string", "format": "date"}),
         Kind::Preset => {
@@ -93,19 +107,13 @@ fn of_kind(kind: Kind) -> Value {
         // A date without quotes is a string to a schema, too.
         Kind::ApiVersion => words(ApiVersion::all().map(ApiVersion::date).collect()),
         Kind::Operation => words(Operation::ALL.iter().map(|o| o.name()).collect()),
-        Kind::Rule => json!({"allOf": [{"$ref": "#/definitions/rule"}]}),
+        Kind::Rule => defined("rule"),
         Kind::Selectors => {
             json!({"type": "array", "items": {"$ref": "#/definitions/selector"}})
         }
-        Kind::Levels => levels(),
-        Kind::Options => numbers(OPTIONS.iter().map(|option| {
-            let meaning = format!("A number of the rule {}", option.rule);
-            (option.name, Some(meaning), json!(option.default))
-        })),
-        Kind::Limits => numbers(Limit::ALL.into_iter().map(|limit| {
-            let default = json!(limit.get(&Limits::default()));
-            (limit.name(), None, default)
-        })),
+        Kind::Levels => defined("levels"),
+        Kind::Options => defined("options"),
+        Kind::Limits => defined("limits"),
         Kind::Tables(keys) => json!({"type": "array", "items": table(keys)}),
     }
 }

@@ -5,6 +5,7 @@
 
 mod against;
 mod against_git;
+mod baseline;
 mod check;
 mod commands;
 mod determinism;
@@ -21,5 +22,6 @@ mod snapshots;
 mod staging;
 mod status;
 mod support;
+mod suppress;
 mod update;
 mod walk;
