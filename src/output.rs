@@ -190,12 +190,14 @@ pub fn summary(report: &Report) -> String {
             n => text += &format!(", {} {what}", count(n, "file", "files")),
         }
     }
-    let is_read = |name: &str| report.documents.iter().any(|d| d.name == name);
-    let names = report
-        .failures
-        .iter()
-        .filter_map(|failure| failure.name.as_deref());
-    let unread = names.filter(|name| !is_read(name)).count();
+    let names = report.failures.iter().filter_map(|f| f.name.as_deref());
+    let mut unread: Vec<&str> = names.collect();
+    if !unread.is_empty() {
+        // Others could be read, but not written.
+        let read: HashSet<&str> = report.documents.iter().map(|d| &d.name[..]).collect();
+        unread.retain(|name| !read.contains(name));
+    }
+    let unread = unread.len();
     if unread > 0 {
         text += &format!(", {} could not be read", count(unread, "input", "inputs"));
     }
