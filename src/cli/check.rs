@@ -305,7 +305,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     report.failures.sort_by(|a, b| a.name.cmp(&b.name));
     let outcome = match options.fixing.mode {
         Mode::Show => deliver_diff(arguments, &report),
-        _ => deliver(arguments, &report),
+        _ => deliver(arguments, &report, has_stdin),
     };
     for what in done.iter().filter(|_| !arguments.quiet) {
         let _ = writeln!(io::stderr(), "{}", output::visible(what));
@@ -576,7 +576,7 @@ fn note_if_nothing_was_checked(arguments: &Arguments, paths: &[PathBuf], report:
 }
 
 /// Writes every output, says on standard error what failed, and decides how the run ended.
-fn deliver(arguments: &Arguments, report: &Report) -> Outcome {
+fn deliver(arguments: &Arguments, report: &Report, has_stdin: bool) -> Outcome {
     let default = [Target {
         format: Format::PRETTY,
         file: None,
@@ -596,8 +596,10 @@ fn deliver(arguments: &Arguments, report: &Report) -> Outcome {
     }
     for target in targets {
         let result = match &target.file {
-            // The document is there.
-            None if report.stdin.is_some() => to_stderr(target.format, arguments, report),
+            // The document is there, or would be.
+            None if has_stdin && report.fixing.is_on() => {
+                to_stderr(target.format, arguments, report)
+            }
             None => to_stdout(target.format, arguments, report),
             Some(path) => to_file(path, target.format, arguments, report),
         };
