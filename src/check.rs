@@ -17,6 +17,8 @@ use crate::document::Document;
 use crate::finding::Finding;
 use crate::fleet::Facts;
 use crate::limits::Limits;
+use crate::policy::Policies;
+use crate::placeholder::Placeholders;
 use crate::rule::{Operation, RuleOptions, id};
 use crate::rules;
 use crate::schema::ApiVersion;
@@ -38,6 +40,10 @@ pub struct Settings {
     pub operation: Option<Operation>,
     /// Quotas of the account and other numbers.
     pub options: RuleOptions,
+    /// Rules of the user.
+    pub policies: Policies,
+    /// Forms of placeholders whose values are unknown: values are not checked, elements are.
+    pub placeholders: Placeholders,
 }
 
 /// The document that an update would replace.
@@ -201,6 +207,7 @@ pub fn read<'s>(source: &'s Source, settings: &Settings) -> Result<Document<'s>,
 
 /// Recognises the root and gives every element its shape.
 fn understand(document: &mut Document<'_>, settings: &Settings, findings: &mut Vec<Finding>) {
+    document.declare(&settings.placeholders);
     let Some(start) = recognise::recognise(document, settings, findings) else {
         return document.seal();
     };
@@ -222,6 +229,7 @@ fn walk<'d>(document: &'d Document<'d>, scope: &Scope<'d>, findings: &mut Vec<Fi
     let mut wanted = Wanted::remembered();
     let (version, operation) = (document.version(), scope.operation());
     let in_fleet = scope.is_in_fleet();
+    let has_policies = !scope.policies().is_empty();
     for element in document.elements() {
         let node = element.node();
         let (true, Some(shape)) = (node.checked, node.shape) else {
@@ -242,6 +250,11 @@ fn walk<'d>(document: &'d Document<'d>, scope: &Scope<'d>, findings: &mut Vec<Fi
         };
         for subscription in wanted.at(kind) {
             evaluate::run(scope, subscription, element, findings);
+        }
+        if has_policies {
+            for subscription in kind.checks_of(scope.policies()) {
+                evaluate::run(scope, subscription, element, findings);
+            }
         }
     }
     wanted.keep();

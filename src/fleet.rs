@@ -25,7 +25,6 @@ use crate::finding::Finding;
 use crate::rule::{OptionId, RuleId};
 use crate::rules;
 use crate::source::{Source, Span};
-use crate::triage::Selection;
 use identity::Identity;
 
 /// How many other documents a finding names; it counts the rest.
@@ -324,14 +323,14 @@ pub(crate) fn check<'a>(
     gathered: &'a [Gathered],
     names: impl Iterator<Item = &'a str>,
     settings: &'a Settings,
-    selection: &Selection,
+    enabled: &(dyn Fn(RuleId) -> bool + Sync),
     load: &Load<'_>,
 ) -> Vec<Addition> {
     let fleet = Fleet::new(gathered, names, settings, load);
     let mut remarks = across::check(&fleet);
     let run = |(id, rule): &(RuleId, rules::FleetRule)| {
         let mut remarks = Vec::new();
-        if selection.enabled(*id) {
+        if enabled(*id) {
             rule(&fleet, &mut remarks);
         }
         remarks
@@ -340,7 +339,7 @@ pub(crate) fn check<'a>(
     remarks.retain(|remark| {
         let rule = remark.finding.rule;
         let version = fleet.members[remark.place.member].facts.version;
-        selection.enabled(rule) && rule.meta().versions.contains(version)
+        enabled(rule) && rule.meta().versions.contains(version)
     });
     // Stable: the order of the rules decides among findings of one place.
     remarks.sort_by_key(|remark| remark.place);
@@ -476,8 +475,7 @@ pub fn check_fleet(sources: &[Arc<Source>], settings: &Settings) -> Vec<Checked>
     }
     let load = |member: usize| Some(Arc::clone(&sources[indexes[member]]));
     let names = indexes.iter().map(|index| sources[*index].name());
-    let selection = Selection::default();
-    let additions = check(&[gathered], names, settings, &selection, &load);
+    let additions = check(&[gathered], names, settings, &|_| true, &load);
     for addition in additions {
         let of = &mut checked[indexes[addition.member]];
         of.findings.extend(addition.findings);
@@ -512,7 +510,7 @@ mod tests {
         });
         let load = |member: usize| again[member].as_ref().map(|text| Arc::new(source(text)));
         let names = ["a.xml"; 2].into_iter();
-        check(&gathered, names, &settings, &Selection::default(), &load)
+        check(&gathered, names, &settings, &|_| true, &load)
     }
 
     #[test]

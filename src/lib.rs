@@ -20,6 +20,7 @@ mod against;
 mod check;
 pub mod cli;
 pub mod compare;
+pub mod config;
 mod diff;
 mod distribution;
 mod document;
@@ -34,6 +35,8 @@ mod lookup;
 mod methods;
 mod namespace;
 pub mod output;
+mod policy;
+mod placeholder;
 mod read;
 mod report;
 mod rule;
@@ -42,6 +45,7 @@ mod run;
 pub mod schema;
 mod scope;
 mod secrets;
+pub mod smallest;
 mod source;
 mod staging;
 mod suggest;
@@ -54,6 +58,7 @@ pub mod walk;
 
 pub use against::{Against, Git};
 pub use check::{Beside, Checked, Older, Primary, Settings, check, check_beside, read};
+pub use config::{Config, Finder, Layer, Profile};
 pub use document::{Children, Document, Element, Recognised};
 pub use dry_run::{
     Call, Fault, MessageSource, Refusal, Rehearsal, Related, Response, Unknown, Verdict, dry_run,
@@ -62,13 +67,15 @@ pub use dry_run::{
 pub use finding::{ApiError, Confidence, Edit, Finding, Fix, Label, Level, Safety};
 pub use fleet::check_fleet;
 pub use limits::Limits;
-pub use report::{Answered, Answers, Failure, FileReport, Report, Skipped};
+pub use policy::{BrokenPolicy, Policies};
+pub use placeholder::{Placeholder, Placeholders};
+pub use report::{Answered, Answers, Cause, Failure, FileReport, Report, Skipped};
 pub use rule::{
-    CONSTRAINTS, Constraint, ERRORS, ErrorCode, Fixes, Group, MESSAGES, Message, OPTIONS,
-    Operation, OptionId, RULES, Rule, RuleId, RuleOption, RuleOptions, Stage,
+    CONSTRAINTS, Constraint, ERRORS, ErrorCode, Fixes, Group, MESSAGES, Message, OPTIONS, Operation,
+    OptionId, Origin, RULES, Rule, RuleId, RuleOption, RuleOptions, Stage,
 };
 pub use rules::SUBSCRIPTIONS;
-pub use run::{Options, answer, run};
+pub use run::{Options, Profiles, answer, run};
 pub use source::{Encoding, Position, Source, Span};
 pub use staging::{Made, NotMade, Role, promoted, staging_of};
-pub use triage::{Selection, Selector};
+pub use triage::{Choice, FailOn, Selection, Selector, Standing};

@@ -17,7 +17,7 @@ use std::io;
 use serde::Serialize;
 
 use crate::finding::{Finding, Level};
-use crate::report::{FileReport, Report};
+use crate::report::{Cause, FileReport, Report};
 use crate::source::{Position, Source, Span};
 
 pub use answer::{AnswerFormat, answer_line, write_answers};
@@ -168,9 +168,19 @@ pub fn summary(report: &Report) -> String {
         (n, documents) if n == documents => ", each against an older one".to_owned(),
         (n, _) => format!(", {n} of them against an older one"),
     };
-    if tally.skipped > 0 {
-        let files = count(tally.skipped, "file", "files");
-        text += &format!(", {files} without CloudFront XML skipped");
+    for (cause, what) in [
+        (Cause::Foreign, "without CloudFront XML skipped"),
+        (Cause::Excluded, "excluded by configuration"),
+        (Cause::Configuration, "not checked"),
+    ] {
+        let of_cause = report
+            .skipped
+            .iter()
+            .filter(|skipped| skipped.cause == cause);
+        match of_cause.count() {
+            0 => {}
+            n => text += &format!(", {} {what}", count(n, "file", "files")),
+        }
     }
     let unread = report
         .failures
@@ -222,7 +232,7 @@ fn is_shown(finding: &Finding) -> bool {
 
 /// Findings that people see, each with its document.
 fn shown(report: &Report) -> impl Iterator<Item = (&FileReport, &Finding)> {
-    report.documents.iter().flat_map(|document| {
+    report.files().flat_map(|document| {
         document
             .findings
             .iter()

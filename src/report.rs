@@ -5,10 +5,13 @@ use std::sync::Arc;
 use crate::dry_run::Response;
 use crate::finding::{Finding, Level};
 use crate::source::{Source, Span};
+use crate::triage::FailOn;
 
 /// The result of one run.
 #[derive(Debug, Default)]
 pub struct Report {
+    /// Files that steer the run and about which there is something to say, such as configurations; sorted by name.
+    pub steering: Vec<FileReport>,
     /// Documents that were checked, sorted by name.
     pub documents: Vec<FileReport>,
     /// Inputs that were passed over, with the reason, sorted by name.
@@ -30,6 +33,8 @@ pub struct FileReport {
     pub parsed: bool,
     /// Whether it was compared with an older document.
     pub compared: bool,
+    /// From which level on its findings make the run fail.
+    pub fail_on: FailOn,
     /// Sorted by place, then by rule.
     pub findings: Vec<Finding>,
 }
@@ -39,8 +44,21 @@ pub struct FileReport {
 pub struct Skipped {
     /// The path.
     pub name: String,
+    /// What kind of reason it is.
+    pub cause: Cause,
     /// Why, as a short phrase.
     pub reason: String,
+}
+
+/// What makes an input be passed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// It is no CloudFront document.
+    Foreign,
+    /// A configuration excludes it.
+    Excluded,
+    /// Its configuration has mistakes.
+    Configuration,
 }
 
 /// An input that could not be checked.
@@ -91,6 +109,11 @@ impl Report {
 
     /// All findings in order.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.documents.iter().flat_map(|d| &d.findings)
+        self.files().flat_map(|d| &d.findings)
+    }
+
+    /// All files with findings: those that steer the run, then the documents.
+    pub fn files(&self) -> impl Iterator<Item = &FileReport> {
+        self.steering.iter().chain(&self.documents)
     }
 }

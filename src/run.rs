@@ -8,18 +8,18 @@ use rayon::prelude::*;
 use crate::against::Against;
 use crate::check::{self, Beside, Checked, Older, Primary, Settings};
 use crate::compare::configuration;
+use crate::config::Profile;
 use crate::document::Document;
 use crate::dry_run::{Call, Response, dry_run};
 use crate::finding::Finding;
 use crate::fleet::{self, Facts, Gathered};
 use crate::namespace::Namespace;
 use crate::read::{Read, read};
-use crate::report::{Answered, Answers, Failure, FileReport, Report, Skipped};
+use crate::report::{Answered, Answers, Cause, Failure, FileReport, Report, Skipped};
 use crate::rule::{Group, id};
 use crate::schema::Root;
 use crate::source::{Source, Span};
 use crate::syntax;
-use crate::triage::Selection;
 use crate::walk::{Input, Place, reason};
 
 /// Fewer inputs than this are checked on the calling thread: starting a pool costs more.
@@ -30,16 +30,83 @@ const STACK_SIZE: usize = 8 << 20;
 /// What a run is asked to do.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// For each document.
-    pub settings: Settings,
-    /// Rules that count.
-    pub selection: Selection,
+    /// What holds for each document.
+    pub profiles: Profiles,
     /// Older documents.
     pub against: Option<Against>,
     /// The primary distribution of the one document, which is a staging distribution.
     pub primary: Option<Arc<Source>>,
     /// Pass over named files that are no CloudFront documents, too.
     pub skip_foreign: bool,
+}
+
+/// What holds for the documents of a run: one profile for all, and others for those that a configuration speaks of.
+#[derive(Clone, Debug, Default)]
+pub struct Profiles {
+    /// What holds where no configuration does.
+    pub base: Profile,
+    /// What holds for what documents say about each other, if all have the same configuration.
+    pub together: Option<Profile>,
+    others: Vec<Other>,
+}
+
+#[derive(Clone, Debug)]
+struct Other {
+    profile: Profile,
+    /// The configuration that ought to hold has mistakes, so that nothing is checked.
+    broken: Option<String>,
+}
+
+impl From<Profile> for Profiles {
+    fn from(base: Profile) -> Profiles {
+        Profiles {
+            base,
+            together: None,
+            others: Vec::new(),
+        }
+    }
+}
+
+impl Profiles {
+    /// Adds a profile; returns the number by which inputs refer to it.
+    pub fn add(&mut self, profile: Profile) -> u32 {
+        self.push(profile, None)
+    }
+
+    /// Adds a profile for inputs that cannot be checked, since their configuration has mistakes.
+    pub(crate) fn add_broken(&mut self, configuration: &str) -> u32 {
+        self.push(Profile::default(), Some(configuration.to_owned()))
+    }
+
+    fn push(&mut self, profile: Profile, broken: Option<String>) -> u32 {
+        self.others.push(Other { profile, broken });
+        self.others.len() as u32
+    }
+
+    /// What holds for an input.
+    pub fn of(&self, input: &Input) -> &Profile {
+        self.other(input).map_or(&self.base, |other| &other.profile)
+    }
+
+    /// The configuration with mistakes that keeps an input from being checked.
+    fn broken(&self, input: &Input) -> Option<&str> {
+        self.other(input)?.broken.as_deref()
+    }
+
+    fn other(&self, input: &Input) -> Option<&Other> {
+        let index = (input.profile as usize).checked_sub(1)?;
+        self.others.get(index)
+    }
+
+    fn any(&self, holds: impl FnMut(&Profile) -> bool) -> bool {
+        let others = self.others.iter().map(|other| &other.profile);
+        std::iter::once(&self.base).chain(others).any(holds)
+    }
+
+    /// What holds for the documents of a run together.
+    fn together(&self) -> &Profile {
+        self.together.as_ref().unwrap_or(&self.base)
+    }
 }
 
 /// Checks all inputs. The report is the same for every number of threads.
@@ -113,7 +180,10 @@ impl<'i> Part<'i> {
 /// Each input by itself. What threads hand over are large parts, so that a document costs no memory of its own.
 fn parts<'i>(inputs: &'i [Input], options: &Options) -> Vec<Box<Part<'i>>> {
     // One document has no others, and nobody asks for what no rule reads.
-    let in_fleet = inputs.len() > 1 && options.selection.enabled_in(Group::Fleet);
+    let in_fleet = inputs.len() > 1
+        && options
+            .profiles
+            .any(|p| p.selection.enabled_in(Group::Fleet));
     let add = |mut part: Box<Part<'i>>, input: &'i Input| {
         part.add(input, one(input, options, in_fleet));
         part
@@ -170,7 +240,13 @@ fn answer_one(input: &Input, call: Call, options: &Options) -> Result<Answered, 
         name: Some(input.name.clone()),
         message,
     };
-    let limit = options.settings.limits.max_size;
+    let settings = &options.profiles.of(input).settings;
+    if let Some(configuration) = options.profiles.broken(input) {
+        return Err(failed(format!(
+            "{configuration}, its configuration, has mistakes"
+        )));
+    }
+    let limit = settings.limits.max_size;
     let source = match read(&input.place, limit) {
         Ok(Read::Whole(bytes)) => Source::from_bytes(input.name.clone(), bytes),
         Ok(Read::TooLarge(..)) => return Err(failed("is larger than --max-size".to_owned())),
@@ -180,7 +256,7 @@ fn answer_one(input: &Input, call: Call, options: &Options) -> Result<Answered, 
         Some(against) => against.older(input, limit)?.map(Arc::new),
         None => None,
     };
-    let work = || with_older(&source, older.as_ref(), call, &options.settings);
+    let work = || with_older(&source, older.as_ref(), call, settings);
     let response = catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|panic| Err(failed(panic_message(panic.as_ref()))))?;
     Ok(Answered {
@@ -232,8 +308,10 @@ fn compare_documents(
         }
     };
     let names = members.iter().map(|member| &member.input.name[..]);
-    let (settings, selection) = (&options.settings, &options.selection);
-    let work = || fleet::check(gathered, names, settings, selection, &load);
+    let profiles = &options.profiles;
+    let settings = &profiles.together().settings;
+    let enabled = |rule| profiles.any(|profile| profile.selection.enabled(rule));
+    let work = || fleet::check(gathered, names, settings, &enabled, &load);
     let additions = match catch_unwind(AssertUnwindSafe(work)) {
         Ok(additions) => additions,
         Err(panic) => {
@@ -260,14 +338,19 @@ fn compare_documents(
                 message: "changed while it was checked: run the check again".to_owned(),
             }),
         }
-        file.findings.extend(addition.findings);
+        let mut findings = addition.findings;
+        profiles.of(input).selection.apply(&mut findings);
+        file.findings.extend(findings);
         file.findings.sort_by_key(|f| (f.span, f.rule));
     }
 }
 
 /// The text of a document whose text was dropped.
 fn read_again(input: &Input, options: &Options) -> Option<Arc<Source>> {
-    match read(&input.place, options.settings.limits.max_size) {
+    match read(
+        &input.place,
+        options.profiles.of(input).settings.limits.max_size,
+    ) {
         Ok(Read::Whole(bytes)) => Some(Arc::new(Source::from_bytes(input.name.clone(), bytes))),
         _ => None,
     }
@@ -291,20 +374,24 @@ fn one(input: &Input, options: &Options, in_fleet: bool) -> Outcome {
             message,
         })
     };
-    let limit = options.settings.limits.max_size;
+    if let Some(configuration) = options.profiles.broken(input) {
+        let why = format!("{configuration}, its configuration, has mistakes");
+        return skipped(input, Cause::Configuration, why);
+    }
+    let limit = options.profiles.of(input).settings.limits.max_size;
     let source = match read(&input.place, limit) {
         Ok(Read::Whole(bytes)) => Source::from_bytes(input.name.clone(), bytes),
         Ok(Read::TooLarge(size, head)) => {
             let head = Source::from_bytes(input.name.clone(), head);
             return match is_passed_over(input, &head, options) {
-                true => skipped(input, NOT_OURS),
+                true => skipped(input, Cause::Foreign, NOT_OURS),
                 false => too_large(input, size, options),
             };
         }
         Err(error) => return failed(reason(&error)),
     };
     if is_passed_over(input, &source, options) {
-        return skipped(input, NOT_OURS);
+        return skipped(input, Cause::Foreign, NOT_OURS);
     }
     let older = options
         .against
@@ -318,25 +405,29 @@ fn one(input: &Input, options: &Options, in_fleet: bool) -> Outcome {
     checked(input, source, older, failure, options, in_fleet)
 }
 
-/// The reason of every skipped input.
+/// The reason of an input that is passed over for what it holds.
 const NOT_OURS: &str = "no CloudFront XML";
 
 fn is_passed_over(input: &Input, source: &Source, options: &Options) -> bool {
     (!input.named || options.skip_foreign) && !is_cloudfront(source)
 }
 
-fn skipped(input: &Input, reason: &str) -> Outcome {
+fn skipped(input: &Input, cause: Cause, reason: impl Into<String>) -> Outcome {
     Outcome::Skipped(Skipped {
         name: input.name.clone(),
-        reason: reason.to_owned(),
+        cause,
+        reason: reason.into(),
     })
 }
 
 fn too_large(input: &Input, size: u64, options: &Options) -> Outcome {
     let source = Arc::new(Source::from_bytes(input.name.clone(), Vec::new()));
-    let findings = vec![syntax::too_large(size, &options.settings.limits)];
+    let profile = options.profiles.of(input);
+    let mut findings = vec![syntax::too_large(size, &profile.settings.limits)];
+    profile.selection.apply(&mut findings);
     let file = FileReport {
         source: Some(source),
+        fail_on: profile.fail_on,
         findings,
         ..FileReport::default()
     };
@@ -379,11 +470,19 @@ fn checked(
     options: &Options,
     in_fleet: bool,
 ) -> Outcome {
+    let profile = options.profiles.of(input);
     let (checked, later_failure) = guarded(input, || {
-        compare(&source, older.as_ref(), options, in_fleet)
+        let primary = options.primary.as_ref();
+        compare(
+            &source,
+            older.as_ref(),
+            primary,
+            &profile.settings,
+            in_fleet,
+        )
     });
     let mut findings = checked.findings;
-    options.selection.apply(&mut findings);
+    profile.selection.apply(&mut findings);
     let kept = !findings.is_empty() || input.place == Place::Stdin && in_fleet;
     let source = kept.then(|| Arc::new(source));
     let said = checked.facts.map(|facts| (facts, source.clone()));
@@ -392,6 +491,7 @@ fn checked(
         secrets: checked.secrets,
         parsed: checked.parsed,
         compared: older.is_some() && later_failure.is_none(),
+        fail_on: profile.fail_on,
         findings,
         ..FileReport::default()
     };
@@ -402,12 +502,11 @@ fn checked(
 fn compare(
     source: &Source,
     older: Option<&Arc<Source>>,
-    options: &Options,
+    primary: Option<&Arc<Source>>,
+    settings: &Settings,
     in_fleet: bool,
 ) -> (Checked, Option<Failure>) {
-    let settings = &options.settings;
     let (old, failure) = split(read_beside(older, settings));
-    let primary = options.primary.as_ref();
     let (first, no_primary) = split(read_beside(primary, settings).and_then(a_distribution));
     let older = older.zip(old.as_ref()).map(|(source, document)| Older {
         source: Arc::clone(source),
@@ -513,6 +612,7 @@ mod tests {
             place: Place::Stdin,
             named: true,
             relative: "site.xml".into(),
+            profile: 0,
         };
         let (checked, failure) = guarded(&input, || panic!("rule {} went wrong", "x"));
         let finding = &checked.findings[0];

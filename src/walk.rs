@@ -11,7 +11,8 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use walkdir::{DirEntry, WalkDir};
 
-use crate::report::Failure;
+use crate::config::Finder;
+use crate::report::{Cause, Failure, Skipped};
 
 /// Directories of version control systems: never walked.
 const VCS: [&str; 5] = [".git", ".hg", ".svn", ".jj", ".bzr"];
@@ -30,6 +31,8 @@ pub struct Input {
     pub named: bool,
     /// The path below the directory that was given; for a named file the path as given.
     pub relative: PathBuf,
+    /// What holds for it, by its number in the profiles of the run; 0 for what holds for all.
+    pub profile: u32,
 }
 
 /// Where an input is read from.
@@ -46,12 +49,19 @@ pub enum Place {
 pub struct Walk {
     /// Sorted by name, each once, however often and in whatever way it was given.
     pub inputs: Vec<Input>,
+    /// Named files that a configuration excludes.
+    pub skipped: Vec<Skipped>,
     /// What could not be listed.
     pub failures: Vec<Failure>,
 }
 
 /// Lists the inputs that paths stand for. `-` is standard input, shown as `stdin_name`.
 pub fn walk(paths: &[PathBuf], stdin_name: &str) -> Walk {
+    configured(paths, stdin_name, &mut Finder::isolated(), false)
+}
+
+/// The same without what configurations exclude; that holds for files that are named only if it is forced.
+pub fn configured(paths: &[PathBuf], stdin_name: &str, finder: &mut Finder, force: bool) -> Walk {
     let mut found = Found::default();
     for path in paths {
         if path.as_os_str() == "-" {
@@ -60,13 +70,23 @@ pub fn walk(paths: &[PathBuf], stdin_name: &str) -> Walk {
                 place: Place::Stdin,
                 named: true,
                 relative: PathBuf::from(stdin_name),
+                profile: 0,
             };
-            found.insert(None, input);
+            let unnamed = stdin_name == STDIN_NAME;
+            match finder.excludes_file(Path::new(stdin_name)) {
+                Some(excluded) if force && !unnamed => {
+                    found.skip(stdin_name, finder.reason(excluded))
+                }
+                _ => found.insert(None, input),
+            }
             continue;
         }
         match fs::metadata(path) {
-            Ok(meta) if meta.is_dir() => directory(path, &mut found),
-            Ok(meta) if meta.is_file() => found.insert(Some(absolute(path)), named_file(path)),
+            Ok(meta) if meta.is_dir() => directory(path, finder, force, &mut found),
+            Ok(meta) if meta.is_file() => match finder.excludes_file(path) {
+                Some(excluded) if force => found.skip(&shown(path), finder.reason(excluded)),
+                _ => found.insert(Some(absolute(path)), named_file(path)),
+            },
             Ok(_) => found.fail(path, "is not a regular file; use - to read from a pipe"),
             Err(error) => found.fail(path, &reason(&error)),
         }
@@ -78,10 +98,19 @@ pub fn walk(paths: &[PathBuf], stdin_name: &str) -> Walk {
 struct Found {
     /// By absolute path; none is standard input.
     inputs: BTreeMap<Option<PathBuf>, Input>,
+    skipped: Vec<Skipped>,
     failures: Vec<Failure>,
 }
 
 impl Found {
+    fn skip(&mut self, name: &str, reason: String) {
+        self.skipped.push(Skipped {
+            name: name.to_owned(),
+            cause: Cause::Excluded,
+            reason,
+        });
+    }
+
     /// A file that was named and is also found while walking counts as named. Nothing depends on which came first.
     fn insert(&mut self, key: Option<PathBuf>, input: Input) {
         match self.inputs.entry(key) {
@@ -117,8 +146,11 @@ impl Found {
             .sort_by(|a, b| (&a.name, &a.message).cmp(&(&b.name, &b.message)));
         self.failures
             .dedup_by(|a, b| (&a.name, &a.message) == (&b.name, &b.message));
+        self.skipped.sort_by(|a, b| a.name.cmp(&b.name));
+        self.skipped.dedup_by(|a, b| a.name == b.name);
         Walk {
             inputs,
+            skipped: self.skipped,
             failures: self.failures,
         }
     }
@@ -144,11 +176,17 @@ fn named_file(path: &Path) -> Input {
         place: Place::File(path.to_path_buf()),
         named: true,
         relative: path.to_path_buf(),
+        profile: 0,
     }
 }
 
-fn directory(root: &Path, found: &mut Found) {
+fn directory(root: &Path, finder: &mut Finder, force: bool, found: &mut Found) {
     let top = absolute(root);
+    finder.walks(root);
+    // Whoever names a directory wants what is in it, as with a file.
+    if let Some(excluded) = finder.excludes_directory(root).filter(|_| force) {
+        return found.skip(&shown(root), finder.reason(excluded));
+    }
     let mut ignores = Ignores::above(root);
     let mut entries = WalkDir::new(root).sort_by_file_name().into_iter();
     while let Some(entry) = entries.next() {
@@ -165,7 +203,9 @@ fn directory(root: &Path, found: &mut Found) {
         if !is_dir && !has_xml_name(entry.path()) {
             continue;
         }
-        if entry.depth() > 0 && (is_vcs(&entry) || ignores.ignored(&entry)) {
+        if entry.depth() > 0
+            && (is_vcs(&entry) || excluded(&entry, finder) || ignores.ignored(&entry))
+        {
             if is_dir {
                 entries.skip_current_dir();
             }
@@ -177,6 +217,14 @@ fn directory(root: &Path, found: &mut Found) {
             file(root, &top, &entry, found);
         }
     }
+}
+
+fn excluded(entry: &DirEntry, finder: &mut Finder) -> bool {
+    let excluded = match entry.file_type().is_dir() {
+        true => finder.excludes_directory(entry.path()),
+        false => finder.excludes_file(entry.path()),
+    };
+    excluded.is_some()
 }
 
 /// A file met while walking. Links to files are followed, links to directories are not: what they hold has a place of
@@ -197,6 +245,7 @@ fn file(root: &Path, top: &Path, entry: &DirEntry, found: &mut Found) {
                 place: Place::File(path.to_path_buf()),
                 named: false,
                 relative,
+                profile: 0,
             };
             found.insert(Some(top.join(&input.relative)), input);
         }

@@ -49,8 +49,8 @@ fn print(source: Source, checked: Checked) -> Vec<String> {
             source: Some(Arc::new(source)),
             secrets: checked.secrets,
             parsed: checked.parsed,
-            compared: false,
             findings: checked.findings,
+            ..FileReport::default()
         }],
         ..Report::default()
     };

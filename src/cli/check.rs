@@ -6,20 +6,21 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::against::AgainstArguments;
 use super::file::write_file;
 use super::reading::{Reading, terminal_width};
 use super::{Outcome, complain, written};
 use crate::against::Against;
-use crate::finding::Level;
+use crate::config::{At, Finder, Layer};
 use crate::output::{self, Format, Style};
-use crate::report::{Failure, Report};
+use crate::report::{Failure, FileReport, Report};
 use crate::rule::Operation;
 use crate::run::{self, Options};
 use crate::source::Source;
-use crate::triage::{Selection, Selector};
+use crate::suggest::alternatives;
+use crate::triage::{FailOn, Selector};
 use crate::walk::{self, Place, Walk, reason, shown};
 
 /// Check documents: what is wrong, where, and what CloudFront answers
@@ -59,6 +60,10 @@ pub(super) struct Arguments {
     #[arg(long, help_heading = "Input")]
     allow_empty: bool,
 
+    /// What a configuration excludes holds for files that are named, too; for pre-commit
+    #[arg(long, help_heading = "Input")]
+    force_exclude: bool,
+
     /// List the files that would be looked at, and stop
     #[arg(long, help_heading = "Input")]
     show_files: bool,
@@ -82,15 +87,14 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = ignorable, help_heading = "Checks")]
     ignore: Vec<Selector>,
 
-    /// Exit with status 1 from this level on: error, warning, info or never
+    /// Exit with status 1 from this level on: error, warning, info or never [default: error]
     #[arg(
         long,
         value_name = "LEVEL",
-        default_value = "error",
-        hide_possible_values = true,
+        value_parser = fail_on,
         help_heading = "Checks"
     )]
-    fail_on: FailOn,
+    fail_on: Option<FailOn>,
 
     /// pretty, concise or json, to standard output or to a file; may be repeated [default: pretty]
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = output_target, help_heading = "Output")]
@@ -121,15 +125,6 @@ Examples:
 
 Exit status: 0 no finding at or above --fail-on, 1 findings, 2 the run failed.";
 
-/// The lowest level that makes the run fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum FailOn {
-    Error,
-    Warning,
-    Info,
-    Never,
-}
-
 /// A format and where it goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Target {
@@ -140,6 +135,12 @@ struct Target {
 fn operation(name: &str) -> Result<Operation, String> {
     let known = Operation::ALL.into_iter().find(|o| o.name() == name);
     known.ok_or_else(|| "no such operation; there are create, update and copy".to_owned())
+}
+
+fn fail_on(name: &str) -> Result<FailOn, String> {
+    let names = || FailOn::ALL.iter().map(|fail_on| fail_on.name());
+    FailOn::find(name)
+        .ok_or_else(|| format!("no such level; there are {}", alternatives(names(), "and")))
 }
 
 fn ignorable(name: &str) -> Result<Selector, String> {
@@ -183,22 +184,29 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             return Outcome::Failed;
         }
     };
-    let Walk { inputs, failures } = walk::walk(&paths, &arguments.stdin_filename);
+    let mut finder = arguments.reading.config.finder();
+    let Walk {
+        mut inputs,
+        skipped,
+        failures,
+    } = walk::configured(
+        &paths,
+        &arguments.stdin_filename,
+        &mut finder,
+        arguments.force_exclude,
+    );
     if arguments.show_files {
         return show_files(&inputs, &failures);
     }
+    let layer = layer(arguments);
     let mut options = Options {
-        settings: arguments.reading.settings(arguments.operation),
-        selection: Selection {
-            select: arguments.select.clone(),
-            ignore: arguments.ignore.clone(),
-        },
-        against: None,
-        primary: None,
+        profiles: finder.assign(&mut inputs, &layer),
         skip_foreign: arguments.skip_foreign,
+        ..Options::default()
     };
-    let older = arguments.against.open(&inputs, &options.settings.limits);
-    let primary = primary(arguments, &inputs, options.settings.limits.max_size);
+    let limits = &options.profiles.base.settings.limits;
+    let older = arguments.against.open(&inputs, limits);
+    let primary = primary(arguments, &inputs, limits.max_size);
     let mut report = match both(older, primary) {
         Ok((against, primary)) => {
             (options.against, options.primary) = (against, primary);
@@ -210,11 +218,34 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             ..Report::default()
         },
     };
+    report.skipped.extend(skipped);
+    report.skipped.sort_by(|a, b| a.name.cmp(&b.name));
     report.failures.extend(failures);
+    report_on_configuration(&finder, &layer, &mut report);
     warn_if_nothing_was_compared(arguments, options.against.as_ref(), &report);
     note_if_nothing_was_checked(arguments, &paths, &mut report);
     report.failures.sort_by(|a, b| a.name.cmp(&b.name));
     deliver(arguments, &report)
+}
+
+/// What the command line says about documents.
+fn layer(arguments: &Arguments) -> Layer {
+    let selectors = |selectors: &[Selector]| {
+        let selectors: Vec<_> = selectors.iter().copied().map(At::nowhere).collect();
+        (!selectors.is_empty()).then_some(At::nowhere(selectors))
+    };
+    Layer {
+        select: selectors(&arguments.select),
+        ignore: selectors(&arguments.ignore),
+        fail_on: arguments.fail_on.map(At::nowhere),
+        ..arguments.reading.layer(arguments.operation)
+    }
+}
+
+/// Adds what there is to say of the configurations; one with mistakes makes the run fail.
+fn report_on_configuration(finder: &Finder, layer: &Layer, report: &mut Report) {
+    report.steering = finder.reports(layer);
+    report.failures.extend(finder.failures());
 }
 
 /// The primary distribution of the one document.
@@ -355,7 +386,8 @@ fn warn_if_nothing_was_compared(arguments: &Arguments, against: Option<&Against>
 
 /// Checking nothing is a failure unless somebody said otherwise: a wrong path must not look like success.
 fn note_if_nothing_was_checked(arguments: &Arguments, paths: &[PathBuf], report: &mut Report) {
-    let skipped_on_request = arguments.skip_foreign && !report.skipped.is_empty();
+    let skipped_on_request =
+        (arguments.skip_foreign || arguments.force_exclude) && !report.skipped.is_empty();
     if report.documents.is_empty()
         && report.failures.is_empty()
         && !arguments.allow_empty
@@ -389,7 +421,7 @@ fn deliver(arguments: &Arguments, report: &Report) -> Outcome {
     } else {
         &arguments.output
     };
-    let mut outcome = outcome_of(report, arguments.fail_on);
+    let mut outcome = outcome_of(report);
     for target in targets {
         let result = match &target.file {
             None => to_stdout(target.format, arguments, report),
@@ -415,22 +447,16 @@ fn deliver(arguments: &Arguments, report: &Report) -> Outcome {
     outcome
 }
 
-fn outcome_of(report: &Report, fail_on: FailOn) -> Outcome {
-    let lowest = match fail_on {
-        FailOn::Error => Some(Level::Error),
-        FailOn::Warning => Some(Level::Warning),
-        FailOn::Info => Some(Level::Info),
-        FailOn::Never => None,
+fn outcome_of(report: &Report) -> Outcome {
+    let fails = |file: &FileReport| {
+        let lowest = file.fail_on.lowest();
+        let mut findings = file.findings.iter();
+        findings.any(|f| lowest.is_some_and(|l| f.level >= l) && !f.suppressed && !f.baselined)
     };
-    let counts = |level: &Level| {
-        report
-            .findings()
-            .any(|f| f.level >= *level && !f.suppressed && !f.baselined)
-    };
-    match (report.failures.is_empty(), lowest.filter(counts)) {
-        (false, _) => Outcome::Failed,
-        (true, Some(_)) => Outcome::Findings,
-        (true, None) => Outcome::Clean,
+    match report.failures.is_empty() {
+        false => Outcome::Failed,
+        true if report.files().any(fails) => Outcome::Findings,
+        true => Outcome::Clean,
     }
 }
 

@@ -1,12 +1,14 @@
 //! How documents are read and checked: the options that several commands have.
 
 use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 
 use clap::{Args, ColorChoice};
 
 use crate::check::Settings;
+use crate::config::{At, Finder, Layer, Limit, Profile};
 use crate::limits::Limits;
-use crate::rule::{OPTIONS, Operation, OptionId, RuleOptions};
+use crate::rule::{OPTIONS, Operation, OptionId};
 use crate::schema::ApiVersion;
 use crate::suggest;
 
@@ -25,7 +27,34 @@ pub(super) struct Reading {
     color: ColorArgument,
 
     #[command(flatten)]
+    pub(super) config: ConfigArguments,
+
+    #[command(flatten)]
     limits: LimitArguments,
+}
+
+/// Where the configuration is.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Configuration")]
+pub(super) struct ConfigArguments {
+    /// Use this configuration for all files instead of the nearest cloudfront-lint.toml
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Use no configuration
+    #[arg(long, conflicts_with = "config")]
+    isolated: bool,
+}
+
+impl ConfigArguments {
+    /// What finds configurations.
+    pub(super) fn finder(&self) -> Finder {
+        match &self.config {
+            Some(path) => Finder::given(path),
+            None if self.isolated => Finder::isolated(),
+            None => Finder::nearest(),
+        }
+    }
 }
 
 /// Whether to write in colours.
@@ -46,36 +75,38 @@ pub(super) struct ColorArgument {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits")]
 pub(super) struct LimitArguments {
-    /// Largest document in bytes
-    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().max_size)]
-    max_size: u64,
-    /// Deepest nesting of elements
-    #[arg(long, value_name = "N", default_value_t = Limits::default().max_depth)]
-    max_depth: usize,
-    /// Most attributes on one element
-    #[arg(long, value_name = "N", default_value_t = Limits::default().max_attributes)]
-    max_attributes: usize,
-    /// Most namespace declarations in a document
-    #[arg(long, value_name = "N", default_value_t = Limits::default().max_namespaces)]
-    max_namespaces: usize,
-    /// Most elements, comments and other parts of a document
-    #[arg(long, value_name = "N", default_value_t = Limits::default().max_nodes)]
-    max_nodes: usize,
+    #[arg(long, value_name = "BYTES", help = limit("Largest document in bytes", Limit::MaxSize))]
+    max_size: Option<u64>,
+    #[arg(long, value_name = "N", help = limit("Deepest nesting of elements", Limit::MaxDepth))]
+    max_depth: Option<u64>,
+    #[arg(long, value_name = "N", help = limit("Most attributes on one element", Limit::MaxAttributes))]
+    max_attributes: Option<u64>,
+    #[arg(long, value_name = "N", help = limit("Most namespace declarations in a document", Limit::MaxNamespaces))]
+    max_namespaces: Option<u64>,
+    #[arg(long, value_name = "N", help = limit("Most elements, comments and other parts of a document", Limit::MaxNodes))]
+    max_nodes: Option<u64>,
+}
+
+/// The help of a limit. What holds without the flag may be said by a configuration.
+fn limit(what: &str, limit: Limit) -> String {
+    format!("{what} [default: {}]", limit.get(&Limits::default()))
 }
 
 impl Reading {
-    /// What the library is to do.
+    /// What the command line says.
+    pub(super) fn layer(&self, operation: Option<Operation>) -> Layer {
+        Layer {
+            options: self.set.iter().copied().map(At::nowhere).collect(),
+            api_version: self.api_version.map(At::nowhere),
+            operation: operation.map(At::nowhere),
+            limits: self.limits.given(),
+            ..Layer::default()
+        }
+    }
+
+    /// What the library is to do where no configuration is asked.
     pub(super) fn settings(&self, operation: Option<Operation>) -> Settings {
-        let mut options = RuleOptions::default();
-        for (option, number) in &self.set {
-            options.set(*option, *number);
-        }
-        Settings {
-            api_version: self.api_version,
-            limits: self.limits.limits(),
-            operation,
-            options,
-        }
+        Profile::of([&self.layer(operation)]).settings
     }
 
     /// Whether standard output gets colours.
@@ -104,13 +135,25 @@ impl ColorArgument {
 
 impl LimitArguments {
     pub(super) fn limits(&self) -> Limits {
-        Limits {
-            max_size: self.max_size,
-            max_depth: self.max_depth,
-            max_attributes: self.max_attributes,
-            max_namespaces: self.max_namespaces,
-            max_nodes: self.max_nodes,
-        }
+        let layer = Layer {
+            limits: self.given(),
+            ..Layer::default()
+        };
+        Profile::of([&layer]).settings.limits
+    }
+
+    fn given(&self) -> Vec<At<(Limit, u64)>> {
+        let numbers = [
+            (Limit::MaxSize, self.max_size),
+            (Limit::MaxDepth, self.max_depth),
+            (Limit::MaxAttributes, self.max_attributes),
+            (Limit::MaxNamespaces, self.max_namespaces),
+            (Limit::MaxNodes, self.max_nodes),
+        ];
+        let given = numbers
+            .into_iter()
+            .filter_map(|(limit, number)| Some((limit, number?)));
+        given.map(At::nowhere).collect()
     }
 }
 

@@ -154,7 +154,7 @@ impl<'a> Output<'a> {
 
 /// One entry at a time, so that a long report is never held twice.
 fn findings<S: Serializer>(report: &Report, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(report.documents.iter().flat_map(|document| {
+    serializer.collect_seq(report.files().flat_map(|document| {
         document
             .findings
             .iter()

@@ -38,7 +38,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         let any = statistics::write_table(report, out)?;
         return write_summary(report, style, any, out);
     }
-    let pages: Vec<Page> = report.documents.iter().map(Page::new).collect();
+    let pages: Vec<Page> = report.files().map(Page::new).collect();
     let tasks: Vec<(&Page, &[Finding])> = pages
         .iter()
         .flat_map(|page| {

@@ -31,6 +31,9 @@ pub(crate) fn check(
     if !may_be(element, value) {
         return false;
     }
+    if element.document().placeholders.are_in(value) {
+        return true;
+    }
     let Some(mark) = placeholder(value, element.document().marks) else {
         return false;
     };
@@ -91,13 +94,15 @@ fn found(element: Element<'_>, what: &str, typed: bool, enumerated: bool) -> Fin
 
 /// Whether a value holds a placeholder, so that nobody knows yet what will be sent.
 pub(crate) fn is_unknown(element: Element<'_>) -> bool {
-    element.document().marks && placeholder(trimmed(element.value()), true).is_some()
+    let (document, value) = (element.document(), trimmed(element.value()));
+    document.marks && (document.placeholders.are_in(value) || placeholder(value, true).is_some())
 }
 
 /// Whether a placeholder is all there is, so that the value may turn out to be empty.
 pub(crate) fn is_wholly_unknown(element: Element<'_>) -> bool {
     let is_whole = |value| placeholder(value, true).is_some_and(|mark| is_whole(value, mark));
-    element.document().marks && is_whole(trimmed(element.value()))
+    let (document, value) = (element.document(), trimmed(element.value()));
+    document.marks && (document.placeholders.are_all_of(value) || is_whole(value))
 }
 
 /// The placeholder in a value, or what marks it.

@@ -102,6 +102,7 @@ impl<'s> Builder<'s> {
             source,
             text: source.text(),
             marks: has_marks(source.text()),
+            placeholders: Default::default(),
             nodes: Vec::with_capacity(elements),
             owned: Vec::new(),
             namespaces,
