@@ -35,8 +35,8 @@ mod lookup;
 mod methods;
 mod namespace;
 pub mod output;
-mod policy;
 mod placeholder;
+mod policy;
 mod read;
 mod report;
 mod rule;
@@ -67,12 +67,12 @@ pub use dry_run::{
 pub use finding::{ApiError, Confidence, Edit, Finding, Fix, Label, Level, Safety};
 pub use fleet::check_fleet;
 pub use limits::Limits;
-pub use policy::{BrokenPolicy, Policies};
 pub use placeholder::{Placeholder, Placeholders};
+pub use policy::{BrokenPolicy, Policies};
 pub use report::{Answered, Answers, Cause, Failure, FileReport, Report, Skipped};
 pub use rule::{
-    CONSTRAINTS, Constraint, ERRORS, ErrorCode, Fixes, Group, MESSAGES, Message, OPTIONS, Operation,
-    OptionId, Origin, RULES, Rule, RuleId, RuleOption, RuleOptions, Stage,
+    CONSTRAINTS, Constraint, ERRORS, ErrorCode, Fixes, Group, MESSAGES, Message, OPTIONS,
+    Operation, OptionId, Origin, RULES, Rule, RuleId, RuleOption, RuleOptions, Stage,
 };
 pub use rules::SUBSCRIPTIONS;
 pub use run::{Options, Profiles, answer, run};

@@ -1042,10 +1042,12 @@ impl<'m> Compiler<'m> {
             let demand = Demand::Literals(vec![(text.clone(), value.span().into())], false);
             match tested {
                 _ if text.is_empty() => {}
-                Some(tested) if places.is_empty() => tested.demands.extend(
-                    tested.test.is_of_values().then_some(demand),
-                ),
-                _ => places.iter_mut().for_each(|p| p.demands.push(demand.clone())),
+                Some(tested) if places.is_empty() => tested
+                    .demands
+                    .extend(tested.test.is_of_values().then_some(demand)),
+                _ => places
+                    .iter_mut()
+                    .for_each(|p| p.demands.push(demand.clone())),
             }
         }
         let repair = change.or(wanted).map(|change| Repair {
@@ -1095,9 +1097,8 @@ impl<'m> Compiler<'m> {
         if value.get_ref().as_bool() != Some(true) {
             reader.at(at, format!("`{name}` is true"));
         }
-        let has_near = test.is_none_or(|test| {
-            matches!(test, Test::OneOf(_) | Test::RefersTo(_) | Test::Range(_))
-        });
+        let has_near = test
+            .is_none_or(|test| matches!(test, Test::OneOf(_) | Test::RefersTo(_) | Test::Range(_)));
         match name {
             "nearest" if !has_near => {
                 let message = "`nearest` needs the values of `one-of`, `refers-to` or `range`";

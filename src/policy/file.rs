@@ -137,7 +137,11 @@ impl Draft {
 
     /// How safe the fixes of its checks are.
     fn fixes(&self) -> Option<Fixes> {
-        let fixes = || self.checks.iter().filter_map(|check| check.words.fix.as_ref());
+        let fixes = || {
+            self.checks
+                .iter()
+                .filter_map(|check| check.words.fix.as_ref())
+        };
         let has = |safe: bool| fixes().any(|fix| fix.is_safe == safe);
         match (has(true), has(false)) {
             (true, true) => Some(Fixes::Sometimes),

@@ -119,7 +119,14 @@ impl Test {
         use Test::{Characters, Equals, Length, NoneOf, OneOf, Pattern, Range, RefersTo};
         matches!(
             self,
-            Range(_) | Length(_) | Characters(..) | Pattern(..) | OneOf(_) | NoneOf(_) | RefersTo(_) | Equals(_)
+            Range(_)
+                | Length(_)
+                | Characters(..)
+                | Pattern(..)
+                | OneOf(_)
+                | NoneOf(_)
+                | RefersTo(_)
+                | Equals(_)
         )
     }
 
