@@ -4,9 +4,7 @@
 //! Nothing here writes a secret into an edit, for edits are shown: a sensitive value can lose blanks or disappear, but
 //! not be written anew.
 
-use super::{
-    Base, Content, Splice, Style, end_tag, escaped, indent_at, inherited_declarations, line_end_of,
-};
+use super::{Base, Content, Splice, end_tag, escaped, inherited_declarations};
 use crate::check::{is_blank, trimmed};
 use crate::document::{Document, Element, cut};
 use crate::finding::{Edit, Fix, Safety};
@@ -238,15 +236,11 @@ pub(crate) fn unwrap(element: Element<'_>) -> Edits {
     let root = element.document().root();
     let (outer, inner) = (root.span(), element.span());
     let base = base(element);
-    let style = Style {
-        indent: indent_at(base.source, outer.start).unwrap_or_default(),
-        line_end: line_end_of(base.source),
-        prefix: "",
-        declarations: "",
-    };
-    let mut splices = base.reindented(element, &style);
-    splices.push(base.put(Span::new(outer.start, inner.start), ""));
-    splices.push(base.put(Span::new(inner.end, outer.end), ""));
+    // The lines inside keep their indentation: to change it would be an edit for each of them.
+    let mut splices = vec![
+        base.put(Span::new(outer.start, inner.start), ""),
+        base.put(Span::new(inner.end, outer.end), ""),
+    ];
     let declarations = inherited_declarations(element);
     if !declarations.is_empty() {
         splices.push(base.put(Span::at(element.name_span().end), declarations));
@@ -540,7 +534,7 @@ mod tests {
         );
         let new = rewritten(&text, "DistributionConfig", unwrap);
         let wanted = format!(
-            "<?xml version='1.0'?>\r\n<c:DistributionConfig xmlns:c={}>\r\n  <c:Comment>a\n    b</c:Comment><!-- x -->\r\n\
+            "<?xml version='1.0'?>\r\n<c:DistributionConfig xmlns:c={}>\r\n    <c:Comment>a\n    b</c:Comment><!-- x -->\r\n  \
              </c:DistributionConfig>\r\n<!-- end -->",
             &NAMESPACE[6..]
         );
