@@ -4,7 +4,10 @@
 //! Nothing here writes a secret into an edit, for edits are shown: a sensitive value can lose blanks or disappear, but
 //! not be written anew.
 
-use super::{Base, Content, Splice, end_tag, escaped, inherited_declarations};
+use super::{
+    Base, Content, Splice, Style, declarations, end_tag, escaped, indent_at,
+    inherited_declarations, inner_line, line_end_above, prefix, structure,
+};
 use crate::check::{is_blank, trimmed};
 use crate::document::{Document, Element, cut};
 use crate::finding::{Edit, Fix, Safety};
@@ -246,6 +249,39 @@ pub(crate) fn unwrap(element: Element<'_>) -> Edits {
         splices.push(base.put(Span::at(element.name_span().end), declarations));
     }
     sorted(splices)
+}
+
+/// Takes a namespace declaration out of the start tag of an element, with the blanks before it.
+pub(crate) fn undeclare(element: Element<'_>, name: &str) -> Edits {
+    let base = base(element);
+    let start = element.name_span().end;
+    let tag = base.source.slice(Span::new(start, element.span().end));
+    let (_, whole) = declarations(element).find(|(declared, _)| *declared == name)?;
+    let at = tag.find(whole)?;
+    let blanks = tag[..at].len() - tag[..at].trim_end_matches(is_blank).len();
+    let span = Span::new(
+        start + (at - blanks) as u32,
+        start + (at + whole.len()) as u32,
+    );
+    sorted(vec![base.put(span, "")])
+}
+
+/// Puts a structure with these members in the place of an element. The values need no escapes.
+pub(crate) fn replace_by(element: Element<'_>, name: NameId, members: &[(&str, &str)]) -> Edits {
+    let base = base(element);
+    let span = element.span();
+    let indent = indent_at(base.source, span.start);
+    let above = |indent| line_end_above(base.source, indent, span.start);
+    let style = Style {
+        indent: indent.unwrap_or_default(),
+        line_end: indent.map_or("\n", above),
+        prefix: prefix(element),
+        declarations: "",
+    };
+    let line = indent.zip(element.parent());
+    let line = line.map(|(indent, parent)| inner_line(parent, indent, style.line_end));
+    let text = structure(name, members, &style, line.as_deref());
+    sorted(vec![base.put(span, text)])
 }
 
 /// Replaces a part of the text.
@@ -523,6 +559,35 @@ mod tests {
              </S3OriginConfig>\n",
         );
         assert_eq!(with(before), Some(after));
+    }
+
+    #[test]
+    fn declarations_and_elements_are_replaced() {
+        let bare = |inside: &str| changed(inside, "Comment", |e| undeclare(e, "xmlns"));
+        for (before, after) in [
+            ("<Comment xmlns=''>x</Comment>", "<Comment>x</Comment>"),
+            (
+                "<Comment a='1'\n  xmlns = \"\" b='2'/>",
+                "<Comment a='1' b='2'/>",
+            ),
+        ] {
+            assert_eq!(bare(before).as_deref(), Some(after), "{before}");
+        }
+        assert_eq!(bare("<Comment/>"), None);
+        let replaced = |inside: &str| {
+            changed(inside, "Logging", |e| {
+                replace_by(e, name::ALIASES, &[("Quantity", "0")])
+            })
+        };
+        for (before, after) in [
+            ("<Logging/>", "<Aliases><Quantity>0</Quantity></Aliases>"),
+            (
+                "\r\n\t<Logging>\r\n\t\t<Enabled/>\r\n\t</Logging>\r\n",
+                "\r\n\t<Aliases>\r\n\t\t<Quantity>0</Quantity>\r\n\t</Aliases>\r\n",
+            ),
+        ] {
+            assert_eq!(replaced(before).as_deref(), Some(after), "{before}");
+        }
     }
 
     #[test]
