@@ -6,9 +6,19 @@
 mod checks;
 mod facts;
 mod messages;
-mod reader;
+mod presets;
 mod rules;
 mod schema;
+
+// The grammar of checks, which the program also reads policies with.
+#[path = "../src/policy/compile.rs"]
+mod compile;
+#[path = "../src/policy/model.rs"]
+mod model;
+#[path = "../src/policy/plan.rs"]
+mod plan;
+#[path = "../src/policy/reader.rs"]
+mod reader;
 
 use std::path::Path;
 use std::{env, fs};
@@ -23,6 +33,7 @@ fn main() {
                 Ok(compiled) => {
                     write("rules.rs", &compiled.rules);
                     write("checks.rs", &compiled.checks);
+                    write("presets.rs", &compiled.presets);
                 }
                 Err(mistakes) => report(&mistakes),
             }

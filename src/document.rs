@@ -2,6 +2,7 @@
 //!
 //! Rules see only [`Document`] and [`Element`]; they never see the parser.
 
+use crate::placeholder::Placeholders;
 use crate::schema::{self, ApiVersion, NameId, Root, RootClass, Shape, ShapeId, name};
 use crate::source::{Source, Span};
 
@@ -81,6 +82,8 @@ pub struct Document<'s> {
     pub(crate) text: &'s str,
     /// Whether the text holds any character that the marks of placeholders are made of.
     pub(crate) marks: bool,
+    /// Placeholders that the user has declared.
+    pub(crate) placeholders: Placeholders,
     pub(crate) nodes: Vec<Node<'s>>,
     /// Values that are not a slice of the source: entities, CDATA, line ends or comments stand in them.
     pub(crate) owned: Vec<String>,
@@ -88,6 +91,8 @@ pub struct Document<'s> {
     pub(crate) namespaces: Vec<String>,
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) stray: Vec<StrayText>,
+    /// Comments from `<!--` to `-->`, in order.
+    pub(crate) comments: Vec<Span>,
     /// The value of the root's namespace declaration, where it has one.
     pub(crate) namespace_span: Option<Span>,
     pub(crate) recognised: Option<Recognised>,
@@ -134,6 +139,14 @@ impl<'s> Document<'s> {
     /// All elements in document order.
     pub fn elements(&self) -> impl Iterator<Item = Element<'_>> {
         (0..self.nodes.len() as u32).map(|id| self.element(id))
+    }
+
+    /// Makes known which placeholders stand for values that are filled in later.
+    pub(crate) fn declare(&mut self, placeholders: &Placeholders) {
+        if !placeholders.is_empty() {
+            self.placeholders = placeholders.clone();
+            self.marks = true;
+        }
     }
 
     /// Writes down what rules ask of the whole configuration for many of its elements. To be called when shapes are known.

@@ -1,7 +1,11 @@
 //! Edits of a text: some of it is replaced, removed or inserted, and all else stays byte for byte as it was.
 //!
 //! A change is a list of [`Splice`]s. What they put in may be new, or taken from a document; [`weave`] keeps book of
-//! where each piece is from, so that a place in the new text leads back to the file in which somebody wrote it.
+//! where each piece is from, so that a place in the new text leads back to the file in which somebody wrote it. The
+//! fixes of rules are made in [`repair`], of the same splices.
+
+pub(crate) mod lists;
+pub(crate) mod repair;
 
 use crate::document::Element;
 use crate::schema::{NameId, Shape};
@@ -151,6 +155,8 @@ impl<F: Copy + PartialEq> Woven<F> {
 pub(crate) enum Content<'d, 's, F> {
     /// An element with this name and this text, which needs no escapes.
     Value(NameId, &'s str),
+    /// An element with this name and these members, each with its text, which needs no escapes.
+    Members(NameId, &'s [(&'s str, &'s str)]),
     /// An element of another document, of the same name.
     Element(Base<'s, F>, Element<'d>),
 }
@@ -158,22 +164,30 @@ pub(crate) enum Content<'d, 's, F> {
 impl<'s, F: Copy + PartialEq> Base<'s, F> {
     /// Writes another text between the tags of an element.
     pub(crate) fn set_value(self, element: Element<'_>, value: Piece<'s, F>) -> Splice<'s, F> {
-        let whole = element.span();
-        let text = self.source.slice(whole);
-        let Some(open) = text.strip_suffix("/>") else {
-            return Splice {
+        self.opened(element, vec![value])
+            .unwrap_or_else(|value| Splice {
                 span: element.content_span(),
-                pieces: vec![value],
-            };
+                pieces: value,
+            })
+    }
+
+    /// Gives an element that has no end tag one, and content before it. One that has an end tag gives the content back.
+    fn opened(
+        self,
+        element: Element<'_>,
+        content: Vec<Piece<'s, F>>,
+    ) -> Result<Splice<'s, F>, Vec<Piece<'s, F>>> {
+        let whole = element.span();
+        let Some(open) = self.source.slice(whole).strip_suffix("/>") else {
+            return Err(content);
         };
-        // It has no end tag yet.
         let start = whole.start + open.trim_end().len() as u32;
         let span = Span::new(start, whole.end);
         let end_tag = format!("</{}{}>", prefix(element), element.name());
-        Splice {
-            span,
-            pieces: vec![self.fresh(">", span), value, self.fresh(end_tag, span)],
-        }
+        let mut pieces = vec![self.fresh(">", span)];
+        pieces.extend(content);
+        pieces.push(self.fresh(end_tag, span));
+        Ok(Splice { span, pieces })
     }
 
     /// Takes an element out, and its lines with it if it has them for itself.
@@ -228,13 +242,20 @@ impl<'s, F: Copy + PartialEq> Base<'s, F> {
     ) -> Splice<'s, F> {
         let neighbour = neighbour(parent, name, removed);
         let span_of = |element: Element<'_>| element.span();
-        let indent = match neighbour {
+        let (indent, line_end) = match neighbour {
             Neighbour::Before(element) | Neighbour::Behind(element) => {
-                indent_at(self.source, span_of(element).start)
+                let start = span_of(element).start;
+                let indent = indent_at(self.source, start);
+                let above = |indent| line_end_above(self.source, indent, start);
+                (indent, indent.map(above))
             }
-            Neighbour::None => None,
+            Neighbour::None => (None, None),
         };
-        let line_end = line_end_of(self.source);
+        // What is taken from another document may have lines of its own.
+        let line_end = line_end.unwrap_or_else(|| match content {
+            Content::Element(..) => line_end_of(self.source),
+            _ => "\n",
+        });
         let style = Style {
             indent: indent.unwrap_or_default(),
             line_end,
@@ -255,8 +276,18 @@ impl<'s, F: Copy + PartialEq> Base<'s, F> {
                 let tag = format!("{}{}", style.prefix, name.name());
                 vec![self.fresh(format!("<{tag}>{value}</{tag}>"), here)]
             }
+            Content::Members(name, members) => {
+                let inner = indent.map(|indent| inner_line(parent, indent, line_end));
+                vec![self.fresh(structure(*name, members, &style, inner.as_deref()), here)]
+            }
             Content::Element(from, element) => from.restyled(*element, &style),
         };
+        if let Neighbour::None = neighbour {
+            return match self.opened(parent, pieces) {
+                Ok(splice) => splice,
+                Err(pieces) => Splice { span: here, pieces },
+            };
+        }
         let blank = indent.map(|indent| self.fresh(format!("{line_end}{indent}"), here));
         match neighbour {
             Neighbour::Behind(_) => pieces.extend(blank),
@@ -331,16 +362,56 @@ impl<'s, F: Copy + PartialEq> Base<'s, F> {
 
     /// Changes the prefix in the tags of an element.
     fn with_prefix(self, element: Element<'_>, prefix: &str) -> Vec<Splice<'s, F>> {
-        let (span, name) = (element.span(), element.name_span());
-        let old = Span::new(span.start + 1, name.start);
+        let old = Span::new(element.span().start + 1, element.name_span().start);
         let mut splices = vec![self.put(old, prefix)];
-        let text = self.source.slice(span);
-        if let Some(end) = text.rfind("</").filter(|_| !text.ends_with("/>")) {
-            let start = span.start + end as u32 + 2;
+        if let Some(start) = end_tag(element) {
             splices.push(self.put(Span::new(start, start + old.len()), prefix));
         }
         splices
     }
+}
+
+/// Where the name in the end tag begins, its prefix first; none without an end tag.
+fn end_tag(element: Element<'_>) -> Option<u32> {
+    let span = element.span();
+    let text = element.document().slice(span);
+    let end = text.rfind("</").filter(|_| !text.ends_with("/>"))?;
+    Some(span.start + end as u32 + 2)
+}
+
+/// An element with members; each on a line of its own if it is known how such a line begins.
+fn structure(
+    name: NameId,
+    members: &[(&str, &str)],
+    style: &Style<'_>,
+    line: Option<&str>,
+) -> String {
+    let (prefix, name) = (style.prefix, name.name());
+    let mut text = format!("<{prefix}{name}>");
+    for (member, value) in members {
+        text.push_str(line.unwrap_or_default());
+        text.push_str(&format!("<{prefix}{member}>{value}</{prefix}{member}>"));
+    }
+    if line.is_some() {
+        text.push_str(style.line_end);
+        text.push_str(style.indent);
+    }
+    text.push_str(&format!("</{prefix}{name}>"));
+    text
+}
+
+/// A line end and the blanks before what stands one level deeper than a child of `parent` with this indentation.
+fn inner_line(parent: Element<'_>, indent: &str, line_end: &str) -> String {
+    let outer = indent_at(parent.document().source(), parent.span().start).unwrap_or_default();
+    let step = indent.strip_prefix(outer).unwrap_or_default();
+    let step = if step.is_empty() { "  " } else { step };
+    format!("{line_end}{indent}{step}")
+}
+
+/// A text as it stands in a document between tags.
+pub(crate) fn escaped(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    text.replace('>', "&gt;").replace('\r', "&#13;")
 }
 
 /// How an element is written.
@@ -391,10 +462,21 @@ fn prefix(element: Element<'_>) -> &str {
 /// The blanks before a place, if nothing else stands before it in its line.
 fn indent_at(source: &Source, at: u32) -> Option<&str> {
     let before = source.text().get(..at as usize)?;
-    let start = before.rfind('\n').map_or(0, |at| at + 1);
-    let indent = before.get(start..)?;
-    let is_blank = indent.bytes().all(|b| matches!(b, b' ' | b'\t'));
-    (is_blank && start > 0).then_some(indent)
+    // The whole text may be one line: no more of it is looked at than the blanks.
+    let rest = before.trim_end_matches([' ', '\t']);
+    rest.ends_with('\n')
+        .then(|| before.get(rest.len()..))
+        .flatten()
+}
+
+/// How the line ends above one that begins with these blanks.
+fn line_end_above(source: &Source, indent: &str, at: u32) -> &'static str {
+    let start = (at as usize).saturating_sub(indent.len());
+    let before = source.text().get(..start).unwrap_or_default();
+    match before.ends_with("\r\n") {
+        true => "\r\n",
+        false => "\n",
+    }
 }
 
 /// The end of the line, if only blanks and comments stand before it; else the place itself.
@@ -417,9 +499,10 @@ fn end_of_line(source: &Source, at: u32) -> u32 {
 
 /// How the lines of a text end, as the first one does.
 fn line_end_of(source: &Source) -> &'static str {
-    let text = source.text();
-    match text.find('\n') {
-        Some(at) if text[..at].ends_with('\r') => "\r\n",
+    // The lines are looked for once, however many ask.
+    let first = source.line_span(1).end as usize;
+    match source.text().get(first..) {
+        Some(rest) if rest.starts_with("\r\n") => "\r\n",
         _ => "\n",
     }
 }

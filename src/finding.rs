@@ -106,6 +106,28 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
+impl Fix {
+    /// One that keeps what the document means; none without edits.
+    pub(crate) fn safe(title: impl Into<String>, edits: Option<Vec<Edit>>) -> Option<Fix> {
+        Fix::new(title.into(), Safety::Safe, edits)
+    }
+
+    /// One that may change what the document means; none without edits.
+    pub(crate) fn risky(title: impl Into<String>, edits: Option<Vec<Edit>>) -> Option<Fix> {
+        Fix::new(title.into(), Safety::Unsafe, edits)
+    }
+
+    /// None without edits.
+    pub(crate) fn new(title: String, safety: Safety, edits: Option<Vec<Edit>>) -> Option<Fix> {
+        let edits = edits.filter(|edits| !edits.is_empty())?;
+        Some(Fix {
+            title,
+            safety,
+            edits,
+        })
+    }
+}
+
 /// One thing that is wrong, at one place.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -129,6 +151,9 @@ pub struct Finding {
     pub notes: Vec<String>,
     /// What to do.
     pub help: Option<String>,
+    /// What it is about where its place does not tell, such as the name of a missing element; mostly empty. See
+    /// [`Fingerprint`](crate::Fingerprint).
+    pub subject: String,
     /// Path of element names from the root, `/DistributionConfig/Aliases/Quantity`; empty where no element is known.
     pub element: String,
     /// A repair, where one is known.
@@ -154,6 +179,7 @@ impl Finding {
             labels: Vec::new(),
             notes: Vec::new(),
             help: None,
+            subject: String::new(),
             element: String::new(),
             fix: None,
             suppressed: false,
@@ -225,6 +251,20 @@ impl Finding {
     #[must_use]
     pub fn level(mut self, level: Level) -> Finding {
         self.level = level;
+        self
+    }
+
+    /// Offers a repair, if there is one.
+    #[must_use]
+    pub fn fix(mut self, fix: impl Into<Option<Fix>>) -> Finding {
+        self.fix = fix.into();
+        self
+    }
+
+    /// Says what it is about, where its place does not tell: the names of missing elements, say.
+    #[must_use]
+    pub(crate) fn about(mut self, subject: impl Into<String>) -> Finding {
+        self.subject = subject.into();
         self
     }
 

@@ -25,6 +25,7 @@ use crate::finding::Finding;
 use crate::rule::{OptionId, RuleId};
 use crate::rules;
 use crate::source::{Source, Span};
+use crate::suppress::{self, Ran};
 use crate::triage::Selection;
 use identity::Identity;
 
@@ -324,14 +325,14 @@ pub(crate) fn check<'a>(
     gathered: &'a [Gathered],
     names: impl Iterator<Item = &'a str>,
     settings: &'a Settings,
-    selection: &Selection,
+    enabled: &(dyn Fn(RuleId) -> bool + Sync),
     load: &Load<'_>,
 ) -> Vec<Addition> {
     let fleet = Fleet::new(gathered, names, settings, load);
     let mut remarks = across::check(&fleet);
     let run = |(id, rule): &(RuleId, rules::FleetRule)| {
         let mut remarks = Vec::new();
-        if selection.enabled(*id) {
+        if enabled(*id) {
             rule(&fleet, &mut remarks);
         }
         remarks
@@ -340,7 +341,7 @@ pub(crate) fn check<'a>(
     remarks.retain(|remark| {
         let rule = remark.finding.rule;
         let version = fleet.members[remark.place.member].facts.version;
-        selection.enabled(rule) && rule.meta().versions.contains(version)
+        enabled(rule) && rule.meta().versions.contains(version)
     });
     // Stable: the order of the rules decides among findings of one place.
     remarks.sort_by_key(|remark| remark.place);
@@ -476,13 +477,22 @@ pub fn check_fleet(sources: &[Arc<Source>], settings: &Settings) -> Vec<Checked>
     }
     let load = |member: usize| Some(Arc::clone(&sources[indexes[member]]));
     let names = indexes.iter().map(|index| sources[*index].name());
-    let selection = Selection::default();
-    let additions = check(&[gathered], names, settings, &selection, &load);
+    let additions = check(&[gathered], names, settings, &|_| true, &load);
     for addition in additions {
         let of = &mut checked[indexes[addition.member]];
         of.findings.extend(addition.findings);
         of.findings.sort_by_key(|f| (f.span, f.rule));
         of.secrets = addition.secrets;
+    }
+    let (alone, selection) = (Beside::default(), Selection::default());
+    for of in &mut checked {
+        let ran = Ran {
+            selection: &selection,
+            operation: check::operation_of(&alone, settings),
+            operation_given: settings.operation.is_some(),
+            compared: false,
+        };
+        suppress::settle(of, None, ran);
     }
     checked
 }
@@ -512,7 +522,7 @@ mod tests {
         });
         let load = |member: usize| again[member].as_ref().map(|text| Arc::new(source(text)));
         let names = ["a.xml"; 2].into_iter();
-        check(&gathered, names, &settings, &Selection::default(), &load)
+        check(&gathered, names, &settings, &|_| true, &load)
     }
 
     #[test]

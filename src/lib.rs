@@ -17,9 +17,11 @@
 //! ```
 
 mod against;
+mod baseline;
 mod check;
 pub mod cli;
 pub mod compare;
+pub mod config;
 mod diff;
 mod distribution;
 mod document;
@@ -27,12 +29,16 @@ mod dry_run;
 mod edit;
 mod explain;
 mod finding;
+mod fingerprint;
+pub mod fix;
 mod fleet;
 mod limits;
 mod lookup;
 mod methods;
 mod namespace;
 pub mod output;
+mod placeholder;
+mod policy;
 mod read;
 mod report;
 mod rule;
@@ -41,33 +47,43 @@ mod run;
 pub mod schema;
 mod scope;
 mod secrets;
+pub mod smallest;
 mod source;
 mod staging;
 mod suggest;
+mod suppress;
 mod syntax;
 mod triage;
 mod update;
 mod value;
 pub mod vocabulary;
 pub mod walk;
+mod write;
 
 pub use against::{Against, Git};
+pub use baseline::Earlier;
 pub use check::{Beside, Checked, Older, Primary, Settings, check, check_beside, read};
+pub use config::{Config, Finder, Layer, Profile};
 pub use document::{Children, Document, Element, Recognised};
 pub use dry_run::{
     Call, Fault, MessageSource, Refusal, Rehearsal, Related, Response, Unknown, Verdict, dry_run,
     dry_run_copy, dry_run_promote,
 };
 pub use finding::{ApiError, Confidence, Edit, Finding, Fix, Label, Level, Safety};
+pub use fingerprint::Fingerprint;
+pub use fix::{Applied, Fixed, Fixing, LeftOut, Mode, fix};
 pub use fleet::check_fleet;
 pub use limits::Limits;
-pub use report::{Answered, Answers, Failure, FileReport, Report, Skipped};
+pub use placeholder::{Placeholder, Placeholders};
+pub use policy::{BrokenPolicy, Policies};
+pub use report::{Answered, Answers, Cause, Failure, FileReport, Repair, Report, Skipped};
 pub use rule::{
-    CONSTRAINTS, Constraint, ERRORS, ErrorCode, Group, MESSAGES, Message, OPTIONS, Operation,
-    OptionId, RULES, Rule, RuleId, RuleOption, RuleOptions, Stage,
+    CONSTRAINTS, Constraint, ERRORS, ErrorCode, Fixes, Group, MESSAGES, Message, OPTIONS,
+    Operation, OptionId, Origin, RULES, Rule, RuleId, RuleOption, RuleOptions, Stage,
 };
 pub use rules::SUBSCRIPTIONS;
-pub use run::{Options, answer, run};
+pub use run::{Options, Profiles, answer, run, write_fixes};
 pub use source::{Encoding, Position, Source, Span};
 pub use staging::{Made, NotMade, Role, promoted, staging_of};
-pub use triage::{Selection, Selector};
+pub use suppress::{ElementPattern, NoPlace};
+pub use triage::{Choice, FailOn, Selection, Selector, Standing};

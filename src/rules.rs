@@ -2,14 +2,15 @@
 
 use crate::check::{Older, Primary, Violation};
 use crate::document::{Document, Element};
-use crate::finding::{ApiError, Confidence, Finding, Level};
+use crate::finding::{ApiError, Confidence, Finding, Level, Safety};
 use crate::fleet::{Fleet, Remark};
 use crate::rule::{ErrorCode, Operation, RuleId, id, option};
 use crate::schema::{ApiVersion, NameId, ShapeId, VersionRange};
 use crate::source::Span;
 use crate::update::Update;
 use crate::vocabulary::{
-    Bounds, Check, Class, Condition, Native, Pattern, Subscription, Term, Test, Values, Words,
+    Bounds, Change, Check, Class, Condition, Native, Pattern, Repair, Subscription, Term, Test,
+    Values, Words,
 };
 
 pub(crate) mod access_control_without_https;
@@ -253,6 +254,7 @@ pub(crate) fn note_version(document: &Document<'_>, findings: &mut [Finding]) {
     {
         if finding.rule == id::MISSING_NAMESPACE {
             finding.help = Some(missing_namespace::help(document.root(), version));
+            finding.fix = missing_namespace::fix(document.root(), version);
         }
         let why = match version == ApiVersion::LATEST {
             true => "the latest",
@@ -292,6 +294,7 @@ pub(crate) fn compare<'d>(
     }
     update.note(findings);
     missing_on_update::compare(&mut update, findings);
+    quantity_mismatch::compare(&update, findings);
     lost_origin::refused(&mut update, findings);
     for rule in UPDATE_RULES {
         rule(&mut update);

@@ -6,21 +6,27 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::against::Against;
+use crate::baseline::Earlier;
 use crate::check::{self, Beside, Checked, Older, Primary, Settings};
 use crate::compare::configuration;
+use crate::config::Profile;
 use crate::document::Document;
 use crate::dry_run::{Call, Response, dry_run};
 use crate::finding::Finding;
+use crate::fix::{self, Fixed, Fixing, Job};
 use crate::fleet::{self, Facts, Gathered};
 use crate::namespace::Namespace;
+use crate::policy::Policies;
 use crate::read::{Read, read};
-use crate::report::{Answered, Answers, Failure, FileReport, Report, Skipped};
+use crate::report::{Answered, Answers, Cause, Failure, FileReport, Repair, Report, Skipped};
 use crate::rule::{Group, id};
 use crate::schema::Root;
 use crate::source::{Source, Span};
+use crate::suppress::{self, Ran};
 use crate::syntax;
-use crate::triage::Selection;
+use crate::triage::FailOn;
 use crate::walk::{Input, Place, reason};
+use crate::write::{self, NotWritten};
 
 /// Fewer inputs than this are checked on the calling thread: starting a pool costs more.
 const SMALL_RUN: usize = 5;
@@ -32,16 +38,87 @@ const STACK_SIZE: usize = 8 << 20;
 /// What a run is asked to do.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// For each document.
-    pub settings: Settings,
-    /// Rules that count.
-    pub selection: Selection,
+    /// What holds for each document.
+    pub profiles: Profiles,
     /// Older documents.
     pub against: Option<Against>,
     /// The primary distribution of the one document, which is a staging distribution.
     pub primary: Option<Arc<Source>>,
     /// Pass over named files that are no CloudFront documents, too.
     pub skip_foreign: bool,
+    /// What is done with fixes. The texts that come of them are in the report; [`write_fixes`] writes the files.
+    pub fixing: Fixing,
+    /// What was accepted earlier and so is not fixed.
+    pub earlier: Earlier,
+}
+
+/// What holds for the documents of a run: one profile for all, and others for those that a configuration speaks of.
+#[derive(Clone, Debug, Default)]
+pub struct Profiles {
+    /// What holds where no configuration does.
+    pub base: Profile,
+    /// What holds for what documents say about each other, if all have the same configuration.
+    pub together: Option<Profile>,
+    others: Vec<Other>,
+}
+
+#[derive(Clone, Debug)]
+struct Other {
+    profile: Profile,
+    /// The configuration that ought to hold has mistakes, so that nothing is checked.
+    broken: Option<String>,
+}
+
+impl From<Profile> for Profiles {
+    fn from(base: Profile) -> Profiles {
+        Profiles {
+            base,
+            together: None,
+            others: Vec::new(),
+        }
+    }
+}
+
+impl Profiles {
+    /// Adds a profile; returns the number by which inputs refer to it.
+    pub fn add(&mut self, profile: Profile) -> u32 {
+        self.push(profile, None)
+    }
+
+    /// Adds a profile for inputs that cannot be checked, since their configuration has mistakes.
+    pub(crate) fn add_broken(&mut self, configuration: &str) -> u32 {
+        self.push(Profile::default(), Some(configuration.to_owned()))
+    }
+
+    fn push(&mut self, profile: Profile, broken: Option<String>) -> u32 {
+        self.others.push(Other { profile, broken });
+        self.others.len() as u32
+    }
+
+    /// What holds for an input.
+    pub fn of(&self, input: &Input) -> &Profile {
+        self.other(input).map_or(&self.base, |other| &other.profile)
+    }
+
+    /// The configuration with mistakes that keeps an input from being checked.
+    fn broken(&self, input: &Input) -> Option<&str> {
+        self.other(input)?.broken.as_deref()
+    }
+
+    fn other(&self, input: &Input) -> Option<&Other> {
+        let index = (input.profile as usize).checked_sub(1)?;
+        self.others.get(index)
+    }
+
+    fn any(&self, holds: impl FnMut(&Profile) -> bool) -> bool {
+        let others = self.others.iter().map(|other| &other.profile);
+        std::iter::once(&self.base).chain(others).any(holds)
+    }
+
+    /// What holds for the documents of a run together.
+    fn together(&self) -> &Profile {
+        self.together.as_ref().unwrap_or(&self.base)
+    }
 }
 
 /// Checks all inputs. The report is the same for every number of threads.
@@ -128,11 +205,15 @@ impl<'i> Part<'i> {
 /// Each input by itself. What threads hand over are large parts, so that a document costs no memory of its own.
 fn parts<'i>(inputs: &'i [Input], options: &Options) -> Vec<Part<'i>> {
     // One document has no others, and nobody asks for what no rule reads.
-    let in_fleet = inputs.len() > 1 && options.selection.enabled_in(Group::Fleet);
+    let in_fleet = inputs.len() > 1
+        && options
+            .profiles
+            .any(|p| p.selection.enabled_in(Group::Fleet) || p.settings.policies.need_others());
     let part = |inputs: &'i [Input]| {
         let mut part = Part::with_room(inputs.len(), in_fleet);
         for input in inputs {
-            part.add(input, one(input, options, in_fleet));
+            let outcome = one(input, options, in_fleet, &mut part.report.stdin);
+            part.add(input, outcome);
         }
         part.named()
     };
@@ -148,7 +229,10 @@ fn parts<'i>(inputs: &'i [Input], options: &Options) -> Vec<Part<'i>> {
 
 /// Puts the parts together, and adds what their documents say about each other.
 fn whole(parts: Vec<Part<'_>>, options: &Options) -> Report {
-    let mut report = Report::default();
+    let mut report = Report {
+        fixing: options.fixing,
+        ..Report::default()
+    };
     let mut all_gathered = Vec::with_capacity(parts.len());
     let mut all_members = Vec::new();
     for part in parts {
@@ -189,7 +273,17 @@ fn answer_one(input: &Input, call: Call, options: &Options) -> Result<Answered, 
         name: Some(input.name.clone()),
         message,
     };
-    let limit = options.settings.limits.max_size;
+    // The service does not know the rules of users.
+    let settings = &Settings {
+        policies: Policies::default(),
+        ..options.profiles.of(input).settings.clone()
+    };
+    if let Some(configuration) = options.profiles.broken(input) {
+        return Err(failed(format!(
+            "{configuration}, its configuration, has mistakes"
+        )));
+    }
+    let limit = settings.limits.max_size;
     let source = match read(&input.place, input.size, limit) {
         Ok(Read::Whole(bytes)) => Source::from_bytes(input.name.clone(), bytes),
         Ok(Read::TooLarge(..)) => return Err(failed("is larger than --max-size".to_owned())),
@@ -199,7 +293,7 @@ fn answer_one(input: &Input, call: Call, options: &Options) -> Result<Answered, 
         Some(against) => against.older(input, limit)?.map(Arc::new),
         None => None,
     };
-    let work = || with_older(&source, older.as_ref(), call, &options.settings);
+    let work = || with_older(&source, older.as_ref(), call, settings);
     let response = catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|panic| Err(failed(panic_message(panic.as_ref()))))?;
     Ok(Answered {
@@ -251,8 +345,10 @@ fn compare_documents(
         }
     };
     let names = members.iter().map(|member| &member.input.name[..]);
-    let (settings, selection) = (&options.settings, &options.selection);
-    let work = || fleet::check(gathered, names, settings, selection, &load);
+    let profiles = &options.profiles;
+    let settings = &profiles.together().settings;
+    let enabled = |rule| profiles.any(|profile| profile.selection.enabled(rule));
+    let work = || fleet::check(gathered, names, settings, &enabled, &load);
     let additions = match catch_unwind(AssertUnwindSafe(work)) {
         Ok(additions) => additions,
         Err(panic) => {
@@ -279,14 +375,26 @@ fn compare_documents(
                 message: "changed while it was checked: run the check again".to_owned(),
             }),
         }
-        file.findings.extend(addition.findings);
+        let mut findings = addition.findings;
+        profiles.of(input).selection.apply(&mut findings);
+        if let Some(suppressions) = &mut file.suppressions {
+            suppressions.mark(&mut findings);
+        }
+        if let Some(accepted) = &profiles.of(input).accepted {
+            accepted.mark(&mut findings);
+        }
+        file.findings.extend(findings);
         file.findings.sort_by_key(|f| (f.span, f.rule));
     }
 }
 
 /// The text of a document whose text was dropped.
 fn read_again(input: &Input, options: &Options) -> Option<Arc<Source>> {
-    match read(&input.place, None, options.settings.limits.max_size) {
+    match read(
+        &input.place,
+        None,
+        options.profiles.of(input).settings.limits.max_size,
+    ) {
         Ok(Read::Whole(bytes)) => Some(Arc::new(Source::from_bytes(input.name.clone(), bytes))),
         _ => None,
     }
@@ -303,27 +411,40 @@ enum Outcome {
     Failed(Failure),
 }
 
-fn one(input: &Input, options: &Options, in_fleet: bool) -> Outcome {
+fn one(input: &Input, options: &Options, in_fleet: bool, stdin: &mut Option<Vec<u8>>) -> Outcome {
     let failed = |message: String| {
         Outcome::Failed(Failure {
             name: Some(input.name.clone()),
             message,
         })
     };
-    let limit = options.settings.limits.max_size;
+    if let Some(configuration) = options.profiles.broken(input) {
+        let why = format!("{configuration}, its configuration, has mistakes");
+        return skipped(input, Cause::Configuration, why);
+    }
+    let limit = options.profiles.of(input).settings.limits.max_size;
+    let is_passed_on = options.fixing.is_on() && input.place == Place::Stdin;
     let source = match read(&input.place, input.size, limit) {
-        Ok(Read::Whole(bytes)) => Source::from_bytes(input.name.clone(), bytes),
+        Ok(Read::Whole(bytes)) => {
+            if is_passed_on {
+                *stdin = Some(bytes.clone());
+            }
+            Source::from_bytes(input.name.clone(), bytes)
+        }
+        Ok(Read::TooLarge(..)) if is_passed_on => {
+            return failed("cannot be fixed: it is larger than --max-size".to_owned());
+        }
         Ok(Read::TooLarge(size, head)) => {
             let head = Source::from_bytes(input.name.clone(), head);
             return match is_passed_over(input, &head, options) {
-                true => skipped(input, NOT_OURS),
+                true => skipped(input, Cause::Foreign, NOT_OURS),
                 false => too_large(input, size, options),
             };
         }
         Err(error) => return failed(reason(&error)),
     };
     if is_passed_over(input, &source, options) {
-        return skipped(input, NOT_OURS);
+        return skipped(input, Cause::Foreign, NOT_OURS);
     }
     let older = options
         .against
@@ -334,28 +455,38 @@ fn one(input: &Input, options: &Options, in_fleet: bool) -> Outcome {
         Ok(older) => (older.flatten().map(Arc::new), None),
         Err(failure) => (None, Some(failure)),
     };
-    checked(input, source, older, failure, options, in_fleet)
+    let outcome = checked(input, source, older, failure, options, in_fleet);
+    if let (true, Outcome::Checked(file, ..)) = (is_passed_on, &outcome)
+        && let Some(after) = file.repair.as_ref().and_then(|r| r.after.as_ref())
+    {
+        *stdin = Some(after.encode(after.text()));
+    }
+    outcome
 }
 
-/// The reason of every skipped input.
+/// The reason of an input that is passed over for what it holds.
 const NOT_OURS: &str = "no CloudFront XML";
 
 fn is_passed_over(input: &Input, source: &Source, options: &Options) -> bool {
     (!input.named || options.skip_foreign) && !is_cloudfront(source)
 }
 
-fn skipped(input: &Input, reason: &str) -> Outcome {
+fn skipped(input: &Input, cause: Cause, reason: impl Into<String>) -> Outcome {
     Outcome::Skipped(Skipped {
         name: input.name.clone(),
-        reason: reason.to_owned(),
+        cause,
+        reason: reason.into(),
     })
 }
 
 fn too_large(input: &Input, size: u64, options: &Options) -> Outcome {
     let source = Arc::new(Source::from_bytes(input.name.clone(), Vec::new()));
-    let findings = vec![syntax::too_large(size, &options.settings.limits)];
+    let profile = options.profiles.of(input);
+    let mut findings = vec![syntax::too_large(size, &profile.settings.limits)];
+    profile.selection.apply(&mut findings);
     let file = FileReport {
         source: Some(source),
+        fail_on: profile.fail_on,
         findings,
         ..FileReport::default()
     };
@@ -398,11 +529,25 @@ fn checked(
     options: &Options,
     in_fleet: bool,
 ) -> Outcome {
-    let (checked, later_failure) = guarded(input, || {
-        compare(&source, older.as_ref(), options, in_fleet)
-    });
-    let mut findings = checked.findings;
-    options.selection.apply(&mut findings);
+    let mut fixed = None;
+    // Without its older document, a document might be fixed in another way.
+    let may_fix = options.fixing.is_on() && failure.is_none();
+    let profile = options.profiles.of(input);
+    let fail_on = profile.fail_on;
+    let job = Comparison {
+        input,
+        options,
+        profile,
+        in_fleet,
+        may_fix,
+    };
+    let (checked, later_failure) =
+        guarded(input, || job.compare(&source, older.as_ref(), &mut fixed));
+    let compared = older.is_some() && later_failure.is_none();
+    if let Some(fixed) = fixed {
+        return repaired(input, source, fixed, checked, (compared, fail_on));
+    }
+    let findings = checked.findings;
     let kept = !findings.is_empty() || input.place == Place::Stdin && in_fleet;
     let source = kept.then(|| Arc::new(source));
     let said = checked.facts.map(|facts| (facts, source.clone()));
@@ -410,39 +555,168 @@ fn checked(
         source: source.filter(|_| !findings.is_empty()),
         secrets: checked.secrets,
         parsed: checked.parsed,
-        compared: older.is_some() && later_failure.is_none(),
+        compared,
+        fail_on,
         findings,
+        suppressions: checked.suppressions,
         ..FileReport::default()
     };
     Outcome::Checked(file, failure.or(later_failure), said)
 }
 
-/// Checks a document beside the older one and the primary distribution, as far as they are there and can be read.
-fn compare(
-    source: &Source,
-    older: Option<&Arc<Source>>,
-    options: &Options,
-    in_fleet: bool,
-) -> (Checked, Option<Failure>) {
-    let settings = &options.settings;
-    let (old, failure) = split(read_beside(older, settings));
-    let primary = options.primary.as_ref();
-    let (first, no_primary) = split(read_beside(primary, settings).and_then(a_distribution));
-    let older = older.zip(old.as_ref()).map(|(source, document)| Older {
-        source: Arc::clone(source),
-        document,
-    });
-    let primary = primary.zip(first.as_ref());
-    let primary = primary.map(|(source, document)| Primary {
-        source: Arc::clone(source),
-        document,
-    });
-    let beside = Beside {
-        older: older.as_ref(),
-        primary: primary.as_ref(),
+/// The report on a document that fixes have changed, or might have.
+fn repaired(
+    input: &Input,
+    before: Source,
+    fixed: Fixed,
+    mut checked: Checked,
+    (compared, fail_on): (bool, FailOn),
+) -> Outcome {
+    let before = Arc::new(before);
+    let after = fixed.source.map(Arc::new);
+    let now = after.as_ref().unwrap_or(&before);
+    // The file may still hold the old text when the others of the run ask for it.
+    let said = checked.facts.take();
+    let said = said.map(|facts| (facts, Some(Arc::clone(now))));
+    let report = |checked: Checked, source: &Arc<Source>| FileReport {
+        source: (!checked.findings.is_empty()).then(|| Arc::clone(source)),
+        secrets: checked.secrets,
+        parsed: checked.parsed,
+        compared,
+        fail_on,
+        findings: checked.findings,
+        suppressions: checked.suppressions,
+        ..FileReport::default()
     };
-    let checked = check::examine(source, &beside, settings, in_fleet);
-    (checked, failure.or(no_primary))
+    let mut file = report(checked, now);
+    let unfixed = fixed.before.map(|checked| report(checked, &before));
+    file.repair = Some(Box::new(Repair {
+        before,
+        after,
+        applied: fixed.applied,
+        left_out: fixed.left_out,
+        place: input.place.clone(),
+        unfixed,
+    }));
+    Outcome::Checked(file, None, said)
+}
+
+/// Writes the texts that fixes have made, each into its file. One that cannot be written is a failure, its file is as it
+/// was, and so is what is reported of it.
+pub fn write_fixes(report: &mut Report) {
+    for file in &mut report.documents {
+        let Some(repair) = file.repair.as_deref_mut() else {
+            continue;
+        };
+        let (Place::File(path), Some(after)) = (&repair.place, &repair.after) else {
+            continue;
+        };
+        let why = match write::replace(path, &repair.before, after) {
+            Ok(()) => continue,
+            Err(NotWritten::Changed) => "it has changed since it was read".to_owned(),
+            Err(NotWritten::Io(error)) => reason(&error),
+        };
+        report.failures.push(Failure {
+            name: Some(file.name.clone()),
+            message: format!("was not fixed: {why}"),
+        });
+        let unfixed = repair.unfixed.take().unwrap_or_default();
+        let name = std::mem::take(&mut file.name);
+        *file = FileReport { name, ..unfixed };
+    }
+}
+
+/// What is done with one document.
+struct Comparison<'a> {
+    input: &'a Input,
+    options: &'a Options,
+    profile: &'a Profile,
+    in_fleet: bool,
+    may_fix: bool,
+}
+
+impl Comparison<'_> {
+    /// Checks a document beside the older one and the primary distribution, as far as they are there and can be read, and
+    /// fixes it if that is wanted.
+    fn compare(
+        &self,
+        source: &Source,
+        older: Option<&Arc<Source>>,
+        fixed: &mut Option<Fixed>,
+    ) -> (Checked, Option<Failure>) {
+        let settings = &self.profile.settings;
+        let (old, failure) = split(read_beside(older, settings));
+        let primary = self.options.primary.as_ref();
+        let (first, no_primary) = split(read_beside(primary, settings).and_then(a_distribution));
+        let older = older.zip(old.as_ref()).map(|(source, document)| Older {
+            source: Arc::clone(source),
+            document,
+        });
+        let primary = primary.zip(first.as_ref());
+        let primary = primary.map(|(source, document)| Primary {
+            source: Arc::clone(source),
+            document,
+        });
+        let beside = Beside {
+            older: older.as_ref(),
+            primary: primary.as_ref(),
+        };
+        let failure = failure.or(no_primary);
+        let mut checked = check::examine(source, &beside, settings, self.in_fleet);
+        let triage = |checked: &mut Checked| {
+            let selection = &self.profile.selection;
+            selection.apply(&mut checked.findings);
+            let ran = Ran {
+                selection,
+                operation: check::operation_of(&beside, settings),
+                operation_given: settings.operation.is_some(),
+                compared: older.is_some(),
+            };
+            suppress::settle(checked, self.profile.accepted.as_deref(), ran);
+        };
+        // A comment that accepts nothing is found at last.
+        let may_be_fixable = || {
+            checked.suppressions.is_some()
+                || checked.findings.iter().any(|finding| finding.fix.is_some())
+        };
+        match self.may_fix && failure.is_none() && may_be_fixable() {
+            false => triage(&mut checked),
+            true => {
+                let mut done = self.fix(source, checked, &beside, &triage);
+                checked = std::mem::take(&mut done.checked);
+                *fixed = (done.source.is_some() || !done.left_out.is_empty()).then_some(done);
+            }
+        }
+        (checked, failure)
+    }
+
+    fn fix(
+        &self,
+        source: &Source,
+        checked: Checked,
+        beside: &Beside<'_>,
+        triage: &dyn Fn(&mut Checked),
+    ) -> Fixed {
+        let settings = &self.profile.settings;
+        let examine = |source: &Source| {
+            let work = || {
+                (
+                    check::examine(source, beside, settings, self.in_fleet),
+                    None,
+                )
+            };
+            guarded(self.input, work).0
+        };
+        let job = Job {
+            check: &examine,
+            triage: &|source, checked| {
+                triage(checked);
+                self.options.earlier.mark(source, checked);
+            },
+            wanted: &|_, fix| self.options.fixing.wants(fix),
+        };
+        fix::run(source, checked, &job)
+    }
 }
 
 fn read_beside<'s>(
@@ -533,6 +807,7 @@ mod tests {
             named: true,
             relative: "site.xml".into(),
             size: None,
+            profile: 0,
         };
         let (checked, failure) = guarded(&input, || panic!("rule {} went wrong", "x"));
         let finding = &checked.findings[0];

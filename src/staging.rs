@@ -9,7 +9,7 @@ use std::fmt;
 use crate::check::{self, Settings, trimmed};
 use crate::compare::configuration;
 use crate::document::{Document, Element};
-use crate::edit::{Base, Content, Splice, Woven};
+use crate::edit::{Base, Content, Splice, Woven, escaped};
 use crate::schema::{NameId, Shape, name};
 use crate::source::{Position, Source, Span};
 
@@ -353,11 +353,6 @@ fn value_of<'s>(from: Base<'s, Role>, element: Element<'_>) -> crate::edit::Piec
         true => from.fresh(escaped(trimmed(element.value())), written),
         false => from.taken(written),
     }
-}
-
-fn escaped(text: &str) -> String {
-    let text = text.replace('&', "&amp;").replace('<', "&lt;");
-    text.replace('>', "&gt;")
 }
 
 /// An empty list stays an element, which updates must have.

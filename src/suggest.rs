@@ -45,6 +45,35 @@ pub(crate) fn nearest_value<'k>(
         .or_else(|| nearest(written, known))
 }
 
+/// Whether what was written can only mean the name `meant`: it differs in case and signs alone, or in one letter, and all
+/// other names are further away.
+pub(crate) fn is_sure<'k>(
+    written: &str,
+    meant: &str,
+    known: impl Iterator<Item = &'k str>,
+) -> bool {
+    let (own, wanted) = (fold(written), fold(meant));
+    // Names that differ in digits alone mean different things.
+    let digits = |name: &str| {
+        name.chars()
+            .filter(char::is_ascii_digit)
+            .collect::<String>()
+    };
+    let distance = |name: &str| strsim::damerau_levenshtein(&own, name);
+    let least = match own == wanted {
+        true => 0,
+        false if own.len() < 4 || own.len() > 64 || digits(&own) != digits(&wanted) => {
+            return false;
+        }
+        false => distance(&wanted),
+    };
+    let others = known.filter(|name| *name != meant).map(fold);
+    least <= 1
+        && others
+            .into_iter()
+            .all(|other| distance(&other) > least + 1 || least == 0 && other != own)
+}
+
 /// Letters and digits alone, in lower case: what people keep when they misremember a name.
 pub(crate) fn fold(name: &str) -> String {
     name.chars()
@@ -97,6 +126,27 @@ mod tests {
             near("100", &["PriceClass_100", "PriceClass_All"]),
             Some("PriceClass_100")
         );
+    }
+
+    #[test]
+    fn sure_of_a_name() {
+        let sure =
+            |written, meant, known: &[&'static str]| is_sure(written, meant, known.iter().copied());
+        let policies = ["allow-all", "https-only", "redirect-to-https"];
+        assert!(sure("HTTPS_Only", "https-only", &policies));
+        assert!(sure("htps-only", "https-only", &policies));
+        assert!(!sure("https", "https-only", &policies));
+        assert!(sure(
+            "tlsv1.2_2021",
+            "TLSv1.2_2021",
+            &["TLSv1.2_2019", "TLSv1.2_2021"]
+        ));
+        assert!(!sure(
+            "TLSv1.2_2022",
+            "TLSv1.2_2021",
+            &["TLSv1.2_2019", "TLSv1.2_2021"]
+        ));
+        assert!(!sure("ac", "ab", &["ab", "cd"]));
     }
 
     #[test]

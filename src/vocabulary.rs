@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use regex::Regex;
 
 use crate::document::Element;
-use crate::finding::{ApiError, Confidence, Finding, Level};
+use crate::finding::{ApiError, Confidence, Finding, Level, Safety};
 use crate::rule::{Operation, OptionId, RuleId};
 use crate::schema::{ApiVersion, NameId, VersionRange};
 use crate::scope::Scope;
@@ -85,6 +85,34 @@ pub struct Words {
     pub help: Option<&'static str>,
     /// Another place to show, seen from the anchor, and what to say there.
     pub also: Option<(Path, &'static str)>,
+    /// How to repair it, where a check knows.
+    pub fix: Option<Repair>,
+}
+
+/// How what a check found is repaired.
+#[derive(Debug)]
+pub struct Repair {
+    /// Whether it may be done without asking.
+    pub safety: Safety,
+    /// A template for what it does; none: in words of its own.
+    pub title: Option<&'static str>,
+    /// What is changed, seen from the anchor; nothing: the element that the finding is about.
+    pub at: &'static [Path],
+    /// What is done there.
+    pub change: Change,
+}
+
+/// What a repair does to an element. It is offered only if the check is content with the result.
+#[derive(Debug)]
+pub enum Change {
+    /// It gets this value; where it is missing, it is put in.
+    Value(&'static str),
+    /// It is deleted; an item of a list is no longer counted.
+    Remove,
+    /// Its value, if the whole of it matches, is replaced by a template with `$1` for the first group.
+    Replace(&'static Pattern, &'static str),
+    /// It gets the nearest of the values that the check knows, or the nearest number within the bounds.
+    Nearest,
 }
 
 /// A condition on what stands at a path.
@@ -250,9 +278,19 @@ impl Pattern {
 
     /// Whether the whole text matches.
     pub fn matches(&self, text: &str) -> bool {
-        let compiled = self
-            .compiled
-            .get_or_init(|| Regex::new(&format!("^(?:{})$", self.text)).ok());
-        compiled.as_ref().is_none_or(|regex| regex.is_match(text))
+        self.compiled().is_none_or(|regex| regex.is_match(text))
+    }
+
+    /// The text by a template for its groups, if the whole of it matches.
+    pub(crate) fn rewrite(&self, text: &str, template: &str) -> Option<String> {
+        let groups = self.compiled()?.captures(text)?;
+        let mut new = String::new();
+        groups.expand(template, &mut new);
+        Some(new)
+    }
+
+    fn compiled(&self) -> Option<&Regex> {
+        let compile = || Regex::new(&format!("^(?:{})$", self.text)).ok();
+        self.compiled.get_or_init(compile).as_ref()
     }
 }

@@ -11,7 +11,8 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use walkdir::{DirEntry, WalkDir};
 
-use crate::report::Failure;
+use crate::config::{Excluded, Finder};
+use crate::report::{Cause, Failure, Skipped};
 
 /// Directories of version control systems: never walked.
 const VCS: [&str; 5] = [".git", ".hg", ".svn", ".jj", ".bzr"];
@@ -32,6 +33,8 @@ pub struct Input {
     pub relative: PathBuf,
     /// Bytes of the file when it was looked up, where it was; only a hint.
     pub size: Option<u64>,
+    /// What holds for it, by its number in the profiles of the run; 0 for what holds for all.
+    pub profile: u32,
 }
 
 /// Where an input is read from.
@@ -48,30 +51,33 @@ pub enum Place {
 pub struct Walk {
     /// Sorted by name, each once, however often and in whatever way it was given.
     pub inputs: Vec<Input>,
+    /// Named files that a configuration excludes.
+    pub skipped: Vec<Skipped>,
+    /// Whether standard input is among them.
+    pub skips_stdin: bool,
     /// What could not be listed.
     pub failures: Vec<Failure>,
 }
 
 /// Lists the inputs that paths stand for. `-` is standard input, shown as `stdin_name`.
 pub fn walk(paths: &[PathBuf], stdin_name: &str) -> Walk {
+    configured(paths, stdin_name, &mut Finder::isolated(), false)
+}
+
+/// The same without what configurations exclude; that holds for files that are named only if it is forced.
+pub fn configured(paths: &[PathBuf], stdin_name: &str, finder: &mut Finder, force: bool) -> Walk {
     let mut found = Found::default();
     for path in paths {
         if path.as_os_str() == "-" {
-            let input = Input {
-                name: stdin_name.to_owned(),
-                place: Place::Stdin,
-                named: true,
-                relative: PathBuf::from(stdin_name),
-                size: None,
-            };
-            found.insert(None, input);
+            standard_input(stdin_name, finder, force, &mut found);
             continue;
         }
         match fs::metadata(path) {
-            Ok(meta) if meta.is_dir() => directory(path, &mut found),
-            Ok(meta) if meta.is_file() => {
-                found.insert(Some(absolute(path)), named_file(path, meta.len()))
-            }
+            Ok(meta) if meta.is_dir() => directory(path, finder, force, &mut found),
+            Ok(meta) if meta.is_file() => match finder.excludes_file(path) {
+                Some(excluded) if force => found.skip(&shown(path), finder.reason(excluded)),
+                _ => found.insert(Some(absolute(path)), named_file(path, meta.len())),
+            },
             Ok(_) => found.fail(path, "is not a regular file; use - to read from a pipe"),
             Err(error) => found.fail(path, &reason(&error)),
         }
@@ -79,14 +85,45 @@ pub fn walk(paths: &[PathBuf], stdin_name: &str) -> Walk {
     found.sorted()
 }
 
+fn standard_input(name: &str, finder: &mut Finder, force: bool, found: &mut Found) {
+    let has_path = name != STDIN_NAME;
+    match finder.excludes_file(Path::new(name)) {
+        Some(excluded) if force && has_path => {
+            found.skips_stdin = true;
+            found.skip(name, finder.reason(excluded));
+        }
+        _ => found.insert(
+            None,
+            Input {
+                name: name.to_owned(),
+                place: Place::Stdin,
+                named: true,
+                relative: PathBuf::from(name),
+                size: None,
+                profile: 0,
+            },
+        ),
+    }
+}
+
 #[derive(Default)]
 struct Found {
     /// By absolute path; none is standard input.
     inputs: BTreeMap<Option<PathBuf>, Input>,
+    skipped: Vec<Skipped>,
+    skips_stdin: bool,
     failures: Vec<Failure>,
 }
 
 impl Found {
+    fn skip(&mut self, name: &str, reason: String) {
+        self.skipped.push(Skipped {
+            name: name.to_owned(),
+            cause: Cause::Excluded,
+            reason,
+        });
+    }
+
     /// A file that was named and is also found while walking counts as named. Nothing depends on which came first.
     fn insert(&mut self, key: Option<PathBuf>, input: Input) {
         match self.inputs.entry(key) {
@@ -122,8 +159,12 @@ impl Found {
             .sort_by(|a, b| (&a.name, &a.message).cmp(&(&b.name, &b.message)));
         self.failures
             .dedup_by(|a, b| (&a.name, &a.message) == (&b.name, &b.message));
+        self.skipped.sort_by(|a, b| a.name.cmp(&b.name));
+        self.skipped.dedup_by(|a, b| a.name == b.name);
         Walk {
             inputs,
+            skipped: self.skipped,
+            skips_stdin: self.skips_stdin,
             failures: self.failures,
         }
     }
@@ -150,11 +191,18 @@ fn named_file(path: &Path, size: u64) -> Input {
         named: true,
         relative: path.to_path_buf(),
         size: Some(size),
+        profile: 0,
     }
 }
 
-fn directory(root: &Path, found: &mut Found) {
+fn directory(root: &Path, finder: &mut Finder, force: bool, found: &mut Found) {
     let top = absolute(root);
+    finder.walks(root);
+    // Whoever names a directory wants what is in it, as with a file.
+    let asked_for = finder.excludes_directory(root);
+    if let Some(excluded) = asked_for.filter(|_| force) {
+        return found.skip(&shown(root), finder.reason(excluded));
+    }
     let mut ignores = Ignores::above(root);
     let mut entries = WalkDir::new(root).sort_by_file_name().into_iter();
     while let Some(entry) = entries.next() {
@@ -171,7 +219,9 @@ fn directory(root: &Path, found: &mut Found) {
         if !is_dir && !has_xml_name(entry.path()) {
             continue;
         }
-        if entry.depth() > 0 && (is_vcs(&entry) || ignores.ignored(&entry)) {
+        if entry.depth() > 0
+            && (is_vcs(&entry) || excluded(&entry, asked_for, finder) || ignores.ignored(&entry))
+        {
             if is_dir {
                 entries.skip_current_dir();
             }
@@ -183,6 +233,15 @@ fn directory(root: &Path, found: &mut Found) {
             file(root, &top, &entry, found);
         }
     }
+}
+
+/// Whether a configuration excludes an entry, by another pattern than the one that was asked for all the same.
+fn excluded(entry: &DirEntry, asked_for: Option<Excluded>, finder: &mut Finder) -> bool {
+    let excluded = match entry.file_type().is_dir() {
+        true => finder.excludes_directory(entry.path()),
+        false => finder.excludes_file(entry.path()),
+    };
+    excluded.is_some() && excluded != asked_for
 }
 
 /// A file met while walking. Links to files are followed, links to directories are not: what they hold has a place of
@@ -204,6 +263,7 @@ fn file(root: &Path, top: &Path, entry: &DirEntry, found: &mut Found) {
                 named: false,
                 relative,
                 size: None,
+                profile: 0,
             };
             found.insert(Some(top.join(&input.relative)), input);
         }

@@ -4,11 +4,19 @@
 
 #[path = "../build/checks.rs"]
 mod checks;
+#[path = "../src/policy/compile.rs"]
+mod compile;
 #[path = "../build/facts.rs"]
 mod facts;
 #[path = "../build/messages.rs"]
 mod messages;
-#[path = "../build/reader.rs"]
+#[path = "../src/policy/model.rs"]
+mod model;
+#[path = "../src/policy/plan.rs"]
+mod plan;
+#[path = "../build/presets.rs"]
+mod presets;
+#[path = "../src/policy/reader.rs"]
 mod reader;
 #[path = "../build/rules.rs"]
 #[allow(dead_code)]
@@ -82,7 +90,7 @@ A page.
 /// Compiles a rule book of one rule against the real schema; mistakes as text, without the folder.
 fn compile(name: &str, files: &[(&str, &str)]) -> Result<rules::Compiled, Vec<String>> {
     let dir = tempfile::tempdir().unwrap();
-    for folder in ["lint", "table"] {
+    for folder in ["lint", "table", "preset"] {
         fs::create_dir(dir.path().join(folder)).unwrap();
     }
     let rule = format!("lint/{name}.md");
@@ -90,6 +98,7 @@ fn compile(name: &str, files: &[(&str, &str)]) -> Result<rules::Compiled, Vec<St
         ("errors.toml", ERRORS),
         ("constraints.toml", CONSTRAINTS),
         ("table/paths.toml", TABLE),
+        ("preset/default.toml", "summary = \"All rules\"\n"),
         (&rule, RULE),
     ];
     for (path, text) in usual.iter().chain(files) {
@@ -138,6 +147,32 @@ fn the_sample_is_correct() {
 }
 
 #[test]
+fn presets() {
+    let preset = r#"
+select = ["servise"]
+fail-on = "warn"
+sumary = "x"
+[rules]
+invalid-origin-pat = "off"
+style = "of"
+"#;
+    let Err(mistakes) = compile("invalid-origin-path", &[("preset/default.toml", preset)]) else {
+        panic!("the preset compiles");
+    };
+    assert_eq!(
+        mistakes,
+        [
+            "preset/default.toml:4: unknown key `sumary`; did you mean `summary`?",
+            "preset/default.toml:1: `summary` is missing",
+            "preset/default.toml:2: `servise` is no rule and no group; did you mean `service`?",
+            "preset/default.toml:6: `invalid-origin-pat` is no rule and no group; did you mean `invalid-origin-path`?",
+            "preset/default.toml:7: `of` is not one of info, warning, error",
+            "preset/default.toml:3: `warn` is not one of error, warning, info, never",
+        ]
+    );
+}
+
+#[test]
 fn the_rule_book_compiles() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
     let schema = schema::load(&root.join("schema")).unwrap_or_else(|m| panic!("{m:?}"));
@@ -160,7 +195,7 @@ fn front_matter() {
         r#""service""#,
         r#""servise""#,
         "3: `servise` is not one of schema, service, update, fleet, suspicious, security, performance, cost, \
-         deprecated, style; did you mean `service`?",
+         deprecated, style, configuration; did you mean `service`?",
     );
     complains(
         r#"= "2014-11-06..""#,
@@ -311,8 +346,6 @@ fn tests_and_their_arguments() {
          forbids, exactly-one-of, at-most-one-of, refers-to, equals, across, native",
     );
     for (test, mistake) in [
-        ("across = 5", "12: `across` is a table with `max`"),
-        ("across = {}", "12: `across` has a `max`"),
         ("range = 5", "12: bounds are a table with `min` and `max`"),
         ("range = {}", "12: bounds have a `min` or a `max`"),
         ("range = { min = 3, max = 1 }", "12: `min` is above `max`"),
@@ -341,6 +374,19 @@ fn tests_and_their_arguments() {
     ] {
         complains(r#"pattern  = "/.*""#, test, mistake);
     }
+    for (test, mistake) in [
+        ("across = 5", "12: `across` is a table with `max`"),
+        ("across = {}", "12: `across` has a `max`"),
+    ] {
+        let file = "lint/invalid-origin-path.md";
+        assert_eq!(
+            mistakes(r#"pattern  = "/.*""#, test),
+            [
+                format!("{file}:{mistake}"),
+                format!("{file}:14: the words of `across` cannot name other elements"),
+            ]
+        );
+    }
     for test in [
         "one-of = { table = 'paths' }",
         "requires = ['Id', { DomainName = 'x' }]",
@@ -352,7 +398,41 @@ fn tests_and_their_arguments() {
 }
 
 #[test]
+fn what_no_element_can_be() {
+    for (select, test, mistake) in [
+        (
+            "CustomOriginConfig/OriginProtocolPolicy",
+            "equals = 'https'",
+            "12: `OriginProtocolPolicy` is never `https` in these versions",
+        ),
+        (
+            "CustomOriginConfig/HTTPPort",
+            "one-of = [80, 'http']",
+            "12: `HTTPPort` is a number, so it is never `http`",
+        ),
+        (
+            "CustomOriginConfig",
+            "length = { max = 3 }",
+            "10: `the selection` holds elements, so it has no value to compare",
+        ),
+    ] {
+        let rule = RULE
+            .replace("Origin/OriginPath", select)
+            .replace(r#"pattern  = "/.*""#, test)
+            .replace("when     = { DomainName = { filled = true } }\n", "\n")
+            .replace(" of {DomainName}", "");
+        let list = compile(
+            "invalid-origin-path",
+            &[("lint/invalid-origin-path.md", &rule)],
+        );
+        let list = list.map(|_| ()).unwrap_err();
+        assert_eq!(list, [format!("lint/invalid-origin-path.md:{mistake}")]);
+    }
+}
+
+#[test]
 fn words() {
+    complains("{value}", "{count}", "14: `{count}` means nothing here");
     complains(
         "{value}",
         "{vlue}",

@@ -10,12 +10,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use cloudfront_lint::schema::ApiVersion;
+use cloudfront_lint::smallest::Fragment;
 use cloudfront_lint::{
-    Beside, Finding, Older, Operation, Primary, RULES, Rule, Settings, Source, Span, check,
-    check_beside, check_fleet, read,
+    Beside, Finding, Fix, Fixes, Level, Older, Operation, Primary, RULES, Rule, Safety, Settings,
+    Source, Span, check, check_beside, check_fleet, fix, read,
 };
-use support::generate::Fragment;
-use support::page::{Example, Reading, examples};
+use support::page::{Block, Example, Reading, examples};
 use support::{CLOSE, OPEN, shown, unmark};
 
 #[test]
@@ -55,46 +55,13 @@ fn run(rule: &Rule, example: &Example, fails: bool) -> Result<(), String> {
         }));
     }
     let source = Source::from_bytes("example.xml", text.clone().into_bytes());
-    let settings = Settings {
-        operation: reading.operation,
-        options: reading.options.clone(),
-        ..Settings::default()
-    };
-    let findings = match &example.against {
-        None if !example.others.is_empty() => {
-            with_others(&text, example, &reading, &settings).map_err(wrong)?
-        }
-        None => match &example.primary {
-            None => check(&source, None, &settings).findings,
-            Some(block) => {
-                let text = reading.document(&block.text).map_err(wrong)?;
-                let first = Arc::new(Source::from_bytes("primary.xml", text.into_bytes()));
-                let primary = Primary {
-                    source: Arc::clone(&first),
-                    document: &read(&first, &settings).unwrap(),
-                };
-                let beside = Beside {
-                    primary: Some(&primary),
-                    ..Beside::default()
-                };
-                check_beside(&source, &beside, &settings).findings
-            }
-        },
-        Some(block) => {
-            let older = reading.document(&block.text).map_err(wrong)?;
-            let older = Arc::new(Source::from_bytes("older.xml", older.into_bytes()));
-            let document = read(&older, &settings)
-                .map_err(|f| wrong(format!("the older document cannot be read: {}", f.message)))?;
-            let older = Older {
-                source: Arc::clone(&older),
-                document: &document,
-            };
-            check(&source, Some(&older), &settings).findings
-        }
-    };
+    let findings = findings(example, &reading, &text).map_err(wrong)?;
     let expected = expected(rule, &reading, mark);
     if agree(&findings, &expected) {
-        return Ok(());
+        return match &example.fixed {
+            Some(block) => fixes(rule, example, &reading, (&text, &findings), block),
+            None => Ok(()),
+        };
     }
     let mut message = format!("{}:\n  expected", example.place);
     if expected.is_empty() {
@@ -125,6 +92,198 @@ fn run(rule: &Rule, example: &Example, fails: bool) -> Result<(), String> {
         let _ = writeln!(message, "    {line}");
     }
     Err(message)
+}
+
+/// What is found in an example, or in what its fix makes of it.
+fn findings(example: &Example, reading: &Reading, text: &str) -> Result<Vec<Finding>, String> {
+    let source = Source::from_bytes("example.xml", text.as_bytes().to_vec());
+    let settings = Settings {
+        operation: reading.operation,
+        options: reading.options.clone(),
+        require_reason: reading.require_reason,
+        ..Settings::default()
+    };
+    let mut findings = match &example.against {
+        None if !example.others.is_empty() => with_others(text, example, reading, &settings)?,
+        None => match &example.primary {
+            None => check(&source, None, &settings).findings,
+            Some(block) => {
+                let text = reading.document(&block.text)?;
+                let first = Arc::new(Source::from_bytes("primary.xml", text.into_bytes()));
+                let primary = Primary {
+                    source: Arc::clone(&first),
+                    document: &read(&first, &settings).unwrap(),
+                };
+                let beside = Beside {
+                    primary: Some(&primary),
+                    ..Beside::default()
+                };
+                check_beside(&source, &beside, &settings).findings
+            }
+        },
+        Some(block) => {
+            let older = reading.document(&block.text)?;
+            let older = Arc::new(Source::from_bytes("older.xml", older.into_bytes()));
+            let document = read(&older, &settings)
+                .map_err(|f| format!("the older document cannot be read: {}", f.message))?;
+            let older = Older {
+                source: Arc::clone(&older),
+                document: &document,
+            };
+            check(&source, Some(&older), &settings).findings
+        }
+    };
+    // What a comment accepts is there, but nobody hears of it.
+    findings.retain(|finding| !finding.suppressed);
+    Ok(findings)
+}
+
+/// Puts in the fixes of the page's own rule: the text must be that of the block, without that finding and without an
+/// error that was not there.
+fn fixes(
+    rule: &Rule,
+    example: &Example,
+    reading: &Reading,
+    (text, before): (&str, &[Finding]),
+    block: &Block,
+) -> Result<(), String> {
+    let place = format!("{}, its fixed block", example.place);
+    let wrong = |what: String| format!("{place}: {what}\n");
+    // What stands around the fragment stays as it is.
+    let (fragment, _) = unmark(&example.block.text).map_err(wrong)?;
+    let wanted = text.replacen(fragment.trim_end(), block.text.trim_end(), 1);
+    let own = before.iter().filter(|f| f.rule.name() == rule.name);
+    let own: Vec<&Fix> = own.filter_map(|finding| finding.fix.as_ref()).collect();
+    if own.is_empty() {
+        return Err(wrong("the finding has no fix".to_owned()));
+    }
+    let fixed = fix::apply(text, &own);
+    if fixed != wanted {
+        return Err(wrong(format!(
+            "expected\n{wanted}\n  but the fix makes\n{fixed}"
+        )));
+    }
+    let after = findings(example, reading, &fixed).map_err(wrong)?;
+    let source = Source::from_bytes("example.xml", fixed.into_bytes());
+    let errors = |findings: &[Finding], name: &str| {
+        let of_rule = |f: &&Finding| f.level == Level::Error && f.rule.name() == name;
+        findings.iter().filter(of_rule).count()
+    };
+    let is_repaired = |f: &Finding| f.rule.name() == rule.name && f.fix.is_some();
+    for finding in &after {
+        let name = finding.rule.name();
+        let is_same =
+            |f: &&Finding| is_repaired(f) && f.rule == finding.rule && f.message == finding.message;
+        let is_left = before
+            .iter()
+            .filter(is_same)
+            .any(|f| f.element == finding.element);
+        if is_left || errors(&after, name) > errors(before, name) {
+            let shown = shown(&source, finding);
+            return Err(wrong(format!("after the fix there is\n    {shown}")));
+        }
+    }
+    Ok(())
+}
+
+/// Each finding of an example, those of other rules, too, is gone when its fix alone was put in. How the
+/// lines end makes no difference.
+#[test]
+fn every_fix_repairs_its_finding() {
+    let mut failures = String::new();
+    let mut count = 0;
+    for rule in &RULES {
+        for example in examples(rule, "Fails").unwrap() {
+            let mut reading = Reading::of(&example.block.info).unwrap();
+            if example.against.is_some() {
+                reading.operation = Some(Operation::Update);
+            }
+            let marked = reading.document(&example.block.text).unwrap();
+            let (text, _) = unmark(&marked).unwrap();
+            let before = findings(&example, &reading, &text).unwrap();
+            for finding in before.iter().filter(|finding| finding.fix.is_some()) {
+                count += 1;
+                if let Err(why) = repairs(&example, &reading, (&text, &before), finding) {
+                    let _ = writeln!(failures, "{}: {}: {why}", example.place, finding.message);
+                }
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+    assert!(count > 200, "only {count} fixes");
+}
+
+fn repairs(
+    example: &Example,
+    reading: &Reading,
+    (text, before): (&str, &[Finding]),
+    finding: &Finding,
+) -> Result<(), String> {
+    let fixed = |text: &str, finding: &Finding| {
+        fix::apply(text, &finding.fix.iter().collect::<Vec<&Fix>>())
+    };
+    let new = fixed(text, finding);
+    if new == text {
+        return Err("the fix changes nothing".to_owned());
+    }
+    let after = findings(example, reading, &new)?;
+    let same = |f: &&Finding| {
+        (f.rule, &f.message, &f.element) == (finding.rule, &finding.message, &finding.element)
+    };
+    let count = |findings: &[Finding]| findings.iter().filter(same).count();
+    if count(&after) >= count(before) {
+        return Err(format!("it is still there in\n{new}"));
+    }
+    // Windows writes the same document with other line ends.
+    let windows = text.replace('\n', "\r\n");
+    let there = findings(example, reading, &windows)?;
+    let there = there.iter().find(same).ok_or("it hangs on the line ends")?;
+    let there = fixed(&windows, there);
+    match there == new.replace('\n', "\r\n") {
+        true => Ok(()),
+        false => Err(format!("with other line ends the fix makes\n{there}")),
+    }
+}
+
+#[test]
+fn rules_say_truly_whether_they_fix() {
+    let mut lies = Vec::new();
+    for rule in &RULES {
+        let examples = examples(rule, "Fails").unwrap();
+        let mut safe = [false; 2];
+        for example in &examples {
+            let mut reading = Reading::of(&example.block.info).unwrap();
+            if example.against.is_some() {
+                reading.operation = Some(Operation::Update);
+            }
+            let marked = reading.document(&example.block.text).unwrap();
+            let (text, _) = unmark(&marked).unwrap();
+            let found = findings(example, &reading, &text).unwrap();
+            let own = found.iter().filter(|f| f.rule.name() == rule.name);
+            for fix in own.filter_map(|finding| finding.fix.as_ref()) {
+                safe[usize::from(fix.safety == Safety::Safe)] = true;
+            }
+        }
+        let made = match safe {
+            [false, false] => None,
+            [false, true] => Some(Fixes::Safe),
+            [true, false] => Some(Fixes::Unsafe),
+            [true, true] => Some(Fixes::Sometimes),
+        };
+        let name = |fixes: Option<Fixes>| fixes.map_or("none", Fixes::name);
+        if made != rule.fixes {
+            let (made, said) = (name(made), name(rule.fixes));
+            lies.push(format!(
+                "{}: its page says {said}, its examples {made}",
+                rule.name
+            ));
+        }
+        let is_shown = examples.iter().any(|example| example.fixed.is_some());
+        if made.is_some() && !is_shown {
+            lies.push(format!("{}: no example shows what its fix does", rule.name));
+        }
+    }
+    assert!(lies.is_empty(), "{}", lies.join("\n"));
 }
 
 /// Checks a document together with the others of the example, which come first; their own findings are not looked at.
@@ -271,16 +430,18 @@ fn the_table_of_the_rules_is_up_to_date() {
 /// One row for each rule, with its page.
 fn table() -> String {
     let mut table =
-        "| rule | group | level | API error | summary |\n|---|---|---|---|---|\n".to_owned();
+        "| rule | group | level | API error | fix | summary |\n|---|---|---|---|---|---|\n"
+            .to_owned();
     for rule in &RULES {
         let _ = writeln!(
             table,
-            "| [{name}](lint/{name}.md) | {} | {} | {} | {} |",
+            "| [{name}](lint/{name}.md) | {} | {} | {} | {} | {} |",
             rule.group,
             rule.level,
             rule.error
                 .map(|e| format!("`{}`", e.code))
                 .unwrap_or_default(),
+            rule.fixes.map(Fixes::name).unwrap_or_default(),
             rule.summary.replace('|', "\\|"),
             name = rule.name,
         );

@@ -43,17 +43,14 @@ fn answered(source: &Source) -> Vec<String> {
 }
 
 fn print(source: Source, checked: Checked) -> Vec<String> {
-    let report = Report {
-        documents: vec![FileReport {
-            name: "a.xml".into(),
-            source: Some(Arc::new(source)),
-            secrets: checked.secrets,
-            parsed: checked.parsed,
-            compared: false,
-            findings: checked.findings,
-        }],
-        ..Report::default()
-    };
+    let mut file = FileReport::default();
+    file.name = "a.xml".into();
+    file.source = Some(Arc::new(source));
+    file.secrets = checked.secrets;
+    file.parsed = checked.parsed;
+    file.findings = checked.findings;
+    let mut report = Report::default();
+    report.documents.push(file);
     let print = |format: &Format| {
         let mut out = Vec::new();
         let style = Style {
@@ -328,4 +325,44 @@ fn many_names_take_no_time() {
     }
     // Without optimisation; anything quadratic takes minutes.
     assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
+}
+
+/// Fixes change what stands around a secret, and never write it.
+#[test]
+fn fixes() {
+    for (text, title) in [
+        (
+            value("<HeaderValue> S3CR3T\n</HeaderValue>"),
+            "delete the line breaks around the value",
+        ),
+        (
+            value("<Headervalue>S3CR3T</Headervalue>"),
+            "rename it to HeaderValue",
+        ),
+        (
+            value("<HeaderValue>S3CR3T</HeaderValue><HeaderValue>S3CR3T</HeaderValue>"),
+            "delete the repeated HeaderValue",
+        ),
+        (
+            format!(
+                "<Wrapper>{}</Wrapper>",
+                value("<HeaderValue>S3CR3T</HeaderValue>")
+            ),
+            "keep only DistributionConfig",
+        ),
+        (
+            format!(
+                "<Wrapper>\n  {}\n</Wrapper>",
+                value("\n<HeaderValue>\n  S3CR3T\n  S3CR3T</HeaderValue>\n  ")
+            ),
+            "keep only DistributionConfig",
+        ),
+    ] {
+        let outputs = hides(&text);
+        assert!(
+            outputs.iter().any(|output| output.contains(title)),
+            "{title}: {}",
+            outputs[2]
+        );
+    }
 }

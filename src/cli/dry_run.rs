@@ -183,12 +183,18 @@ fn send(common: &Common, operation: Operation, against: Option<&AgainstArguments
     if !directories.is_empty() {
         return Outcome::Failed;
     }
-    let Walk { inputs, failures } = walk::walk(&common.files, &common.stdin_filename);
+    let mut finder = common.form.reading.config.finder();
+    let Walk {
+        mut inputs,
+        failures,
+        ..
+    } = walk::configured(&common.files, &common.stdin_filename, &mut finder, false);
+    let layer = common.form.reading.layer(Some(operation));
     let mut options = Options {
-        settings: common.form.reading.settings(Some(operation)),
+        profiles: finder.assign(&mut inputs, &layer),
         ..Options::default()
     };
-    let older = against.map(|older| older.open(&inputs, &options.settings.limits));
+    let older = against.map(|older| older.open(&inputs, &options.profiles.base.settings.limits));
     let mut answers = match older.transpose() {
         Ok(older) => {
             options.against = older.flatten();
@@ -201,6 +207,7 @@ fn send(common: &Common, operation: Operation, against: Option<&AgainstArguments
         },
     };
     answers.failures.extend(failures);
+    answers.failures.extend(finder.mistakes());
     deliver(&common.form, &answers, Stream::Output)
 }
 

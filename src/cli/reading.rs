@@ -1,12 +1,16 @@
 //! How documents are read and checked: the options that several commands have.
 
 use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
 
+use anstream::stream::RawStream;
 use clap::{Args, ColorChoice};
 
 use crate::check::Settings;
+use crate::config::{At, Finder, Layer, Limit};
 use crate::limits::Limits;
-use crate::rule::{OPTIONS, Operation, OptionId, RuleOptions};
+use crate::report::Failure;
+use crate::rule::{OPTIONS, Operation, OptionId};
 use crate::schema::ApiVersion;
 use crate::suggest;
 
@@ -25,7 +29,34 @@ pub(super) struct Reading {
     color: ColorArgument,
 
     #[command(flatten)]
+    pub(super) config: ConfigArguments,
+
+    #[command(flatten)]
     limits: LimitArguments,
+}
+
+/// Where the configuration is.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Configuration")]
+pub(super) struct ConfigArguments {
+    /// Use this configuration for all files instead of the nearest cloudfront-lint.toml
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Use no configuration
+    #[arg(long, conflicts_with = "config")]
+    isolated: bool,
+}
+
+impl ConfigArguments {
+    /// What finds configurations.
+    pub(super) fn finder(&self) -> Finder {
+        match &self.config {
+            Some(path) => Finder::given(path),
+            None if self.isolated => Finder::isolated(),
+            None => Finder::nearest(),
+        }
+    }
 }
 
 /// Whether to write in colours.
@@ -46,41 +77,44 @@ pub(super) struct ColorArgument {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits")]
 pub(super) struct LimitArguments {
-    /// Largest document in bytes
-    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().max_size)]
-    max_size: u64,
-    /// Deepest nesting of elements
-    #[arg(long, value_name = "N", default_value_t = Limits::default().max_depth)]
-    max_depth: usize,
-    /// Most attributes on one element
-    #[arg(long, value_name = "N", default_value_t = Limits::default().max_attributes)]
-    max_attributes: usize,
-    /// Most namespace declarations in a document
-    #[arg(long, value_name = "N", default_value_t = Limits::default().max_namespaces)]
-    max_namespaces: usize,
-    /// Most elements, comments and other parts of a document
-    #[arg(long, value_name = "N", default_value_t = Limits::default().max_nodes)]
-    max_nodes: usize,
+    #[arg(long, value_name = "BYTES", help = limit("Largest document in bytes", Limit::MaxSize))]
+    max_size: Option<u64>,
+    #[arg(long, value_name = "N", help = limit("Deepest nesting of elements", Limit::MaxDepth))]
+    max_depth: Option<u64>,
+    #[arg(long, value_name = "N", help = limit("Most attributes on one element", Limit::MaxAttributes))]
+    max_attributes: Option<u64>,
+    #[arg(long, value_name = "N", help = limit("Most namespace declarations in a document", Limit::MaxNamespaces))]
+    max_namespaces: Option<u64>,
+    #[arg(long, value_name = "N", help = limit("Most elements, comments and other parts of a document", Limit::MaxNodes))]
+    max_nodes: Option<u64>,
+}
+
+/// The help of a limit. What holds without the flag may be said by a configuration.
+fn limit(what: &str, limit: Limit) -> String {
+    format!("{what} [default: {}]", limit.get(&Limits::default()))
 }
 
 impl Reading {
-    /// What the library is to do.
-    pub(super) fn settings(&self, operation: Option<Operation>) -> Settings {
-        let mut options = RuleOptions::default();
-        for (option, number) in &self.set {
-            options.set(*option, *number);
-        }
-        Settings {
-            api_version: self.api_version,
-            limits: self.limits.limits(),
-            operation,
-            options,
+    /// What the command line says.
+    pub(super) fn layer(&self, operation: Option<Operation>) -> Layer {
+        Layer {
+            options: self.set.iter().copied().map(At::nowhere).collect(),
+            api_version: self.api_version.map(At::nowhere),
+            operation: operation.map(At::nowhere),
+            limits: self.limits.given(),
+            ..Layer::default()
         }
     }
 
-    /// Whether standard output gets colours.
-    pub(super) fn color_on(&self, stdout: &io::Stdout) -> bool {
-        self.color.is_on(stdout)
+    /// What holds for a file.
+    pub(super) fn settings(&self, file: &Path) -> Result<Settings, Vec<Failure>> {
+        let profile = self.config.finder().profile(file, &self.layer(None))?;
+        Ok(profile.settings)
+    }
+
+    /// Whether a standard stream gets colours.
+    pub(super) fn color_on(&self, stream: &impl RawStream) -> bool {
+        self.color.is_on(stream)
     }
 
     /// Whether files get colours.
@@ -90,27 +124,39 @@ impl Reading {
 }
 
 impl ColorArgument {
-    /// Whether standard output gets colours.
-    pub(super) fn is_on(&self, stdout: &io::Stdout) -> bool {
+    /// Whether a standard stream gets colours.
+    pub(super) fn is_on(&self, stream: &impl RawStream) -> bool {
         match self.color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
             ColorChoice::Auto => {
-                anstream::AutoStream::choice(stdout) != anstream::ColorChoice::Never
+                anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never
             }
         }
     }
 }
 
 impl LimitArguments {
-    pub(super) fn limits(&self) -> Limits {
-        Limits {
-            max_size: self.max_size,
-            max_depth: self.max_depth,
-            max_attributes: self.max_attributes,
-            max_namespaces: self.max_namespaces,
-            max_nodes: self.max_nodes,
+    /// What the command line says.
+    pub(super) fn layer(&self) -> Layer {
+        Layer {
+            limits: self.given(),
+            ..Layer::default()
         }
+    }
+
+    fn given(&self) -> Vec<At<(Limit, u64)>> {
+        let numbers = [
+            (Limit::MaxSize, self.max_size),
+            (Limit::MaxDepth, self.max_depth),
+            (Limit::MaxAttributes, self.max_attributes),
+            (Limit::MaxNamespaces, self.max_namespaces),
+            (Limit::MaxNodes, self.max_nodes),
+        ];
+        let given = numbers
+            .into_iter()
+            .filter_map(|(limit, number)| Some((limit, number?)));
+        given.map(At::nowhere).collect()
     }
 }
 

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::{Format, Style, summary, write};
 use crate::finding::{ApiError, Confidence, Edit, Finding, Fix, Level, Safety};
-use crate::report::{Failure, FileReport, Report, Skipped};
+use crate::report::{Cause, Failure, FileReport, Report, Skipped};
 use crate::rule::RuleId;
 use crate::source::{Source, Span};
 
@@ -56,8 +56,8 @@ fn document(name: &str, text: &str, findings: Vec<Finding>) -> FileReport {
         source: Some(Arc::new(Source::from_bytes(name, text.into()))),
         secrets: Vec::new(),
         parsed: true,
-        compared: false,
         findings,
+        ..FileReport::default()
     }
 }
 
@@ -178,6 +178,7 @@ fn everything() -> Report {
         documents: vec![empty, shop],
         skipped: vec![Skipped {
             name: "pom.xml".into(),
+            cause: Cause::Foreign,
             reason: "no CloudFront document".into(),
         }],
         failures: vec![
@@ -190,6 +191,7 @@ fn everything() -> Report {
                 message: "no such file".into(),
             },
         ],
+        ..Report::default()
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::distribution::endpoint_of;
 use crate::document::Element;
-use crate::finding::Finding;
+use crate::edit::repair;
+use crate::finding::{Finding, Safety};
 use crate::rule::id;
 use crate::scope::Scope;
 use crate::value::host::Endpoint;
@@ -28,7 +29,8 @@ pub(crate) fn check(_: &Scope<'_>, policy: Element<'_>, findings: &mut Vec<Findi
     )
     .at(policy.path())
     .label("allows HTTP")
-    .help("write https-only");
+    .help("write https-only")
+    .fix(repair::write(policy, "https-only", Safety::Unsafe));
     findings.push(match origin.child("OriginAccessControlId") {
         Some(control) => finding.also(control.value_span(), "requests are signed"),
         None => finding,

@@ -2,7 +2,8 @@
 
 use crate::check::trimmed;
 use crate::document::Element;
-use crate::finding::Finding;
+use crate::edit::repair;
+use crate::finding::{Finding, Fix};
 use crate::rule::id;
 use crate::rules::template_leftover;
 use crate::scope::Scope;
@@ -29,6 +30,8 @@ pub(crate) fn check(_: &Scope<'_>, old: Element<'_>, findings: &mut Vec<Finding>
         return;
     }
     let name = named.shown_name();
+    let old_ones = ["Certificate", "CertificateSource"];
+    let old_ones = old_ones.iter().filter_map(|name| certificate.child(name));
     findings.push(
         Finding::new(
             id::CONFLICTING_CERTIFICATES,
@@ -38,6 +41,10 @@ pub(crate) fn check(_: &Scope<'_>, old: Element<'_>, findings: &mut Vec<Finding>
         .at(old.path())
         .label("one certificate")
         .also(named.value_span(), "another certificate")
-        .help("delete Certificate and CertificateSource"),
+        .help("delete Certificate and CertificateSource")
+        .fix(Fix::risky(
+            "delete Certificate and CertificateSource",
+            repair::remove(old_ones),
+        )),
     );
 }

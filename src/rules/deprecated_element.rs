@@ -2,7 +2,8 @@
 
 use crate::check::{is_all_blank, trimmed};
 use crate::document::Element;
-use crate::finding::Finding;
+use crate::edit::repair;
+use crate::finding::{Finding, Fix};
 use crate::rule::id;
 use crate::schema::Kind;
 use crate::vocabulary::evaluate::is_filled;
@@ -51,9 +52,30 @@ pub(crate) fn report(element: Element<'_>) -> Option<Finding> {
     .at(element.path())
     .label("deprecated");
     Some(match group {
-        Some((_, help)) => finding.help(*help),
+        Some((_, help)) => finding.help(*help).fix(modern_certificate(parent)),
         None => finding,
     })
+}
+
+/// Writes `Certificate` and `CertificateSource` as the one element that replaced them.
+fn modern_certificate(parent: Element<'_>) -> Option<Fix> {
+    let source = parent.child("CertificateSource")?;
+    let certificate = parent.child("Certificate");
+    let name = match trimmed(source.value()) {
+        "acm" => "ACMCertificateArn",
+        "iam" => "IAMCertificateId",
+        _ => return None,
+    };
+    let version = parent.document().version();
+    let member = parent.shape()?.member(name)?;
+    let is_current = member.exists_in(version) && !member.is_deprecated(version);
+    let is_free =
+        parent.child(name).is_none() && parent.child("CloudFrontDefaultCertificate").is_none();
+    if !is_current || !is_free {
+        return None;
+    }
+    let edits = repair::all([repair::rename(certificate?, name), repair::remove([source])]);
+    Fix::safe(format!("write it as {name}"), edits)
 }
 
 /// Not blank, not a list without items, and not false, which is what an element that is left out means.

@@ -1,13 +1,21 @@
 //! `duplicate-element`: an element that may stand once stands twice.
 
 use crate::document::Element;
-use crate::finding::Finding;
+use crate::edit::repair;
+use crate::finding::{Finding, Fix};
 use crate::rule::id;
 
 /// `element` repeats `first`.
 pub(crate) fn report(element: Element<'_>, first: Element<'_>) -> Finding {
     let name = element.shown_name();
     let parent = element.parent().map_or("its parent", |p| p.shown_name());
+    let fix = match repair::are_equal(first, element) {
+        true => Fix::safe(
+            format!("delete the repeated {name}"),
+            repair::remove([element]),
+        ),
+        false => None,
+    };
     Finding::new(
         id::DUPLICATE_ELEMENT,
         element.name_span(),
@@ -18,4 +26,5 @@ pub(crate) fn report(element: Element<'_>, first: Element<'_>) -> Finding {
     .also(first.name_span(), "first here")
     .note("which of the two CloudFront keeps is not documented")
     .help("keep one of them")
+    .fix(fix)
 }

@@ -1,7 +1,8 @@
 //! `empty-required-value`: a required value is empty.
 
 use crate::document::Element;
-use crate::finding::{ApiError, Confidence, Finding};
+use crate::edit::repair;
+use crate::finding::{ApiError, Confidence, Finding, Fix};
 use crate::rule::id;
 use crate::rules::invalid_length::with_code;
 use crate::schema::{Kind, Shape};
@@ -47,9 +48,14 @@ pub(crate) fn check(element: Element<'_>, findings: &mut Vec<Finding>) {
     .label("a value is required");
     let counted = is_item && parent.shape().is_some_and(|s| s.item().is_some());
     let finding = match counted {
-        true => finding.help(format!(
-            "write a value into {name}, or delete the item and lower Quantity"
-        )),
+        true => finding
+            .help(format!(
+                "write a value into {name}, or delete the item and lower Quantity"
+            ))
+            .fix(Fix::risky(
+                format!("delete the empty {name}"),
+                repair::remove_item(element),
+            )),
         false => finding.help(format!("write a value into {name}")),
     };
     let known = REFUSED

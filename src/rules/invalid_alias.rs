@@ -2,11 +2,12 @@
 
 use crate::check::trimmed;
 use crate::document::{Element, quoted};
-use crate::finding::{Confidence, Finding, Level};
+use crate::edit::repair;
+use crate::finding::{Confidence, Finding, Fix, Level, Safety};
 use crate::rule::id;
 use crate::rules::template_leftover::is_unknown;
 use crate::scope::Scope;
-use crate::value::host::{Endpoint, HostProblem, check_alias, classify};
+use crate::value::host::{Endpoint, HostProblem, bare_host, check_alias, classify};
 use crate::vocabulary::evaluate::part_of_value;
 
 /// What to say about a problem.
@@ -37,13 +38,28 @@ pub(crate) fn check(_: &Scope<'_>, element: Element<'_>, findings: &mut Vec<Find
     )
     .at(element.path())
     .label(words.label)
-    .help(words.help);
+    .help(words.help)
+    .fix(fix(element, value));
     if !words.sure {
         finding = finding
             .confidence(Confidence::Inferred)
             .level(Level::Warning);
     }
     findings.push(finding);
+}
+
+/// The name alone, in lower case, without a dot at its end. A port or a path that goes may be missed.
+fn fix(element: Element<'_>, value: &str) -> Option<Fix> {
+    let (name, is_all) = bare_host(value);
+    let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
+    let safety = match is_all {
+        true => Safety::Safe,
+        false => Safety::Unsafe,
+    };
+    let is_right = name != value && check_alias(&name).is_ok();
+    is_right
+        .then(|| repair::write(element, &name, safety))
+        .flatten()
 }
 
 fn of_cloudfront() -> Words {

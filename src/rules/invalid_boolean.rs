@@ -1,7 +1,8 @@
 //! `invalid-boolean`: a boolean is neither true nor false.
 
 use crate::document::Element;
-use crate::finding::{Confidence, Finding};
+use crate::edit::repair;
+use crate::finding::{Confidence, Finding, Safety};
 use crate::rule::id;
 
 /// A boolean is `true` or `false`, in lower case: the only forms any client writes.
@@ -27,6 +28,10 @@ pub(crate) fn check(element: Element<'_>, value: &str) -> Option<Finding> {
     )
     .at(element.path())
     .label("expected true or false");
+    let finding = match meant {
+        Some((word, _)) => finding.fix(repair::write(element, word, Safety::Safe)),
+        None => finding,
+    };
     Some(match meant {
         // Some readers take these forms of xs:boolean; nobody knows whether CloudFront is one of them.
         Some((word, true)) => finding

@@ -2,7 +2,8 @@
 
 use crate::check::same;
 use crate::document::Element;
-use crate::finding::Finding;
+use crate::edit::repair;
+use crate::finding::{Finding, Safety};
 use crate::rule::id;
 use crate::schema::{EnumValue, Kind, Shape};
 use crate::suggest;
@@ -34,7 +35,15 @@ pub(crate) fn check(element: Element<'_>, shape: &'static Shape, value: &str) ->
         (Some(known), _) => finding
             .label(format!("exists {}", known.versions.spoken()))
             .note(format!("{value} {}", appeared(known))),
-        (None, Some(near)) => finding.label(format!("did you mean {near}?")),
+        (None, Some(near)) => {
+            let safety = match suggest::is_sure(value, near, legal.iter().map(|v| v.value)) {
+                true => Safety::Safe,
+                false => Safety::Unsafe,
+            };
+            finding
+                .label(format!("did you mean {near}?"))
+                .fix(repair::write(element, near, safety))
+        }
         (None, None) => finding.label("not one of the values"),
     };
     // Who was close knows what the values mean.

@@ -4,12 +4,13 @@ use std::ops::Range;
 
 use crate::check::trimmed;
 use crate::document::{Element, quoted};
-use crate::finding::{Confidence, Finding, Level};
+use crate::edit::repair;
+use crate::finding::{Confidence, Finding, Level, Safety};
 use crate::rule::id;
 use crate::rules::invalid_response_page_path::encoded;
 use crate::rules::template_leftover::is_unknown;
 use crate::scope::Scope;
-use crate::value::http::not_url;
+use crate::value::http::{not_url, percent_encoded};
 use crate::vocabulary::evaluate::part_of_value;
 
 /// Longest path, in characters (developer guide, "What you need to know when invalidating paths").
@@ -23,6 +24,8 @@ struct Wrong {
     help: String,
     /// Whether a source says that the service refuses it today.
     sure: bool,
+    /// What to write in its place, and whether that is what it can only mean.
+    fixed: Option<(String, Safety)>,
 }
 
 impl Wrong {
@@ -33,6 +36,14 @@ impl Wrong {
             label,
             help: String::new(),
             sure: true,
+            fixed: None,
+        }
+    }
+
+    fn fixed(self, path: String, safety: Safety) -> Wrong {
+        Wrong {
+            fixed: Some((path, safety)),
+            ..self
         }
     }
 
@@ -62,6 +73,10 @@ pub(crate) fn check(_: &Scope<'_>, element: Element<'_>, findings: &mut Vec<Find
     .at(element.path())
     .label(wrong.label)
     .help(wrong.help);
+    let fixed = wrong.fixed.filter(|(path, _)| first_wrong(path).is_none());
+    if let Some((path, safety)) = fixed {
+        finding = finding.fix(repair::write(element, &path, safety));
+    }
     if !wrong.sure {
         finding = finding
             .confidence(Confidence::Inferred)
@@ -103,6 +118,7 @@ fn url(value: &str) -> Option<Wrong> {
     let path = rest.find('/').map_or("/", |at| &rest[at..]);
     let message = format!("{} is a URL, not a path", quoted(value));
     let wrong = Wrong::new(0..value.len(), message, "expected a path");
+    let wrong = wrong.fixed(encoded_path(path), Safety::Safe);
     Some(wrong.help(format!("write {}", quoted(path))))
 }
 
@@ -112,6 +128,7 @@ fn no_slash(value: &str) -> Option<Wrong> {
     }
     let message = format!("the path {} does not begin with a slash", quoted(value));
     let wrong = Wrong::new(0..value.len(), message, "no slash");
+    let wrong = wrong.fixed(encoded_path(&format!("/{value}")), Safety::Safe);
     Some(wrong.help(format!("write {}", quoted(&format!("/{value}")))))
 }
 
@@ -120,16 +137,18 @@ fn asterisk(value: &str) -> Option<Wrong> {
     let folder = value[..at].rfind('/').map_or("/", |slash| &value[..=slash]);
     let message = "an asterisk can only be the last character of a path";
     Some(
-        Wrong::new(at..at + 1, message, "not at the end").help(format!(
-            "write {} to invalidate all below it",
-            quoted(&format!("{folder}*"))
-        )),
+        Wrong::new(at..at + 1, message, "not at the end")
+            .fixed(format!("{folder}*"), Safety::Unsafe)
+            .help(format!(
+                "write {} to invalidate all below it",
+                quoted(&format!("{folder}*"))
+            )),
     )
 }
 
 /// What must be percent-encoded: also what RFC 1738 calls unsafe and URLs in general may have.
 fn character(value: &str) -> Option<Wrong> {
-    let unsafe_too = value.char_indices().find(|(_, c)| "[]~#".contains(*c));
+    let unsafe_too = value.char_indices().find(|(_, c)| UNSAFE.contains(*c));
     let (at, c) = match (not_url(value), unsafe_too) {
         (Some(one), Some(other)) => one.min(other),
         (one, other) => one.or(other)?,
@@ -137,10 +156,23 @@ fn character(value: &str) -> Option<Wrong> {
     let shown = quoted(c.encode_utf8(&mut [0; 4]));
     let message = format!("the path holds {shown}, which is not percent-encoded");
     let wrong = Wrong::new(at..at + c.len_utf8(), message, "not encoded");
+    // A `%` may begin what was encoded otherwise, a `#` what is no part of the path.
+    let safety = match value.contains(['%', '~', '#']) {
+        true => Safety::Unsafe,
+        false => Safety::Safe,
+    };
+    let wrong = wrong.fixed(encoded_path(value), safety);
     Some(Wrong {
         sure: !"%~#".contains(c),
         ..wrong.help(format!("write {} in its place", encoded(c)))
     })
+}
+
+/// The characters that are unsafe by RFC 1738 beside those that no URL has.
+const UNSAFE: &str = "[]~#";
+
+fn encoded_path(path: &str) -> String {
+    percent_encoded(path, UNSAFE)
 }
 
 fn length(value: &str) -> Option<Wrong> {

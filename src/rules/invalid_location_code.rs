@@ -2,7 +2,8 @@
 
 use crate::check::trimmed;
 use crate::document::{Element, quoted};
-use crate::finding::{Confidence, Finding, Level};
+use crate::edit::repair;
+use crate::finding::{Confidence, Finding, Level, Safety};
 use crate::rule::{id, table};
 use crate::rules::template_leftover::is_unknown;
 use crate::scope::Scope;
@@ -24,6 +25,7 @@ pub(crate) fn check(_: &Scope<'_>, element: Element<'_>, findings: &mut Vec<Find
         return;
     }
     let shown = element.shown_value();
+    let code = meant(value);
     let finding = |message: String| {
         Finding::new(id::INVALID_LOCATION_CODE, element.subject_span(), message).at(element.path())
     };
@@ -36,7 +38,8 @@ pub(crate) fn check(_: &Scope<'_>, element: Element<'_>, findings: &mut Vec<Find
             .level(Level::Warning),
         _ => finding(format!("{shown} is no country code"))
             .label("not in ISO 3166-1")
-            .help(advice(value)),
+            .help(advice(code))
+            .fix(code.and_then(|code| repair::write(element, code, Safety::Safe))),
     });
 }
 
@@ -47,20 +50,25 @@ fn is_code(code: &str) -> bool {
         .is_ok()
 }
 
-fn advice(value: &str) -> String {
+/// The code of the country that was meant.
+fn meant(value: &str) -> Option<&'static str> {
     // Long text is no name of a country.
     let upper = match value.len() {
         ..=64 => value.to_uppercase(),
         _ => String::new(),
     };
-    let other = OTHERS.iter().find(|(code, _)| *code == upper);
     let mut countries = table::COUNTRY_CODES.values.iter();
-    let named = countries.find(|(_, name)| name.is_some_and(|n| n.to_uppercase() == upper));
-    let code = match (is_code(&upper), other, named) {
-        (true, _, _) => Some(upper.as_str()),
-        (_, Some((_, code)), _) | (_, _, Some((code, _))) => Some(*code),
-        _ => None,
+    let other = OTHERS.iter().find(|(code, _)| *code == upper);
+    let is_it = |code: &str, name: &Option<&str>| {
+        code == upper || name.is_some_and(|name| name.to_uppercase() == upper)
     };
+    let known = countries.find(|(code, name)| is_it(code, name));
+    known
+        .map(|(code, _)| *code)
+        .or(other.map(|(_, code)| *code))
+}
+
+fn advice(code: Option<&str>) -> String {
     match code {
         Some(code) => format!("write {}", quoted(code)),
         None => "write the two capital letters of a country, such as DE; \

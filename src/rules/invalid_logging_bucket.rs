@@ -2,7 +2,8 @@
 
 use crate::check::trimmed;
 use crate::document::{Element, quoted};
-use crate::finding::Finding;
+use crate::edit::repair;
+use crate::finding::{Finding, Safety};
 use crate::rule::id;
 use crate::rules::template_leftover::is_unknown;
 use crate::scope::Scope;
@@ -24,7 +25,13 @@ pub(crate) fn check(_: &Scope<'_>, element: Element<'_>, findings: &mut Vec<Find
     )
     .at(element.path())
     .label("expected BUCKET.s3.amazonaws.com");
-    let help = match meant(value) {
+    let meant = meant(value);
+    let fix = meant.as_ref().and_then(|name| {
+        // The website and the accelerated endpoint lead to the bucket of that name.
+        repair::write(element, name, Safety::Safe)
+    });
+    let finding = finding.fix(fix);
+    let help = match meant {
         Some(name) => format!("write {}", quoted(&name)),
         None => "write BUCKET.s3.amazonaws.com".to_owned(),
     };

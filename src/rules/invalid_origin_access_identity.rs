@@ -4,7 +4,8 @@ use std::ops::RangeInclusive;
 
 use crate::check::trimmed;
 use crate::document::{Element, cut};
-use crate::finding::Finding;
+use crate::edit::repair;
+use crate::finding::{Finding, Fix, Safety};
 use crate::rule::id;
 use crate::rules::template_leftover;
 use crate::scope::Scope;
@@ -38,8 +39,21 @@ pub(crate) fn check(_: &Scope<'_>, identity: Element<'_>, findings: &mut Vec<Fin
                 true => "the prefix is missing",
                 false => "another form is expected",
             })
-            .help(format!("write {PREFIX}{shown}, or leave it empty")),
+            .help(format!("write {PREFIX}{shown}, or leave it empty"))
+            .fix(id.and_then(|id| with_prefix(identity, id))),
     );
+}
+
+/// The id of an identity with the prefix that is missing.
+fn with_prefix(identity: Element<'_>, id: &str) -> Option<Fix> {
+    let is_sure = id.len() >= 12
+        && id.starts_with('E')
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    is_sure
+        .then(|| repair::write(identity, &format!("{PREFIX}{id}"), Safety::Safe))
+        .flatten()
 }
 
 /// The versions that know CustomOrigin; an identity goes with S3Origin alone.
@@ -66,7 +80,11 @@ pub(crate) fn with_custom_origin(identity: Element<'_>) -> Option<Finding> {
         .at(identity.path())
         .label("for S3Origin only")
         .also(custom.name_span(), "a custom origin")
-        .help("delete OriginAccessIdentity, or use S3Origin"),
+        .help("delete OriginAccessIdentity, or use S3Origin")
+        .fix(Fix::risky(
+            "delete OriginAccessIdentity",
+            repair::remove([identity]),
+        )),
     )
 }
 

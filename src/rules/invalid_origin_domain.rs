@@ -3,12 +3,16 @@
 use std::ops::Range;
 
 use crate::check::trimmed;
-use crate::document::{Element, quoted};
-use crate::finding::{Confidence, Finding, Level};
+use crate::document::{Element, cut, quoted};
+use crate::edit::repair;
+use crate::finding::{Confidence, Finding, Fix, Level, Safety};
 use crate::rule::id;
 use crate::rules::template_leftover;
+use crate::schema::name;
 use crate::scope::Scope;
-use crate::value::host::{Endpoint, HostProblem, check_bucket_name, check_host, classify};
+use crate::value::host::{
+    Endpoint, HostProblem, bare_host, check_bucket_name, check_host, classify,
+};
 use crate::vocabulary::evaluate::part_of_value;
 
 /// A domain with the first thing in it that no domain name has.
@@ -68,7 +72,8 @@ fn wrong(domain: Element<'_>, name: &str, problem: HostProblem, place: Range<usi
     )
     .at(domain.path())
     .label(label)
-    .help(advice(name, problem));
+    .help(advice(name, problem))
+    .fix(fix(domain, name));
     match problem {
         HostProblem::TrailingDot | HostProblem::SingleLabel => finding
             .level(Level::Warning)
@@ -78,6 +83,39 @@ fn wrong(domain: Element<'_>, name: &str, problem: HostProblem, place: Range<usi
         }
         _ => finding,
     }
+}
+
+/// The name alone; a path goes into OriginPath, if that is free. A port is nowhere to be put without a look.
+fn fix(domain: Element<'_>, text: &str) -> Option<Fix> {
+    let (host, is_all) = bare_host(text);
+    let host = host.strip_suffix('.').unwrap_or(host);
+    if check_host(host).is_err() || host == text {
+        return None;
+    }
+    let path = &text[text.find(host)? + host.len()..];
+    if let Some((bucket, "")) = bucket_in(host, path) {
+        return repair::write(domain, &format!("{bucket}.{host}"), Safety::Safe);
+    }
+    if is_all || path == "." {
+        return repair::write(domain, host, Safety::Safe);
+    }
+    let path = path.trim_end_matches('/');
+    let origin = domain.parent()?;
+    let may_move = path.starts_with('/') && !path.contains(['?', '#', ':']);
+    if !may_move || bucket_in(host, path).is_some() {
+        return None;
+    }
+    let moved = match origin.get(name::ORIGIN_PATH) {
+        Some(other) if trimmed(other.value()).is_empty() => repair::set_value(other, path),
+        Some(_) => None,
+        None => origin
+            .shape()?
+            .member("OriginPath")
+            .filter(|member| member.exists_in(domain.document().version()))
+            .and_then(|member| repair::insert(origin, member.id, path)),
+    };
+    let edits = repair::all([repair::set_value(domain, host), moved]);
+    Fix::risky(format!("move {} into OriginPath", cut(path)), edits)
 }
 
 /// What is wrong, and what the mark shows.
@@ -167,17 +205,19 @@ fn parts(text: &str) -> Option<String> {
 
 /// `s3.amazonaws.com/bucket`: such addresses are for other clients.
 fn bucket_behind(host: &str, path: &str) -> Option<String> {
+    Some(match bucket_in(host, path)? {
+        (bucket, "") => format!("write {bucket}.{host}"),
+        (bucket, _) => format!("write {bucket}.{host}; the rest of the path goes into OriginPath"),
+    })
+}
+
+/// The bucket that a path names, and the rest of the path.
+fn bucket_in<'t>(host: &str, path: &'t str) -> Option<(&'t str, &'t str)> {
     let is_s3 = host.starts_with("s3.") || host.starts_with("s3-");
     if !(is_s3 && host.contains(".amazonaws.")) {
         return None;
     }
-    let mut steps = path.strip_prefix('/')?.splitn(2, '/');
-    let bucket = steps
-        .next()
-        .filter(|name| check_bucket_name(name).is_ok())?;
-    let rest = steps.next().filter(|rest| !rest.is_empty());
-    Some(match rest {
-        Some(_) => format!("write {bucket}.{host}; the rest of the path goes into OriginPath"),
-        None => format!("write {bucket}.{host}"),
-    })
+    let path = path.strip_prefix('/')?;
+    let (bucket, rest) = path.split_once('/').unwrap_or((path, ""));
+    check_bucket_name(bucket).is_ok().then_some((bucket, rest))
 }

@@ -2,7 +2,8 @@
 
 use crate::check::trimmed;
 use crate::document::{Element, cut};
-use crate::finding::Finding;
+use crate::edit::repair;
+use crate::finding::{Finding, Safety};
 use crate::rule::id;
 use crate::rules::template_leftover;
 use crate::scope::Scope;
@@ -33,6 +34,12 @@ pub(crate) fn check(_: &Scope<'_>, element: Element<'_>, findings: &mut Vec<Find
         }
         bare => format!("write /{}", cut(bare)),
     };
+    let fixed = match bare {
+        "" => Some(String::new()),
+        url if url.contains("://") => None,
+        bare => Some(format!("/{bare}")),
+    };
+    let fix = fixed.and_then(|fixed| repair::write(element, &fixed, Safety::Safe));
     let finding = Finding::new(
         id::INVALID_ORIGIN_PATH,
         part_of_value(element, place),
@@ -42,6 +49,7 @@ pub(crate) fn check(_: &Scope<'_>, element: Element<'_>, findings: &mut Vec<Find
         finding
             .at(element.path())
             .label("expected the form /path")
-            .help(help),
+            .help(help)
+            .fix(fix),
     );
 }

@@ -2,11 +2,12 @@
 
 use crate::check::trimmed;
 use crate::document::{Element, quoted};
-use crate::finding::Finding;
+use crate::edit::repair;
+use crate::finding::{Finding, Fix, Safety};
 use crate::rule::id;
 use crate::rules::template_leftover::is_unknown;
 use crate::scope::Scope;
-use crate::value::http::not_url;
+use crate::value::http::{not_url, percent_encoded};
 use crate::vocabulary::evaluate::part_of_value;
 
 /// The longest URL of a request, in bytes (developer guide, quotas). The limit of this path alone is not documented.
@@ -51,8 +52,27 @@ pub(crate) fn check(_: &Scope<'_>, element: Element<'_>, findings: &mut Vec<Find
         )
         .at(element.path())
         .label(label)
-        .help(help),
+        .help(help)
+        .fix(fix(element, value)),
     );
+}
+
+/// The path alone, with a slash first and all encoded. A `%` may begin what was encoded otherwise.
+fn fix(element: Element<'_>, value: &str) -> Option<Fix> {
+    let path = match value.split_once("://") {
+        Some((_, rest)) if !value.starts_with('/') => rest.find('/').map(|at| &rest[at..])?,
+        _ => value,
+    };
+    let path = format!("/{}", path.strip_prefix('/').unwrap_or(path));
+    let path = percent_encoded(&path, "");
+    let safety = match value.contains('%') {
+        true => Safety::Unsafe,
+        false => Safety::Safe,
+    };
+    let is_new = path != value && path.len() <= LONGEST;
+    is_new
+        .then(|| repair::write(element, &path, safety))
+        .flatten()
 }
 
 /// A character as a URL has it.

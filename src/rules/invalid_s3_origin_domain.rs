@@ -2,7 +2,8 @@
 
 use crate::check::trimmed;
 use crate::document::{Element, quoted};
-use crate::finding::{Confidence, Finding, Level};
+use crate::edit::repair;
+use crate::finding::{Confidence, Finding, Level, Safety};
 use crate::rule::id;
 use crate::schema::name;
 use crate::scope::Scope;
@@ -68,6 +69,11 @@ fn website(domain: Element<'_>, bucket: &str, region: &str) -> Finding {
     )
     .at(domain.path())
     .label("a website endpoint")
+    .fix(repair::write(
+        domain,
+        &format!("{bucket}.s3.{region}.amazonaws.com{china}"),
+        Safety::Unsafe,
+    ))
     .help(format!(
         "replace S3OriginConfig by CustomOriginConfig with http-only, or write {bucket}.s3.{region}.amazonaws.com{china}"
     ))
@@ -90,9 +96,15 @@ fn no_endpoint(domain: Element<'_>) -> Finding {
             .note("it looks like an endpoint of S3, but of none of the known forms");
     }
     match check_bucket_name(name) {
-        Ok(()) if !name.contains('.') => finding.help(format!(
-            "write {name}.s3.REGION.amazonaws.com, with the region of the bucket"
-        )),
+        Ok(()) if !name.contains('.') => finding
+            .help(format!(
+                "write {name}.s3.REGION.amazonaws.com, with the region of the bucket"
+            ))
+            .fix(repair::write(
+                domain,
+                &format!("{name}.s3.amazonaws.com"),
+                Safety::Unsafe,
+            )),
         _ => finding,
     }
 }

@@ -2,8 +2,10 @@
 
 use crate::distribution::{endpoint_of, has_value};
 use crate::document::Element;
-use crate::finding::Finding;
+use crate::edit::repair;
+use crate::finding::{Finding, Fix};
 use crate::rule::id;
+use crate::schema::name;
 use crate::scope::Scope;
 use crate::suggest;
 use crate::value::host::Endpoint;
@@ -43,8 +45,18 @@ pub(crate) fn check(_: &Scope<'_>, origin: Element<'_>, findings: &mut Vec<Findi
         Some((child, wanted)) => finding
             .also(child.name_span(), format!("did you mean {wanted}?"))
             .help(format!("rename {} to {wanted}", child.shown_name())),
-        None => finding.help(advice(origin)),
+        None => finding.help(advice(origin)).fix(bucket(origin)),
     });
+}
+
+/// A bucket is one of S3; whether an identity reads from it is for a person to say.
+fn bucket(origin: Element<'_>) -> Option<Fix> {
+    let Some(Endpoint::S3Bucket { .. } | Endpoint::S3AccessPoint) = endpoint_of(origin) else {
+        return None;
+    };
+    let inside = [("OriginAccessIdentity", "")];
+    let edits = repair::insert_structure(origin, name::S3_ORIGIN_CONFIG, &inside);
+    Fix::risky("add S3OriginConfig", edits)
 }
 
 fn advice(origin: Element<'_>) -> &'static str {

@@ -2,7 +2,8 @@
 
 use crate::check::is_all_blank;
 use crate::document::{Element, push_step};
-use crate::finding::{Confidence, Finding};
+use crate::edit::repair;
+use crate::finding::{Confidence, Finding, Fix, Safety};
 use crate::rule::id;
 use crate::schema::{ApiVersion, Kind, Member};
 use crate::suggest;
@@ -22,6 +23,7 @@ pub(crate) fn report(parent: Element<'_>, member: &'static Member) -> Option<Fin
         format!("{name} is incomplete: missing {missing}"),
     )
     .at(parent.path())
+    .about(missing)
     .label(format!("expected {missing} inside"))
     .note(format!("the API calls the place {path}"));
     let near = misspelt(parent, missing);
@@ -36,6 +38,9 @@ pub(crate) fn report(parent: Element<'_>, member: &'static Member) -> Option<Fin
         finding = finding.confidence(Confidence::Inferred).note(format!(
             "AWS's documentation also calls an empty {name} a way to have none"
         ));
+    }
+    if near.is_none() {
+        finding.fix = harmless(parent, member);
     }
     Some(finding.help(match near {
         Some(near) if near.name() == missing => {
@@ -65,6 +70,50 @@ fn may_stand_empty(parent: Element<'_>) -> bool {
     empty && member.is_some_and(|m| m.may_be_empty)
 }
 
+/// Values for members that nobody would leave open: the ports that all servers have, and what is off if nothing is said.
+/// What enables something, or names it, is never guessed.
+const DEFAULTS: [(&str, &str); 5] = [
+    ("Compress", "false"),
+    ("HTTPPort", "80"),
+    ("HTTPSPort", "443"),
+    ("IncludeCookies", "false"),
+    ("SmoothStreaming", "false"),
+];
+
+/// Adds the element with a value that does nothing. An empty comment says what no comment says.
+fn harmless(parent: Element<'_>, member: &'static Member) -> Option<Fix> {
+    let name = member.name;
+    let version = parent.document().version();
+    let title = format!("add {name}");
+    let default = DEFAULTS.iter().find(|(known, _)| *known == name);
+    match member.shape_in(version)?.shape().kind {
+        // Items that are not wrapped yet get both at once.
+        Kind::Integer if name == "Quantity" && !has_unwrapped_items(parent) => {
+            let count = parent.items().count();
+            // A list without anything in it may have lost its items.
+            let safety = if count > 0 {
+                Safety::Safe
+            } else {
+                Safety::Unsafe
+            };
+            let edits = repair::insert(parent, member.id, &count.to_string());
+            Fix::new(format!("add Quantity {count}"), safety, edits)
+        }
+        Kind::String { values: &[], .. } if member.may_be_empty => {
+            let safety = match name {
+                "Comment" => Safety::Safe,
+                _ => Safety::Unsafe,
+            };
+            Fix::new(title, safety, repair::insert(parent, member.id, ""))
+        }
+        Kind::Structure { members, .. } => {
+            let inside = switched_off(members, version)?;
+            Fix::risky(title, repair::insert_structure(parent, member.id, &inside))
+        }
+        _ => Fix::risky(title, repair::insert(parent, member.id, default?.1)),
+    }
+}
+
 fn how_to_add(parent: Element<'_>, member: &'static Member) -> String {
     let name = member.name;
     let version = parent.document().version();
@@ -83,7 +132,12 @@ fn how_to_add(parent: Element<'_>, member: &'static Member) -> String {
         }
         Kind::List { item, .. } => format!("add <{name}> with {item} elements inside"),
         Kind::Structure { members, .. } => match switched_off(members, version) {
-            Some(inside) => format!("add <{name}>{inside}</{name}>"),
+            Some(inside) => {
+                let inside = inside
+                    .iter()
+                    .map(|(member, value)| format!("<{member}>{value}</{member}>"));
+                format!("add <{name}>{}</{name}>", inside.collect::<String>())
+            }
             None => format!("add <{name}>…</{name}>"),
         },
         _ if member.may_be_empty => format!("add <{name}>, which may be empty: <{name}></{name}>"),
@@ -93,8 +147,11 @@ fn how_to_add(parent: Element<'_>, member: &'static Member) -> String {
 
 /// What stands in a structure that has nothing and does nothing: `<Enabled>false</Enabled><Quantity>0</Quantity>`. None
 /// if it needs more than that.
-fn switched_off(members: &[Member], version: ApiVersion) -> Option<String> {
-    let mut inside = String::new();
+fn switched_off(
+    members: &[Member],
+    version: ApiVersion,
+) -> Option<Vec<(&'static str, &'static str)>> {
+    let mut inside = Vec::new();
     for member in members.iter().filter(|m| m.is_required(version)) {
         let name = member.name;
         let value = match member.shape_in(version)?.shape().kind {
@@ -103,9 +160,13 @@ fn switched_off(members: &[Member], version: ApiVersion) -> Option<String> {
             Kind::String { .. } if member.may_be_empty => "",
             _ => return None,
         };
-        inside.push_str(&format!("<{name}>{value}</{name}>"));
+        inside.push((name, value));
     }
     (!inside.is_empty()).then_some(inside)
+}
+
+fn has_unwrapped_items(parent: Element<'_>) -> bool {
+    parent.children().any(|child| child.node().position > 0)
 }
 
 /// The items of a list, also those that are not wrapped yet.

@@ -2,7 +2,8 @@
 
 use crate::check::Violation;
 use crate::document::{Document, Element};
-use crate::finding::Finding;
+use crate::edit::repair;
+use crate::finding::{Finding, Fix};
 use crate::rule::id;
 use crate::schema::{ApiVersion, Location, Member};
 
@@ -24,7 +25,13 @@ pub(crate) fn report(
     .label("too old for what follows")
     .note("CloudFront goes by the version in the URL of the call; a call to the older version would be refused")
     .note(format!("checked against API version {better}"))
-    .help(format!("write xmlns=\"{}\"", better.namespace()));
+    .help(format!("write xmlns=\"{}\"", better.namespace()))
+    .fix(Fix::safe(
+        format!("write {better}"),
+        (document.slice(span) == named.date())
+            .then(|| repair::replace(document, span, better.date()))
+            .flatten(),
+    ));
     let later = violations
         .iter()
         .find_map(|v| later_member(document, named, v));

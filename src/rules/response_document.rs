@@ -1,7 +1,8 @@
 //! `response-document`: the document is an answer of the API.
 
 use crate::document::{Document, Element};
-use crate::finding::{Finding, Level};
+use crate::edit::repair;
+use crate::finding::{Finding, Fix, Level, Safety};
 use crate::rule::id;
 use crate::schema::{Kind, Root, RootClass};
 use crate::suggest;
@@ -35,6 +36,30 @@ fn sendable(root: &'static Root) -> Option<&'static str> {
     };
     members.iter().map(|m| m.name).find(|name| sent(name))
 }
+
+/// Strips what stands around the configuration. An ETag is new with each answer; all else may be missed.
+pub(crate) fn strip(document: &Document<'_>, findings: &mut [Finding]) {
+    let (root, payload) = (document.root(), document.payload());
+    if payload.id() == root.id() {
+        return;
+    }
+    let about_root = [id::RESPONSE_DOCUMENT, id::UNKNOWN_ROOT];
+    let finding = findings.iter_mut().find(|f| about_root.contains(&f.rule));
+    let Some(finding) = finding else { return };
+    let is_config = |e: Element<'_>| e.id() == payload.id();
+    let passes = |e: Element<'_>| is_config(e) || TRANSPORT.contains(&e.name());
+    let is_alone =
+        payload.parent().is_some_and(|p| p.id() == root.id()) && root.children().all(passes);
+    let safety = match is_alone {
+        true => Safety::Safe,
+        false => Safety::Unsafe,
+    };
+    let title = format!("keep only {}", payload.shown_name());
+    finding.fix = Fix::new(title, safety, repair::unwrap(payload));
+}
+
+/// What travels in headers.
+const TRANSPORT: [&str; 3] = ["ETag", "IfMatch", "Location"];
 
 /// Says what an update takes of an answer: the configuration alone, and the ETag in a header.
 pub(crate) fn speak_of_update(document: &Document<'_>, findings: &mut [Finding]) {

@@ -1,8 +1,30 @@
 //! `unexpected-attribute`: an attribute stands where none belongs.
 
-use crate::document::{Document, cut};
-use crate::finding::Finding;
+use crate::check::is_blank;
+use crate::document::{Attribute, Document, cut};
+use crate::edit::repair;
+use crate::finding::{Finding, Fix, Safety};
 use crate::rule::id;
+use crate::source::Span;
+
+/// Takes an attribute away, with the blanks before it. One for tools that read XML says nothing of the settings.
+fn fix(document: &Document<'_>, attribute: &Attribute) -> Option<Fix> {
+    let name = document.slice(attribute.name);
+    let before = document
+        .source()
+        .text()
+        .get(..attribute.name.start as usize)?;
+    let span = Span::new(
+        before.trim_end_matches(is_blank).len() as u32,
+        attribute.value.end + 1,
+    );
+    let safety = match name.starts_with("xsi:") || name.starts_with("xml:") {
+        true => Safety::Safe,
+        false => Safety::Unsafe,
+    };
+    let title = format!("delete the attribute {}", cut(name));
+    Fix::new(title, safety, repair::replace(document, span, ""))
+}
 
 /// Attributes other than namespace declarations, anywhere in the document.
 pub(crate) fn check(document: &Document<'_>, findings: &mut Vec<Finding>) {
@@ -24,7 +46,8 @@ pub(crate) fn check(document: &Document<'_>, findings: &mut Vec<Finding>) {
             .help(format!(
                 "delete it; a setting goes into an element inside {}",
                 element.shown_name()
-            )),
+            ))
+            .fix(fix(document, attribute)),
         );
     }
 }

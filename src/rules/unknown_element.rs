@@ -1,16 +1,22 @@
 //! `unknown-element`: an element is not allowed where it stands and would be dropped.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use crate::check::members_in;
+use crate::check::{members_in, trimmed};
 use crate::document::Element;
-use crate::finding::{ApiError, Confidence, Finding, Level};
+use crate::edit::repair;
+use crate::finding::{ApiError, Confidence, Finding, Fix, Level, Safety};
 use crate::rule::id;
+use crate::rules::invalid_enum_value::is_valid;
+use crate::rules::template_leftover::is_unknown;
 use crate::schema::{self, ApiVersion, Kind, Location, Root, RootClass, Shape};
 use crate::suggest;
 
 /// Names that other tools use for an element, where they are not just another way to write it.
-const OTHER_TOOLS: [(&str, &str); 6] = [
+const OTHER_TOOLS: [(&str, &str); 9] = [
+    ("ipv6enabled", "IsIPV6Enabled"),
+    ("lambdaarn", "LambdaFunctionARN"),
+    ("origincustomheaders", "CustomHeaders"),
     ("loggingconfig", "Logging"),
     ("orderedcachebehavior", "CacheBehaviors"),
     ("viewermtls", "ViewerMtlsConfig"),
@@ -28,6 +34,16 @@ struct Advice {
     label: String,
     note: Option<String>,
     help: Option<String>,
+    repair: Option<Repair>,
+}
+
+/// What can be done about it.
+#[derive(Clone, Copy, Debug)]
+enum Repair {
+    /// Rename it to a member that is not there yet.
+    Rename(&'static str, Safety),
+    /// Delete it.
+    Delete(Safety),
 }
 
 /// Reports unknown elements, with what is known of each name.
@@ -36,6 +52,8 @@ pub(crate) struct Reporter<'d> {
     known: HashMap<(*const Shape, &'d str), Advice>,
     /// The element reported last: its siblings of the same name say nothing new.
     last: Option<Element<'d>>,
+    /// Members that an element shall be renamed to, with the structure around them.
+    renamed: HashSet<(u32, &'static str)>,
 }
 
 impl<'d> Reporter<'d> {
@@ -61,12 +79,35 @@ impl<'d> Reporter<'d> {
         .note("CloudFront drops elements that it does not know, so the setting would be lost");
         finding.notes.splice(0..0, advice.note);
         finding.help = advice.help;
+        finding.fix = advice.repair.and_then(|repair| self.fix(element, repair));
         match element.following_of_its_name() {
             0 => finding,
             more => finding.note(format!(
                 "{} elements of this name stand here; this is the first",
                 more + 1
             )),
+        }
+    }
+
+    /// What is done about an element that has no sibling of its name behind it.
+    fn fix(&mut self, element: Element<'d>, repair: Repair) -> Option<Fix> {
+        if element.following_of_its_name() > 0 || element.node().hidden {
+            return None;
+        }
+        match repair {
+            Repair::Delete(safety) => {
+                let title = format!("delete {}", element.shown_name());
+                Fix::new(title, safety, repair::remove([element]))
+            }
+            Repair::Rename(name, safety) => {
+                let parent = element.parent()?;
+                let is_new = is_free(parent, name) && fits(element, parent, name);
+                if !is_new || !self.renamed.insert((parent.id(), name)) {
+                    return None;
+                }
+                let edits = repair::rename(element, name);
+                Fix::new(format!("rename it to {name}"), safety, edits)
+            }
         }
     }
 
@@ -90,6 +131,42 @@ impl<'d> Reporter<'d> {
     }
 }
 
+/// Whether a structure lacks a member, and nothing else stands in its place.
+fn is_free(parent: Element<'_>, name: &str) -> bool {
+    let members = parent.shape().map_or(&[][..], Shape::members);
+    let place = members.iter().position(|member| member.name == name);
+    let is_absent = place.is_some_and(|place| parent.node().present >> place & 1 == 0);
+    // Which of two certificates was meant is for a person to say.
+    let names_another = || {
+        let default = parent.child("CloudFrontDefaultCertificate");
+        default.is_some_and(|default| trimmed(default.value()) == "true")
+    };
+    is_absent && !(CERTIFICATES.contains(&name) && names_another())
+}
+
+/// Members that go with no other certificate.
+const CERTIFICATES: [&str; 2] = ["ACMCertificateArn", "IAMCertificateId"];
+
+/// Whether an element could stand under another name, as far as its value tells.
+fn fits(element: Element<'_>, parent: Element<'_>, name: &str) -> bool {
+    let version = element.document().version();
+    let shape = parent.shape().and_then(|shape| shape.member(name));
+    let Some(shape) = shape.and_then(|member| member.shape_in(version)) else {
+        return false;
+    };
+    let (shape, value) = (shape.shape(), trimmed(element.value()));
+    match shape.kind {
+        Kind::Structure { .. } | Kind::List { .. } => value.is_empty(),
+        _ if element.has_children() => false,
+        _ if is_unknown(element) => true,
+        Kind::Boolean => matches!(value, "true" | "false"),
+        Kind::Integer => value.parse::<i32>().is_ok(),
+        Kind::Long => value.parse::<i64>().is_ok(),
+        Kind::String { values, .. } if !values.is_empty() => is_valid(element, values, value),
+        _ => true,
+    }
+}
+
 /// The first thing that explains the name, the surest first.
 fn advise(element: Element<'_>, parent: &'static Shape) -> Advice {
     let version = element.document().version();
@@ -104,6 +181,7 @@ fn advise(element: Element<'_>, parent: &'static Shape) -> Advice {
             label: "no such element".into(),
             note: None,
             help: Some(format!("allowed here: {}", allowed(parent, version))),
+            repair: None,
         })
 }
 
@@ -126,6 +204,7 @@ fn later_version(
             "use the namespace {}, or delete {name}",
             first.namespace()
         )),
+        repair: None,
     })
 }
 
@@ -141,6 +220,7 @@ fn earlier_version(element: Element<'_>, parent: &'static Shape) -> Option<Advic
         help: Some(format!(
             "delete it; `cloudfront-lint explain {name}` says more"
         )),
+        repair: Some(Repair::Delete(Safety::Unsafe)),
     })
 }
 
@@ -160,6 +240,7 @@ fn other_root(element: Element<'_>, parent: &'static Shape) -> Option<Advice> {
                 "put {name} beside {} in {}",
                 parent.name, root.name
             )),
+            repair: None,
         },
         RootClass::Wrapper | RootClass::Response => Advice {
             label: format!("part of the answer {}", root.name),
@@ -167,6 +248,7 @@ fn other_root(element: Element<'_>, parent: &'static Shape) -> Option<Advice> {
             help: Some(format!(
                 "delete {name}; it is set by CloudFront and cannot be sent"
             )),
+            repair: Some(Repair::Delete(Safety::Unsafe)),
         },
     })
 }
@@ -192,6 +274,7 @@ fn not_in_the_body(element: Element<'_>, parent: &'static Shape) -> Option<Advic
         label,
         note: None,
         help: Some(help),
+        repair: Some(Repair::Delete(Safety::Unsafe)),
     })
 }
 
@@ -218,6 +301,13 @@ fn other_spelling(
             "names are compared letter by letter; other tools spell some of them otherwise".into(),
         ),
         help: Some(format!("rename it to {meant}")),
+        repair: Some(Repair::Rename(
+            meant,
+            match by_form {
+                Some(_) => Safety::Safe,
+                None => Safety::Unsafe,
+            },
+        )),
     })
 }
 
@@ -234,6 +324,7 @@ fn other_place(element: Element<'_>, version: ApiVersion) -> Option<Advice> {
         label: format!("belongs in {places}"),
         note: None,
         help: Some(format!("move {name} into {places}")),
+        repair: None,
     })
 }
 
@@ -280,11 +371,17 @@ pub(crate) fn in_value(element: Element<'_>) -> Finding {
 }
 
 fn near_name(element: Element<'_>, parent: &'static Shape, version: ApiVersion) -> Option<Advice> {
-    let near = suggest::nearest(element.name(), members_in(parent, version).map(|m| m.name))?;
+    let names = || members_in(parent, version).map(|m| m.name);
+    let near = suggest::nearest(element.name(), names())?;
+    let safety = match suggest::is_sure(element.name(), near, names()) {
+        true => Safety::Safe,
+        false => Safety::Unsafe,
+    };
     Some(Advice {
         label: format!("did you mean {near}?"),
         note: None,
         help: Some(format!("rename it to {near}")),
+        repair: Some(Repair::Rename(near, safety)),
     })
 }
 

@@ -1,7 +1,8 @@
 //! `unknown-root`: the root element is none that CloudFront takes.
 
 use crate::document::Element;
-use crate::finding::{Confidence, Finding};
+use crate::edit::repair;
+use crate::finding::{Confidence, Finding, Fix};
 use crate::rule::id;
 use crate::schema::{ApiVersion, Root, RootClass, roots};
 use crate::suggest;
@@ -25,7 +26,15 @@ pub(crate) fn report(root: Element<'_>, inside: Option<Element<'_>>) -> Finding 
             ));
     }
     match suggest::nearest(root.name(), names()) {
-        Some(near) => finding.help(format!("did you mean {near}?")),
+        Some(near) => {
+            let title = format!("rename it to {near}");
+            let edits = repair::rename(root, near);
+            let fix = match suggest::is_sure(root.name(), near, names()) {
+                true => Fix::safe(title, edits),
+                false => Fix::risky(title, edits),
+            };
+            finding.help(format!("did you mean {near}?")).fix(fix)
+        }
         None => finding.help(
             "the API takes DistributionConfig, StreamingDistributionConfig, InvalidationBatch and others; \
              `cloudfront-lint schema` lists them",

@@ -2,7 +2,8 @@
 
 use crate::check::trimmed;
 use crate::document::Element;
-use crate::finding::Finding;
+use crate::edit::repair;
+use crate::finding::{Finding, Fix};
 use crate::rule::id;
 use crate::scope::Scope;
 use crate::suggest;
@@ -19,6 +20,15 @@ pub(crate) fn check(_: &Scope<'_>, protocols: Element<'_>, findings: &mut Vec<Fi
     else {
         return;
     };
+    let gone: Vec<Element<'_>> = protocols
+        .items()
+        .filter(|item| weak.contains(&trimmed(item.value())))
+        .collect();
+    // An empty list is none: what the origin speaks, nobody knows.
+    let fix = match protocols.items().count() > gone.len() {
+        true => Fix::risky("delete the weak protocols", repair::remove_items(&gone)),
+        false => None,
+    };
     let names = suggest::alternatives(weak, "and");
     let finding = Finding::new(
         id::WEAK_ORIGIN_TLS,
@@ -29,6 +39,7 @@ pub(crate) fn check(_: &Scope<'_>, protocols: Element<'_>, findings: &mut Vec<Fi
         finding
             .at(first.path())
             .label("no longer secure")
-            .help("leave TLSv1.2 alone in the list, if the origin speaks it"),
+            .help("leave TLSv1.2 alone in the list, if the origin speaks it")
+            .fix(fix),
     );
 }

@@ -2,7 +2,8 @@
 
 use crate::check::trimmed;
 use crate::document::Element;
-use crate::finding::{Finding, Level};
+use crate::edit::repair;
+use crate::finding::{Finding, Fix, Level, Safety};
 use crate::rule::id;
 use crate::rules::template_leftover;
 use crate::schema::{ApiVersion, name};
@@ -49,7 +50,8 @@ pub(crate) fn check(_: &Scope<'_>, policy: Element<'_>, findings: &mut Vec<Findi
     let finding = Finding::new(id::WEAK_VIEWER_TLS, policy.value_span(), message)
         .at(policy.path())
         .label("too weak")
-        .help(format!("write {better}"));
+        .help(format!("write {better}"))
+        .fix(repair::write(policy, better, Safety::Unsafe));
     // The protocol is sound, and viewers of today choose better ciphers.
     findings.push(match value == ONLY_CIPHERS {
         true => finding.level(Level::Info),
@@ -72,6 +74,13 @@ pub(crate) fn missing(_: &Scope<'_>, named: Element<'_>, findings: &mut Vec<Find
         .label("MinimumProtocolVersion is missing")
         .help(format!(
             "add <MinimumProtocolVersion>{better}</MinimumProtocolVersion>"
+        ))
+        .fix(Fix::risky(
+            "add MinimumProtocolVersion",
+            match certificate.get(name::MINIMUM_PROTOCOL_VERSION) {
+                Some(empty) => repair::set_value(empty, better),
+                None => repair::insert(certificate, name::MINIMUM_PROTOCOL_VERSION, better),
+            },
         )),
     );
 }

@@ -2,7 +2,8 @@
 
 use crate::check::trimmed;
 use crate::document::Element;
-use crate::finding::Finding;
+use crate::edit::repair;
+use crate::finding::{Finding, Safety};
 use crate::rule::id;
 use crate::schema::name;
 use crate::scope::Scope;
@@ -33,6 +34,7 @@ pub(crate) fn check(scope: &Scope<'_>, config: Element<'_>, findings: &mut Vec<F
             found(policy, message.to_owned())
                 .label("needs http-only")
                 .help("write http-only, or use the REST endpoint with S3OriginConfig")
+                .fix(repair::write(policy, "http-only", Safety::Unsafe))
         }));
     }
     let port = config
@@ -40,6 +42,12 @@ pub(crate) fn check(scope: &Scope<'_>, config: Element<'_>, findings: &mut Vec<F
         .and_then(|port| Some((port, trimmed(port.value()).parse::<i64>().ok()?)));
     if let Some((port, number)) = port.filter(|(_, number)| *number != 80) {
         let message = format!("the website endpoint of a bucket does not listen on port {number}");
-        findings.push(found(port, message).label("needs 80").help("write 80"));
+        let fix = repair::write(port, "80", Safety::Unsafe);
+        findings.push(
+            found(port, message)
+                .label("needs 80")
+                .help("write 80")
+                .fix(fix),
+        );
     }
 }

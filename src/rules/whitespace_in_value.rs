@@ -2,11 +2,21 @@
 
 use crate::check::trimmed;
 use crate::document::Element;
-use crate::finding::{ApiError, Finding};
+use crate::edit::repair;
+use crate::finding::{ApiError, Finding, Fix, Safety};
 use crate::rule::{ErrorCode, id};
 
 /// Members whose text is for people, or ends with a line break by its own rules: blanks around it do no harm.
 const FREE_TEXT: [&str; 2] = ["Comment", "EncodedKey"];
+
+/// Members that are compared with what stands elsewhere as they are, blanks and all.
+const WORDS_OF_THEIR_OWN: [&str; 5] = [
+    "CallerReference",
+    "DefaultValue",
+    "HeaderValue",
+    "Key",
+    "Value",
+];
 
 /// Blanks at either end of a value, which has some.
 pub(crate) fn check(element: Element<'_>, value: &str, findings: &mut Vec<Finding>) {
@@ -35,6 +45,12 @@ pub(crate) fn check(element: Element<'_>, value: &str, findings: &mut Vec<Findin
         })),
         _ => finding,
     };
+    let title = format!("delete the {what} around the value");
+    let safety = match WORDS_OF_THEIR_OWN.contains(&element.name()) {
+        true => Safety::Unsafe,
+        false => Safety::Safe,
+    };
+    let finding = finding.fix(Fix::new(title, safety, repair::trim(element)));
     findings.push(match element.is_sensitive() {
         true => finding.help("write the value right between the tags"),
         false => finding.help(format!(

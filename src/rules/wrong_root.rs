@@ -1,7 +1,8 @@
 //! `wrong-root`: the document is none that the API takes for the operation.
 
-use crate::document::Document;
-use crate::finding::{Finding, Level};
+use crate::document::{Document, Element};
+use crate::edit::repair;
+use crate::finding::{Finding, Fix, Level};
 use crate::rule::{Operation, id};
 use crate::schema::{RootClass, roots};
 
@@ -53,16 +54,25 @@ pub(crate) fn report(
         });
     match (wanted, document.recognised().and_then(|r| named(r.root))) {
         (Some(wanted), _) => finding.help(format!("send {}", wanted.name)),
-        (None, _) if name.ends_with("ConfigWithTags") => finding.help(format!(
-            "send only the {} element; tags are changed with TagResource",
-            name.trim_end_matches("WithTags")
-        )),
+        (None, _) if name.ends_with("ConfigWithTags") => finding
+            .help(format!(
+                "send only the {} element; tags are changed with TagResource",
+                name.trim_end_matches("WithTags")
+            ))
+            .fix(without_tags(element)),
         (None, Some((other, api))) => finding.help(format!(
             "it is for {api}: say `{}` as the operation",
             other.name()
         )),
         (None, None) => finding,
     }
+}
+
+/// The configuration alone; its tags travel otherwise.
+fn without_tags(element: Element<'_>) -> Option<Fix> {
+    let config = element.child(element.name().trim_end_matches("WithTags"))?;
+    let title = format!("keep only {}", config.shown_name());
+    Fix::risky(title, repair::unwrap(config))
 }
 
 /// The first operation that takes the root.

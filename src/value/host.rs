@@ -81,6 +81,14 @@ pub(crate) fn check_host(text: &str) -> Result<(), Wrong> {
     check_labels(text)
 }
 
+/// The name of the host in a URL, and whether protocol and a slash at the end are all that stands around it.
+pub(crate) fn bare_host(text: &str) -> (&str, bool) {
+    let rest = text.get(scheme_end(text).unwrap_or(0)..).unwrap_or(text);
+    let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let (name, port) = host.split_at(host.find(':').unwrap_or(host.len()));
+    (name, port.len() <= 1 && matches!(path, "" | "/"))
+}
+
 /// Whether the text can be an alternate domain name; if not, the first thing to put right.
 ///
 /// Beyond what [`check_host`] asks for, the developer guide ("Use custom URLs by adding alternate domain names") wants

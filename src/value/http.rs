@@ -16,6 +16,21 @@ pub(crate) fn not_url(text: &str) -> Option<(usize, char)> {
     })
 }
 
+/// A path with all encoded that [`not_url`] tells, and the characters of `more`.
+pub(crate) fn percent_encoded(text: &str, more: &str) -> String {
+    let mut encoded = String::with_capacity(text.len() + 8);
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let (one, behind) = rest.split_at(c.len_utf8());
+        match more.contains(c) || matches!(not_url(rest), Some((0, _))) {
+            true => encoded.extend(one.bytes().map(|byte| format!("%{byte:02X}"))),
+            false => encoded.push(c),
+        }
+        rest = behind;
+    }
+    encoded
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -50,6 +65,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_encoded_is_a_path(text in ".{0,20}|[%0-9a-f/]{0,12}") {
+            let encoded = percent_encoded(&text, "[]~#");
+            prop_assert_eq!(not_url(&encoded), None);
+            prop_assert!(!encoded.contains(['[', ']', '~', '#']));
+            prop_assert_eq!(percent_encoded(&encoded, "[]~#"), encoded.clone());
+        }
+
         #[test]
         fn places_are_those_of_the_character(text in ".{0,20}|[%0-9a-f/]{0,12}") {
             if let Some((at, c)) = not_url(&text) {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+mod repair;
+
 use super::{Bounds, Check, Condition, Path, Subscription, Term, Test, Values, Words};
 use crate::check::{is_all_blank, same, trimmed};
 use crate::document::{Element, quoted};
@@ -12,6 +14,7 @@ use crate::schema::{Kind, NameId, Shape, name};
 use crate::scope::Scope;
 use crate::source::Span;
 use crate::suggest;
+use repair::{Place, Repeat};
 
 /// A name is compared with so many others at most, to suggest the nearest.
 const MOST_COMPARED: usize = 1000;
@@ -277,16 +280,9 @@ impl<'a> At<'a, '_> {
                 },
                 &[],
             )),
-            Test::Equals(wanted) if value != *wanted => Some(self.finding(
-                subject,
-                subject.subject_span(),
-                Default {
-                    message: "{element} is {value}, not {expected}",
-                    label: "expected {expected}",
-                    help: Some("write {expected}"),
-                },
-                &[("expected", (*wanted).to_owned())],
-            )),
+            Test::Equals(wanted) if as_compared(subject, value)? != *wanted => {
+                Some(self.differs(subject, wanted))
+            }
             Test::Across(_, except) => {
                 if !contains(*except, value) {
                     self.scope.share(self.check, subject);
@@ -295,6 +291,31 @@ impl<'a> At<'a, '_> {
             }
             _ => None,
         }
+    }
+
+    fn differs(&self, subject: Element<'a>, wanted: &'static str) -> Finding {
+        // What a secret ought to be is one, too.
+        let help = (!subject.is_sensitive()).then_some("write {expected}");
+        let expected = match subject.is_sensitive() {
+            true => subject.shown_value(),
+            false => wanted.to_owned(),
+        };
+        self.finding(
+            subject,
+            subject.subject_span(),
+            Default {
+                message: match subject.is_sensitive() {
+                    true => "{element} has another value than it must have",
+                    false => "{element} is {value}, not {expected}",
+                },
+                label: match subject.is_sensitive() {
+                    true => "another value",
+                    false => "expected {expected}",
+                },
+                help,
+            },
+            &[("expected", expected)],
+        )
     }
 
     fn range(&self, subject: Element<'a>, value: &str, bounds: Bounds) -> Option<Finding> {
@@ -359,7 +380,13 @@ impl<'a> At<'a, '_> {
         let (at, c) = value.char_indices().find(|(_, c)| !class.contains(*c))?;
         let facts = [
             ("expected", shown.to_owned()),
-            ("character", quoted(c.encode_utf8(&mut [0; 4]))),
+            (
+                "character",
+                match subject.is_sensitive() {
+                    true => subject.shown_value(),
+                    false => quoted(c.encode_utf8(&mut [0; 4])),
+                },
+            ),
         ];
         Some(self.finding(
             subject,
@@ -433,6 +460,8 @@ impl<'a> At<'a, '_> {
         // Most lists hold one item: then there is nothing to compare.
         let mut alone: Option<(&str, Element<'a>)> = None;
         let mut seen: Option<Lookup<'_, Element<'a>>> = None;
+        // One fix takes all repeats out, because all of them change Quantity: the first finding has it.
+        let mut repeats = Vec::new();
         for path in paths {
             each(self.anchor, path, &mut |selected| {
                 let Some(subject) = first(selected, key) else {
@@ -442,24 +471,33 @@ impl<'a> At<'a, '_> {
                 if value.is_empty() || template_leftover::is_unknown(subject) {
                     return;
                 }
-                let Some((first, its)) = alone else {
-                    alone = Some((value, subject));
+                let Some((alone_value, its)) = alone else {
+                    alone = Some((value, selected));
                     return;
                 };
                 let seen = seen.get_or_insert_with(|| {
                     let mut seen = Lookup::ignoring_case(ignore_case);
-                    seen.insert(first, its);
+                    seen.insert(alone_value, its);
                     seen
                 });
-                if let Some(earlier) = seen.insert(value, subject) {
+                if let Some(earlier) = seen.insert(value, selected) {
+                    repeats.push(Repeat {
+                        again: selected,
+                        first: earlier,
+                        finding: findings.len(),
+                    });
+                    let earlier = first(earlier, key).unwrap_or(earlier);
                     findings.push(self.doubled(subject, earlier));
                 }
             });
         }
+        if let Some((finding, fix)) = self.without_repeats(&repeats, key) {
+            findings[finding].fix = Some(fix);
+        }
     }
 
     fn doubled(&self, subject: Element<'a>, earlier: Element<'a>) -> Finding {
-        let finding = self.finding(
+        let finding = self.worded(
             subject,
             subject.subject_span(),
             Default {
@@ -475,6 +513,7 @@ impl<'a> At<'a, '_> {
     /// One finding for all that is missing in the subject, one for each that stands there with a wrong value.
     fn requires(&self, subject: Element<'a>, terms: &'static [Term], findings: &mut Vec<Finding>) {
         let mut missing: Vec<&'static str> = Vec::new();
+        let mut lacking: Vec<Path> = Vec::new();
         for term in terms
             .iter()
             .filter(|term| !may_hold(self.anchor, term) && self.is_known(term))
@@ -483,7 +522,10 @@ impl<'a> At<'a, '_> {
                 Some(there) if !there.value().trim().is_empty() => {
                     findings.push(self.wrong(there, &term.condition));
                 }
-                _ => missing.extend(term.path.last().map(|id| id.name())),
+                _ => {
+                    missing.extend(term.path.last().map(|id| id.name()));
+                    lacking.push(term.path);
+                }
             }
         }
         if !missing.is_empty() {
@@ -491,16 +533,16 @@ impl<'a> At<'a, '_> {
                 "wanted",
                 suggest::alternatives(missing.iter().copied(), "and"),
             )];
-            findings.push(self.finding(
-                subject,
-                subject.name_span(),
-                Default {
-                    message: "{element} needs {wanted}",
-                    label: "missing: {wanted}",
-                    help: Some("add {wanted}"),
-                },
-                &facts,
-            ));
+            let words = Default {
+                message: "{element} needs {wanted}",
+                label: "missing: {wanted}",
+                help: Some("add {wanted}"),
+            };
+            let finding = self.worded(subject, subject.name_span(), words, &facts);
+            let places = lacking.iter().map(|path| self.place_at(path));
+            let fix = places.collect::<Option<Vec<_>>>();
+            let finding = finding.about(missing.join(" "));
+            findings.push(finding.fix(fix.and_then(|places| self.repair(&places, &facts))));
         }
     }
 
@@ -658,7 +700,8 @@ impl<'a> At<'a, '_> {
         for path in targets {
             each(self.anchor, path, &mut |target| {
                 let value = trimmed(target.value());
-                if !value.is_empty() && names.len() < MOST_COMPARED {
+                let may_be_told = !value.is_empty() && !target.is_sensitive();
+                if may_be_told && names.len() < MOST_COMPARED {
                     names.push(value);
                 }
             });
@@ -715,7 +758,22 @@ impl<'a> At<'a, '_> {
         ]
     }
 
+    /// A finding about an element, with its repair.
     fn finding(
+        &self,
+        subject: Element<'a>,
+        span: Span,
+        default: Default,
+        facts: &[(&'static str, String)],
+    ) -> Finding {
+        let finding = self.worded(subject, span, default, facts);
+        match &self.check.words.fix {
+            None => finding,
+            Some(_) => finding.fix(self.repair(&[Place::There(subject)], facts)),
+        }
+    }
+
+    fn worded(
         &self,
         subject: Element<'a>,
         span: Span,
@@ -728,6 +786,7 @@ impl<'a> At<'a, '_> {
             note,
             help,
             also,
+            fix: _,
         } = *self.check.words;
         let fill = |template: &str| self.fill(template, subject, &Facts(facts));
         let mut finding = Finding::new(

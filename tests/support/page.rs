@@ -3,7 +3,7 @@
 use cloudfront_lint::schema::{ApiVersion, Root};
 use cloudfront_lint::{Operation, OptionId, RULES, Rule, RuleOptions};
 
-use super::generate::Fragment;
+use cloudfront_lint::smallest::Fragment;
 
 /// Stands in a section whose examples cannot be written in Markdown.
 const ELSEWHERE: &str = "The examples are in the test suite.";
@@ -24,6 +24,8 @@ pub(crate) struct Example {
     pub(crate) against: Option<Block>,
     pub(crate) primary: Option<Block>,
     pub(crate) others: Vec<Block>,
+    /// What the fix makes of it.
+    pub(crate) fixed: Option<Block>,
 }
 
 /// What the words after `xml` say.
@@ -38,6 +40,8 @@ pub(crate) struct Reading {
     pub(crate) also: Vec<String>,
     /// Numbers that the user has set.
     pub(crate) options: RuleOptions,
+    /// Comments that ignore a rule must say why.
+    pub(crate) require_reason: bool,
 }
 
 /// The examples of a section.
@@ -59,7 +63,12 @@ pub(crate) fn examples(rule: &Rule, section: &str) -> Result<Vec<Example>, Strin
                 against: None,
                 primary: None,
                 others: Vec::new(),
+                fixed: None,
             }),
+            Some("fixed") => match examples.last_mut() {
+                Some(example) if example.fixed.is_none() => example.fixed = Some(block),
+                _ => return Err(format!("{place}: a fixed document follows one xml block\n")),
+            },
             Some("against") => match examples.last_mut() {
                 Some(example) if example.against.is_none() => example.against = Some(block),
                 _ => {
@@ -82,7 +91,7 @@ pub(crate) fn examples(rule: &Rule, section: &str) -> Result<Vec<Example>, Strin
             },
             _ => {
                 return Err(format!(
-                    "{place}: `{}` is none of xml, against, primary and other\n",
+                    "{place}: `{}` is none of xml, fixed, against, primary and other\n",
                     block.info
                 ));
             }
@@ -137,6 +146,7 @@ impl Reading {
             operation: None,
             also: Vec::new(),
             options: RuleOptions::default(),
+            require_reason: false,
         };
         reading.with(info)
     }
@@ -169,6 +179,7 @@ impl Reading {
                     reading.options.set(option, number);
                 }
                 None if word == "whole" => reading.whole = true,
+                None if word == "require-reason" => reading.require_reason = true,
                 _ => return Err(format!("`{word}` means nothing here")),
             }
         }
