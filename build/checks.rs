@@ -62,6 +62,7 @@ pub(crate) fn model<'s>(schema: &'s Schema, facts: &'s Facts) -> Model<'s> {
         name,
         kind: kind(&shape.kind),
         sensitive: shape.sensitive,
+        last_version: shape.versions.last,
     });
     let roots = schema.roots.iter();
     let roots = roots.map(|(name, root)| (name.as_str(), place(&root.shape.name)));

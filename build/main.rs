@@ -6,6 +6,7 @@
 mod checks;
 mod facts;
 mod messages;
+mod presets;
 mod rules;
 mod schema;
 
@@ -32,6 +33,7 @@ fn main() {
                 Ok(compiled) => {
                     write("rules.rs", &compiled.rules);
                     write("checks.rs", &compiled.checks);
+                    write("presets.rs", &compiled.presets);
                 }
                 Err(mistakes) => report(&mistakes),
             }

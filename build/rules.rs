@@ -13,6 +13,7 @@ use crate::facts::{
     self, Facts, OPERATIONS, by_operation, capitalised, mistake_at, mistakes_in, range_source,
 };
 use crate::messages;
+use crate::presets;
 use crate::reader::{Reader, nearest};
 use crate::schema::{Mistake, Schema};
 
@@ -37,7 +38,7 @@ const KEYS: [&str; 12] = [
     "fix",
     "check",
 ];
-const GROUPS: [&str; 11] = [
+pub(crate) const GROUPS: [&str; 11] = [
     "schema",
     "service",
     "update",
@@ -50,13 +51,15 @@ const GROUPS: [&str; 11] = [
     "style",
     "configuration",
 ];
-const LEVELS: [&str; 3] = ["info", "warning", "error"];
+pub(crate) const LEVELS: [&str; 3] = ["info", "warning", "error"];
 const CONFIDENCES: [&str; 3] = ["inferred", "documented", "verified"];
 
 /// The source of `src/rule.rs` and of `src/rules.rs`.
 pub(crate) struct Compiled {
     pub(crate) rules: String,
     pub(crate) checks: String,
+    /// Of `src/config/preset.rs`.
+    pub(crate) presets: String,
 }
 
 /// Compiles everything below `rules/` but the schema to Rust source.
@@ -97,6 +100,8 @@ pub(crate) fn compile(rules: &Path, schema: &Schema) -> Result<Compiled, Vec<Mis
         schema,
         &mut mistakes,
     );
+    let sorted: Vec<&str> = files.iter().map(|file| &file.name[..]).collect();
+    let presets = presets::compile(&rules.join("preset"), &sorted, &versions, &mut mistakes);
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
@@ -110,6 +115,7 @@ pub(crate) fn compile(rules: &Path, schema: &Schema) -> Result<Compiled, Vec<Mis
     Ok(Compiled {
         rules,
         checks: checks.emit(),
+        presets,
     })
 }
 

@@ -4,6 +4,7 @@
 //! where each piece is from, so that a place in the new text leads back to the file in which somebody wrote it. The
 //! fixes of rules are made in [`repair`], of the same splices.
 
+pub(crate) mod lists;
 pub(crate) mod repair;
 
 use crate::document::Element;
@@ -498,9 +499,10 @@ fn end_of_line(source: &Source, at: u32) -> u32 {
 
 /// How the lines of a text end, as the first one does.
 fn line_end_of(source: &Source) -> &'static str {
-    let text = source.text();
-    match text.find('\n') {
-        Some(at) if text[..at].ends_with('\r') => "\r\n",
+    // The lines are looked for once, however many ask.
+    let first = source.line_span(1).end as usize;
+    match source.text().get(first..) {
+        Some(rest) if rest.starts_with("\r\n") => "\r\n",
         _ => "\n",
     }
 }

@@ -1,11 +1,85 @@
-//! Fixes: the edits that findings carry, put into the text of a document.
+//! Fixes: the edits that findings carry, put into the text of a document. Pure: nothing here reads or writes a file.
 
-use std::collections::BTreeMap;
+mod rounds;
 
-use crate::finding::{Edit, Fix};
+use std::collections::{BTreeMap, HashSet};
+
+use crate::check::{Beside, Settings, check_beside};
+use crate::finding::{Edit, Finding, Fix, Safety};
+use crate::source::Source;
+
+pub use rounds::{Applied, Fixed, LeftOut};
+pub(crate) use rounds::{Job, run};
+
+/// What a run does with fixes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fixing {
+    /// What becomes of them.
+    pub mode: Mode,
+    /// Those that may change what a document means, too.
+    pub with_unsafe: bool,
+}
+
+/// What becomes of fixes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// The findings carry them.
+    #[default]
+    Offer,
+    /// They are applied to the texts, but no file is written.
+    Show,
+    /// They are applied, and files are written.
+    Apply,
+}
+
+impl Fixing {
+    /// Whether fixes are applied to texts.
+    pub fn is_on(self) -> bool {
+        self.mode != Mode::Offer
+    }
+
+    /// Whether a fix is among those that were asked for.
+    pub fn wants(self, fix: &Fix) -> bool {
+        self.with_unsafe || fix.safety == Safety::Safe
+    }
+}
+
+/// Fixes a document as far as that can be done: every finding whose fix is wanted, in rounds until nothing is left or
+/// only what cannot be fixed. Pure: nothing is read or written. A fix after which the document could not be read, or
+/// would have an error that it has not now, is left out.
+///
+/// ```
+/// use cloudfront_lint::{Beside, Safety, Settings, Source, fix};
+///
+/// let text = br#"<InvalidationBatch xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/">
+///   <Paths><Items><Path>/index.html</Path></Items></Paths>
+///   <CallerReference>2026-01-31</CallerReference>
+/// </InvalidationBatch>"#;
+/// let source = Source::from_bytes("batch.xml", text.to_vec());
+/// let safe = |_: &_, fix: &cloudfront_lint::Fix| fix.safety == Safety::Safe;
+/// let fixed = fix(&source, &Beside::default(), &Settings::default(), safe);
+/// assert!(fixed.source.unwrap().text().contains("<Paths><Quantity>1</Quantity><Items>"));
+/// assert!(fixed.checked.findings.is_empty());
+/// ```
+pub fn fix(
+    source: &Source,
+    beside: &Beside<'_>,
+    settings: &Settings,
+    wanted: impl Fn(&Finding, &Fix) -> bool,
+) -> Fixed {
+    let check = |source: &Source| check_beside(source, beside, settings);
+    let checked = check(source);
+    let job = Job {
+        check: &check,
+        triage: &|_, _| {},
+        wanted: &wanted,
+    };
+    run(source, checked, &job)
+}
 
 /// A text with the edits of some fixes. A fix is taken whole or not at all: one that overlaps a fix before it is left
-/// out, and so is one whose edits do not lie in the text. Of fixes that begin at the same place, the earlier in the list wins.
+/// out, and so is one whose edits do not lie in the text. Of fixes that begin at the same place the earlier in the list
+/// wins, but two that only put in different texts there follow each other.
 pub fn apply(text: &str, fixes: &[&Fix]) -> String {
     let (edits, _) = compatible(text, fixes);
     spliced(text, &edits)
@@ -15,23 +89,72 @@ pub fn apply(text: &str, fixes: &[&Fix]) -> String {
 pub(crate) fn compatible<'f>(text: &str, fixes: &[&'f Fix]) -> (Vec<&'f Edit>, Vec<bool>) {
     let mut order: Vec<usize> = (0..fixes.len()).collect();
     order.sort_by_key(|at| fixes[*at].edits.first().map(|edit| edit.span));
-    let mut taken = BTreeMap::new();
+    let mut taken = Taken::default();
     let mut is_taken = vec![false; fixes.len()];
     for at in order {
-        let edits = &fixes[at].edits;
-        let mut own: Option<&Edit> = None;
-        let fits = edits.iter().all(|edit| {
-            let follows =
-                own.is_none_or(|before| !touches(before, edit) && before.span < edit.span);
-            own = Some(edit);
-            follows && lies_in(text, edit) && !overlaps(&taken, edit)
-        });
-        if fits && !edits.is_empty() {
-            taken.extend(edits.iter().map(|edit| (edit.span.start, edit)));
-            is_taken[at] = true;
-        }
+        is_taken[at] = is_sound(text, fixes[at]) && taken.add(fixes[at]);
     }
-    (taken.into_values().collect(), is_taken)
+    let edits = taken.edits.into_values();
+    (edits.map(|(edit, _)| edit).collect(), is_taken)
+}
+
+/// Whether the text has what a fix replaces, and its edits are in order.
+fn is_sound(text: &str, fix: &Fix) -> bool {
+    let lies_in = |edit: &Edit| {
+        let (start, end) = (edit.span.start as usize, edit.span.end as usize);
+        text.get(start..end).is_some()
+    };
+    let edits = &fix.edits;
+    let in_order = |two: &[Edit]| two[0].span < two[1].span && !touches(&two[0], &two[1]);
+    !edits.is_empty() && edits.iter().all(lies_in) && edits.windows(2).all(in_order)
+}
+
+/// Edits that do not overlap.
+#[derive(Default)]
+struct Taken<'f> {
+    /// By where they begin, and then by when they were added; with whether such an edit is all that its fix does, and
+    /// only puts in a text.
+    edits: BTreeMap<(u32, u32), (&'f Edit, bool)>,
+    /// Texts that are only put in, with their places.
+    put_in: HashSet<(u32, &'f str)>,
+    count: u32,
+}
+
+impl<'f> Taken<'f> {
+    /// Adds all edits of a fix, or none.
+    fn add(&mut self, fix: &'f Fix) -> bool {
+        let only_puts_in = matches!(&fix.edits[..], [edit] if edit.span.is_empty());
+        if fix
+            .edits
+            .iter()
+            .any(|edit| self.overlaps(edit, only_puts_in))
+        {
+            return false;
+        }
+        for edit in &fix.edits {
+            self.count += 1;
+            let place = (edit.span.start, self.count);
+            self.edits.insert(place, (edit, only_puts_in));
+            if only_puts_in {
+                self.put_in.insert((edit.span.start, &edit.content));
+            }
+        }
+        true
+    }
+
+    fn overlaps(&self, edit: &Edit, only_puts_in: bool) -> bool {
+        let (start, content) = (edit.span.start, &edit.content[..]);
+        let before = self.edits.range(..=(start, u32::MAX)).next_back();
+        let behind = self.edits.range((start, 0)..).next();
+        let either = [before, behind].into_iter().flatten();
+        either.into_iter().any(|(_, (other, puts_in_too))| {
+            let may_follow = only_puts_in
+                && *puts_in_too
+                && other.span.start == start
+                && !self.put_in.contains(&(start, content));
+            !may_follow && touches(other, edit)
+        })
+    }
 }
 
 /// A text with edits that are sorted and do not overlap.
@@ -46,20 +169,6 @@ pub(crate) fn spliced(text: &str, edits: &[&Edit]) -> String {
     }
     new.push_str(text.get(at..).unwrap_or_default());
     new
-}
-
-/// Whether the text has such a part, cut between characters.
-fn lies_in(text: &str, edit: &Edit) -> bool {
-    let (start, end) = (edit.span.start as usize, edit.span.end as usize);
-    text.get(start..end).is_some()
-}
-
-/// Whether an edit overlaps one of those that are taken; they are found by their beginning.
-fn overlaps(taken: &BTreeMap<u32, &Edit>, edit: &Edit) -> bool {
-    let before = taken.range(..=edit.span.start).next_back();
-    let behind = taken.range(edit.span.start..).next();
-    let either = [before, behind].into_iter().flatten();
-    either.into_iter().any(|(_, other)| touches(other, edit))
 }
 
 /// Whether two edits have a byte in common, or begin at the same place, so that their order would matter.
@@ -113,20 +222,30 @@ mod tests {
     }
 
     #[test]
-    fn two_texts_at_one_place_have_no_order_so_one_waits() {
-        assert_eq!(
-            applied(&[fix(&[(3, 3, "a")]), fix(&[(3, 3, "b")])]),
-            "012a3456789"
-        );
-        assert_eq!(
-            applied(&[fix(&[(3, 4, "a")]), fix(&[(3, 3, "b")])]),
-            "012b3456789"
-        );
+    fn what_begins_at_the_same_place_waits() {
+        let two = |one: Fix, other: Fix| applied(&[one, other]);
+        let replaced = fix(&[(3, 4, "a")]);
+        assert_eq!(two(replaced.clone(), fix(&[(3, 3, "b")])), "012b3456789");
+        let around = fix(&[(3, 3, "<"), (5, 5, ">")]);
+        assert_eq!(two(around, fix(&[(3, 3, "b")])), "012<34>56789");
         // Neighbours do not touch each other.
+        assert_eq!(two(replaced, fix(&[(4, 4, "b")])), "012ab456789");
+    }
+
+    #[test]
+    fn texts_that_are_only_put_in_follow_each_other() {
+        let put = |text| fix(&[(3, 3, text)]);
+        let fixes = [put("a"), put("b"), put("a"), put("c")];
         assert_eq!(
-            applied(&[fix(&[(3, 4, "a")]), fix(&[(4, 4, "b")])]),
-            "012ab456789"
+            applied(&fixes),
+            "012abc3456789",
+            "the second a is the first"
         );
+        // One that does more has to wait.
+        let more = fix(&[(3, 3, "x"), (7, 8, "y")]);
+        assert_eq!(applied(&[put("a"), put("b"), more]), "012ab3456789");
+        let behind = [put("a"), fix(&[(3, 5, "")]), put("b")];
+        assert_eq!(applied(&behind), "012ab3456789");
     }
 
     #[test]

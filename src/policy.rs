@@ -9,6 +9,7 @@ pub(crate) mod compile;
 mod example;
 mod file;
 mod keep;
+pub(crate) mod load;
 mod model;
 mod plan;
 mod reader;
@@ -17,12 +18,14 @@ pub(crate) mod registry;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub(crate) use example::{Example, Outcome, outcome};
+pub(crate) use example::{Example, Shown, outcome};
 
 use crate::finding::Finding;
+use crate::report::{Failure, FileReport};
 use crate::rule::{RuleId, id};
 use crate::schema::{ApiVersion, SHAPES, ShapeId};
 use crate::source::{Source, Span};
+use crate::suggest;
 use crate::vocabulary::Subscription;
 use keep::Kept;
 
@@ -92,6 +95,34 @@ pub struct BrokenPolicy {
     pub findings: Vec<Finding>,
 }
 
+impl BrokenPolicy {
+    /// What a report says of it.
+    pub(crate) fn report(&self) -> FileReport {
+        FileReport {
+            name: self.source.name().to_owned(),
+            source: Some(Arc::clone(&self.source)),
+            parsed: true,
+            findings: self.findings.clone(),
+            ..FileReport::default()
+        }
+    }
+
+    /// What it means for the run.
+    pub(crate) fn failure(&self) -> Failure {
+        let mistakes = match self.findings.len() {
+            1 => "a mistake".to_owned(),
+            n => format!("{n} mistakes"),
+        };
+        Failure {
+            name: None,
+            message: format!(
+                "{} has {mistakes}: the documents for which it holds were not checked",
+                self.source.name()
+            ),
+        }
+    }
+}
+
 impl Policies {
     /// Reads files of policies. What is read once is kept for the life of the process, by name and text.
     ///
@@ -144,6 +175,11 @@ impl Policies {
         })))
     }
 
+    /// The rules of one file.
+    pub(crate) fn of_file(file: &'static KeptFile) -> Policies {
+        Policies::of(vec![file])
+    }
+
     /// Whether there is no rule.
     pub fn is_empty(&self) -> bool {
         self.0.is_none()
@@ -152,6 +188,40 @@ impl Policies {
     /// The rules, sorted by name.
     pub fn rules(&self) -> &[RuleId] {
         self.0.as_ref().map_or(&[], |set| &set.rules)
+    }
+
+    /// These and others, each file once.
+    #[must_use]
+    pub fn and(&self, others: &Policies) -> Policies {
+        let mut files = self.files().to_vec();
+        let is_new =
+            |file: &&&'static KeptFile| !self.files().iter().any(|f| std::ptr::eq(*f, **file));
+        files.extend(others.files().iter().filter(is_new));
+        match files.len() == self.files().len() {
+            true => self.clone(),
+            false => Policies::of(files),
+        }
+    }
+
+    /// The rule of a name, with what it says.
+    pub fn find(&self, name: &str) -> Option<RuleId> {
+        self.rules()
+            .iter()
+            .copied()
+            .find(|rule| rule.name() == name)
+    }
+
+    /// Why a rule that was named cannot be meant: it is that of a policy, and none of these has it.
+    pub(crate) fn unknown(&self, rule: RuleId) -> Option<String> {
+        if !rule.is_of_policy() || self.rules().contains(&rule) {
+            return None;
+        }
+        let near = suggest::nearest(rule.name(), self.rules().iter().map(|rule| rule.name()));
+        Some(match near {
+            Some(near) => format!("did you mean {near}?"),
+            None if self.is_empty() => "no policy was read; `--policy FILE` reads one, and so does `policies` in a configuration".to_owned(),
+            None => "`cloudfront-lint rules` lists the rules of the policies that are read".to_owned(),
+        })
     }
 
     /// Whether any rule needs the other documents of a run.

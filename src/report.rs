@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use crate::dry_run::Response;
 use crate::finding::{Finding, Level};
+use crate::fix::{Applied, Fixing, LeftOut};
 use crate::source::{Source, Span};
+use crate::suppress::Suppressions;
 use crate::triage::FailOn;
+use crate::walk::Place;
 
 /// The result of one run.
 #[derive(Debug, Default)]
@@ -18,6 +21,10 @@ pub struct Report {
     pub skipped: Vec<Skipped>,
     /// Inputs that could not be checked, sorted by name.
     pub failures: Vec<Failure>,
+    /// What was done with fixes.
+    pub fixing: Fixing,
+    /// The document that came by standard input, fixed as far as it could be; where fixes were asked for.
+    pub stdin: Option<Vec<u8>>,
 }
 
 /// One document.
@@ -37,6 +44,27 @@ pub struct FileReport {
     pub fail_on: FailOn,
     /// Sorted by place, then by rule.
     pub findings: Vec<Finding>,
+    /// What comments accept of findings that are still to come.
+    pub(crate) suppressions: Option<Box<Suppressions>>,
+    /// What fixes made of it, where any were applied or left out. All else here is about the text that they left.
+    pub repair: Option<Box<Repair>>,
+}
+
+/// What fixes made of a document.
+#[derive(Debug)]
+pub struct Repair {
+    /// The text before.
+    pub before: Arc<Source>,
+    /// The text after; none if nothing was changed.
+    pub after: Option<Arc<Source>>,
+    /// What was done.
+    pub applied: Vec<Applied>,
+    /// What was not done although it was asked for.
+    pub left_out: Vec<LeftOut>,
+    /// Where the document is.
+    pub(crate) place: Place,
+    /// What is to be reported if the new text cannot be written.
+    pub(crate) unfixed: Option<FileReport>,
 }
 
 /// An input that was passed over.
@@ -98,6 +126,23 @@ impl Report {
         }
         self.skipped.extend(later.skipped);
         self.failures.extend(later.failures);
+        self.stdin = self.stdin.take().or(later.stdin);
+    }
+
+    /// Documents that fixes have changed, with both texts.
+    pub fn repaired(&self) -> impl Iterator<Item = (&FileReport, &Repair, &Source)> {
+        self.documents.iter().filter_map(|document| {
+            let repair = document.repair.as_deref()?;
+            Some((document, repair, repair.after.as_deref()?))
+        })
+    }
+
+    /// Fixes that were asked for and not applied, with the names of their documents.
+    pub fn left_out(&self) -> impl Iterator<Item = (&str, &LeftOut)> {
+        self.documents.iter().flat_map(|document| {
+            let left_out = document.repair.iter().flat_map(|repair| &repair.left_out);
+            left_out.map(|left_out| (&document.name[..], left_out))
+        })
     }
 
     /// Number of findings of a level that are neither suppressed nor baselined.

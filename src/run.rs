@@ -6,21 +6,27 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::against::Against;
+use crate::baseline::Earlier;
 use crate::check::{self, Beside, Checked, Older, Primary, Settings};
 use crate::compare::configuration;
 use crate::config::Profile;
 use crate::document::Document;
 use crate::dry_run::{Call, Response, dry_run};
 use crate::finding::Finding;
+use crate::fix::{self, Fixed, Fixing, Job};
 use crate::fleet::{self, Facts, Gathered};
 use crate::namespace::Namespace;
+use crate::policy::Policies;
 use crate::read::{Read, read};
-use crate::report::{Answered, Answers, Cause, Failure, FileReport, Report, Skipped};
+use crate::report::{Answered, Answers, Cause, Failure, FileReport, Repair, Report, Skipped};
 use crate::rule::{Group, id};
 use crate::schema::Root;
 use crate::source::{Source, Span};
+use crate::suppress::{self, Ran};
 use crate::syntax;
+use crate::triage::FailOn;
 use crate::walk::{Input, Place, reason};
+use crate::write::{self, NotWritten};
 
 /// Fewer inputs than this are checked on the calling thread: starting a pool costs more.
 const SMALL_RUN: usize = 5;
@@ -38,6 +44,10 @@ pub struct Options {
     pub primary: Option<Arc<Source>>,
     /// Pass over named files that are no CloudFront documents, too.
     pub skip_foreign: bool,
+    /// What is done with fixes. The texts that come of them are in the report; [`write_fixes`] writes the files.
+    pub fixing: Fixing,
+    /// What was accepted earlier and so is not fixed.
+    pub earlier: Earlier,
 }
 
 /// What holds for the documents of a run: one profile for all, and others for those that a configuration speaks of.
@@ -183,9 +193,10 @@ fn parts<'i>(inputs: &'i [Input], options: &Options) -> Vec<Box<Part<'i>>> {
     let in_fleet = inputs.len() > 1
         && options
             .profiles
-            .any(|p| p.selection.enabled_in(Group::Fleet));
+            .any(|p| p.selection.enabled_in(Group::Fleet) || p.settings.policies.need_others());
     let add = |mut part: Box<Part<'i>>, input: &'i Input| {
-        part.add(input, one(input, options, in_fleet));
+        let outcome = one(input, options, in_fleet, &mut part.report.stdin);
+        part.add(input, outcome);
         part
     };
     match rayon::current_thread_index().is_some() {
@@ -199,7 +210,10 @@ fn parts<'i>(inputs: &'i [Input], options: &Options) -> Vec<Box<Part<'i>>> {
 
 /// Puts the parts together, and adds what their documents say about each other.
 fn whole(parts: Vec<Box<Part<'_>>>, options: &Options) -> Report {
-    let mut report = Report::default();
+    let mut report = Report {
+        fixing: options.fixing,
+        ..Report::default()
+    };
     let mut all_gathered = Vec::with_capacity(parts.len());
     let mut all_members = Vec::new();
     for part in parts {
@@ -240,7 +254,11 @@ fn answer_one(input: &Input, call: Call, options: &Options) -> Result<Answered, 
         name: Some(input.name.clone()),
         message,
     };
-    let settings = &options.profiles.of(input).settings;
+    // The service does not know the rules of users.
+    let settings = &Settings {
+        policies: Policies::default(),
+        ..options.profiles.of(input).settings.clone()
+    };
     if let Some(configuration) = options.profiles.broken(input) {
         return Err(failed(format!(
             "{configuration}, its configuration, has mistakes"
@@ -340,6 +358,12 @@ fn compare_documents(
         }
         let mut findings = addition.findings;
         profiles.of(input).selection.apply(&mut findings);
+        if let Some(suppressions) = &mut file.suppressions {
+            suppressions.mark(&mut findings);
+        }
+        if let Some(accepted) = &profiles.of(input).accepted {
+            accepted.mark(&mut findings);
+        }
         file.findings.extend(findings);
         file.findings.sort_by_key(|f| (f.span, f.rule));
     }
@@ -367,7 +391,7 @@ enum Outcome {
     Failed(Failure),
 }
 
-fn one(input: &Input, options: &Options, in_fleet: bool) -> Outcome {
+fn one(input: &Input, options: &Options, in_fleet: bool, stdin: &mut Option<Vec<u8>>) -> Outcome {
     let failed = |message: String| {
         Outcome::Failed(Failure {
             name: Some(input.name.clone()),
@@ -379,8 +403,17 @@ fn one(input: &Input, options: &Options, in_fleet: bool) -> Outcome {
         return skipped(input, Cause::Configuration, why);
     }
     let limit = options.profiles.of(input).settings.limits.max_size;
+    let is_passed_on = options.fixing.is_on() && input.place == Place::Stdin;
     let source = match read(&input.place, limit) {
-        Ok(Read::Whole(bytes)) => Source::from_bytes(input.name.clone(), bytes),
+        Ok(Read::Whole(bytes)) => {
+            if is_passed_on {
+                *stdin = Some(bytes.clone());
+            }
+            Source::from_bytes(input.name.clone(), bytes)
+        }
+        Ok(Read::TooLarge(..)) if is_passed_on => {
+            return failed("cannot be fixed: it is larger than --max-size".to_owned());
+        }
         Ok(Read::TooLarge(size, head)) => {
             let head = Source::from_bytes(input.name.clone(), head);
             return match is_passed_over(input, &head, options) {
@@ -402,7 +435,13 @@ fn one(input: &Input, options: &Options, in_fleet: bool) -> Outcome {
         Ok(older) => (older.flatten().map(Arc::new), None),
         Err(failure) => (None, Some(failure)),
     };
-    checked(input, source, older, failure, options, in_fleet)
+    let outcome = checked(input, source, older, failure, options, in_fleet);
+    if let (true, Outcome::Checked(file, ..)) = (is_passed_on, &outcome)
+        && let Some(after) = file.repair.as_ref().and_then(|r| r.after.as_ref())
+    {
+        *stdin = Some(after.encode(after.text()));
+    }
+    outcome
 }
 
 /// The reason of an input that is passed over for what it holds.
@@ -470,19 +509,25 @@ fn checked(
     options: &Options,
     in_fleet: bool,
 ) -> Outcome {
+    let mut fixed = None;
+    // Without its older document, a document might be fixed in another way.
+    let may_fix = options.fixing.is_on() && failure.is_none();
     let profile = options.profiles.of(input);
-    let (checked, later_failure) = guarded(input, || {
-        let primary = options.primary.as_ref();
-        compare(
-            &source,
-            older.as_ref(),
-            primary,
-            &profile.settings,
-            in_fleet,
-        )
-    });
-    let mut findings = checked.findings;
-    profile.selection.apply(&mut findings);
+    let fail_on = profile.fail_on;
+    let job = Comparison {
+        input,
+        options,
+        profile,
+        in_fleet,
+        may_fix,
+    };
+    let (checked, later_failure) =
+        guarded(input, || job.compare(&source, older.as_ref(), &mut fixed));
+    let compared = older.is_some() && later_failure.is_none();
+    if let Some(fixed) = fixed {
+        return repaired(input, source, fixed, checked, (compared, fail_on));
+    }
+    let findings = checked.findings;
     let kept = !findings.is_empty() || input.place == Place::Stdin && in_fleet;
     let source = kept.then(|| Arc::new(source));
     let said = checked.facts.map(|facts| (facts, source.clone()));
@@ -490,39 +535,168 @@ fn checked(
         source: source.filter(|_| !findings.is_empty()),
         secrets: checked.secrets,
         parsed: checked.parsed,
-        compared: older.is_some() && later_failure.is_none(),
-        fail_on: profile.fail_on,
+        compared,
+        fail_on,
         findings,
+        suppressions: checked.suppressions,
         ..FileReport::default()
     };
     Outcome::Checked(file, failure.or(later_failure), said)
 }
 
-/// Checks a document beside the older one and the primary distribution, as far as they are there and can be read.
-fn compare(
-    source: &Source,
-    older: Option<&Arc<Source>>,
-    primary: Option<&Arc<Source>>,
-    settings: &Settings,
-    in_fleet: bool,
-) -> (Checked, Option<Failure>) {
-    let (old, failure) = split(read_beside(older, settings));
-    let (first, no_primary) = split(read_beside(primary, settings).and_then(a_distribution));
-    let older = older.zip(old.as_ref()).map(|(source, document)| Older {
-        source: Arc::clone(source),
-        document,
-    });
-    let primary = primary.zip(first.as_ref());
-    let primary = primary.map(|(source, document)| Primary {
-        source: Arc::clone(source),
-        document,
-    });
-    let beside = Beside {
-        older: older.as_ref(),
-        primary: primary.as_ref(),
+/// The report on a document that fixes have changed, or might have.
+fn repaired(
+    input: &Input,
+    before: Source,
+    fixed: Fixed,
+    mut checked: Checked,
+    (compared, fail_on): (bool, FailOn),
+) -> Outcome {
+    let before = Arc::new(before);
+    let after = fixed.source.map(Arc::new);
+    let now = after.as_ref().unwrap_or(&before);
+    // The file may still hold the old text when the others of the run ask for it.
+    let said = checked.facts.take();
+    let said = said.map(|facts| (facts, Some(Arc::clone(now))));
+    let report = |checked: Checked, source: &Arc<Source>| FileReport {
+        source: (!checked.findings.is_empty()).then(|| Arc::clone(source)),
+        secrets: checked.secrets,
+        parsed: checked.parsed,
+        compared,
+        fail_on,
+        findings: checked.findings,
+        suppressions: checked.suppressions,
+        ..FileReport::default()
     };
-    let checked = check::examine(source, &beside, settings, in_fleet);
-    (checked, failure.or(no_primary))
+    let mut file = report(checked, now);
+    let unfixed = fixed.before.map(|checked| report(checked, &before));
+    file.repair = Some(Box::new(Repair {
+        before,
+        after,
+        applied: fixed.applied,
+        left_out: fixed.left_out,
+        place: input.place.clone(),
+        unfixed,
+    }));
+    Outcome::Checked(file, None, said)
+}
+
+/// Writes the texts that fixes have made, each into its file. One that cannot be written is a failure, its file is as it
+/// was, and so is what is reported of it.
+pub fn write_fixes(report: &mut Report) {
+    for file in &mut report.documents {
+        let Some(repair) = file.repair.as_deref_mut() else {
+            continue;
+        };
+        let (Place::File(path), Some(after)) = (&repair.place, &repair.after) else {
+            continue;
+        };
+        let why = match write::replace(path, &repair.before, after) {
+            Ok(()) => continue,
+            Err(NotWritten::Changed) => "it has changed since it was read".to_owned(),
+            Err(NotWritten::Io(error)) => reason(&error),
+        };
+        report.failures.push(Failure {
+            name: Some(file.name.clone()),
+            message: format!("was not fixed: {why}"),
+        });
+        let unfixed = repair.unfixed.take().unwrap_or_default();
+        let name = std::mem::take(&mut file.name);
+        *file = FileReport { name, ..unfixed };
+    }
+}
+
+/// What is done with one document.
+struct Comparison<'a> {
+    input: &'a Input,
+    options: &'a Options,
+    profile: &'a Profile,
+    in_fleet: bool,
+    may_fix: bool,
+}
+
+impl Comparison<'_> {
+    /// Checks a document beside the older one and the primary distribution, as far as they are there and can be read, and
+    /// fixes it if that is wanted.
+    fn compare(
+        &self,
+        source: &Source,
+        older: Option<&Arc<Source>>,
+        fixed: &mut Option<Fixed>,
+    ) -> (Checked, Option<Failure>) {
+        let settings = &self.profile.settings;
+        let (old, failure) = split(read_beside(older, settings));
+        let primary = self.options.primary.as_ref();
+        let (first, no_primary) = split(read_beside(primary, settings).and_then(a_distribution));
+        let older = older.zip(old.as_ref()).map(|(source, document)| Older {
+            source: Arc::clone(source),
+            document,
+        });
+        let primary = primary.zip(first.as_ref());
+        let primary = primary.map(|(source, document)| Primary {
+            source: Arc::clone(source),
+            document,
+        });
+        let beside = Beside {
+            older: older.as_ref(),
+            primary: primary.as_ref(),
+        };
+        let failure = failure.or(no_primary);
+        let mut checked = check::examine(source, &beside, settings, self.in_fleet);
+        let triage = |checked: &mut Checked| {
+            let selection = &self.profile.selection;
+            selection.apply(&mut checked.findings);
+            let ran = Ran {
+                selection,
+                operation: check::operation_of(&beside, settings),
+                operation_given: settings.operation.is_some(),
+                compared: older.is_some(),
+            };
+            suppress::settle(checked, self.profile.accepted.as_deref(), ran);
+        };
+        // A comment that accepts nothing is found at last.
+        let may_be_fixable = || {
+            checked.suppressions.is_some()
+                || checked.findings.iter().any(|finding| finding.fix.is_some())
+        };
+        match self.may_fix && failure.is_none() && may_be_fixable() {
+            false => triage(&mut checked),
+            true => {
+                let mut done = self.fix(source, checked, &beside, &triage);
+                checked = std::mem::take(&mut done.checked);
+                *fixed = (done.source.is_some() || !done.left_out.is_empty()).then_some(done);
+            }
+        }
+        (checked, failure)
+    }
+
+    fn fix(
+        &self,
+        source: &Source,
+        checked: Checked,
+        beside: &Beside<'_>,
+        triage: &dyn Fn(&mut Checked),
+    ) -> Fixed {
+        let settings = &self.profile.settings;
+        let examine = |source: &Source| {
+            let work = || {
+                (
+                    check::examine(source, beside, settings, self.in_fleet),
+                    None,
+                )
+            };
+            guarded(self.input, work).0
+        };
+        let job = Job {
+            check: &examine,
+            triage: &|source, checked| {
+                triage(checked);
+                self.options.earlier.mark(source, checked);
+            },
+            wanted: &|_, fix| self.options.fixing.wants(fix),
+        };
+        fix::run(source, checked, &job)
+    }
 }
 
 fn read_beside<'s>(

@@ -274,6 +274,12 @@ impl Fragment {
         Ok(tree.write(version))
     }
 
+    /// Where it is put below a root: `Origins/Items/Origin/Id`. None if it has no place there.
+    pub fn place(&self, root: &str, version: ApiVersion) -> Option<String> {
+        let root = Root::find(root).filter(|root| root.exists_in(version))?;
+        Some(self.find(root.shape, version)?.join("/"))
+    }
+
     /// The names on the shortest way from a root to the fragment, its own name last.
     fn find(&self, root: ShapeId, version: ApiVersion) -> Option<Vec<&'static str>> {
         let mut seen = vec![root];

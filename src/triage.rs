@@ -85,6 +85,17 @@ pub enum Standing {
     On(Option<Level>),
 }
 
+impl Standing {
+    /// What is left of it for a rule: one that is mandatory is neither switched off nor lowered.
+    pub(crate) fn of_rule(self, rule: RuleId) -> Standing {
+        match self {
+            _ if !rule.meta().mandatory => self,
+            Standing::On(Some(level)) if level >= rule.meta().level => self,
+            _ => Standing::On(None),
+        }
+    }
+}
+
 impl Choice {
     /// Says nothing.
     pub fn is_empty(&self) -> bool {
@@ -92,7 +103,7 @@ impl Choice {
     }
 
     /// What it makes of the standing of places that count less.
-    fn over(&self, under: Standing, rule: RuleId) -> Standing {
+    pub(crate) fn over(&self, under: Standing, rule: RuleId) -> Standing {
         let best = |selectors: &[Selector]| selectors.iter().filter_map(|s| s.weight(rule)).max();
         let level = |off: bool| {
             let levels = self
@@ -138,16 +149,11 @@ impl From<Choice> for Selection {
 impl Selection {
     /// What becomes of the findings of a rule. One that is mandatory is neither switched off nor lowered.
     pub fn standing(&self, rule: RuleId) -> Standing {
-        let all = Standing::On(None);
         let standing = self
             .choices
             .iter()
-            .fold(all, |under, choice| choice.over(under, rule));
-        match standing {
-            _ if !rule.meta().mandatory => standing,
-            Standing::On(Some(level)) if level >= rule.meta().level => standing,
-            _ => all,
-        }
+            .fold(Standing::On(None), |under, choice| choice.over(under, rule));
+        standing.of_rule(rule)
     }
 
     /// Whether findings of the rule count.

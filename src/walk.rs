@@ -11,7 +11,7 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use walkdir::{DirEntry, WalkDir};
 
-use crate::config::Finder;
+use crate::config::{Excluded, Finder};
 use crate::report::{Cause, Failure, Skipped};
 
 /// Directories of version control systems: never walked.
@@ -51,6 +51,8 @@ pub struct Walk {
     pub inputs: Vec<Input>,
     /// Named files that a configuration excludes.
     pub skipped: Vec<Skipped>,
+    /// Whether standard input is among them.
+    pub skips_stdin: bool,
     /// What could not be listed.
     pub failures: Vec<Failure>,
 }
@@ -65,20 +67,7 @@ pub fn configured(paths: &[PathBuf], stdin_name: &str, finder: &mut Finder, forc
     let mut found = Found::default();
     for path in paths {
         if path.as_os_str() == "-" {
-            let input = Input {
-                name: stdin_name.to_owned(),
-                place: Place::Stdin,
-                named: true,
-                relative: PathBuf::from(stdin_name),
-                profile: 0,
-            };
-            let unnamed = stdin_name == STDIN_NAME;
-            match finder.excludes_file(Path::new(stdin_name)) {
-                Some(excluded) if force && !unnamed => {
-                    found.skip(stdin_name, finder.reason(excluded))
-                }
-                _ => found.insert(None, input),
-            }
+            standard_input(stdin_name, finder, force, &mut found);
             continue;
         }
         match fs::metadata(path) {
@@ -94,11 +83,32 @@ pub fn configured(paths: &[PathBuf], stdin_name: &str, finder: &mut Finder, forc
     found.sorted()
 }
 
+fn standard_input(name: &str, finder: &mut Finder, force: bool, found: &mut Found) {
+    let has_path = name != STDIN_NAME;
+    match finder.excludes_file(Path::new(name)) {
+        Some(excluded) if force && has_path => {
+            found.skips_stdin = true;
+            found.skip(name, finder.reason(excluded));
+        }
+        _ => found.insert(
+            None,
+            Input {
+                name: name.to_owned(),
+                place: Place::Stdin,
+                named: true,
+                relative: PathBuf::from(name),
+                profile: 0,
+            },
+        ),
+    }
+}
+
 #[derive(Default)]
 struct Found {
     /// By absolute path; none is standard input.
     inputs: BTreeMap<Option<PathBuf>, Input>,
     skipped: Vec<Skipped>,
+    skips_stdin: bool,
     failures: Vec<Failure>,
 }
 
@@ -151,6 +161,7 @@ impl Found {
         Walk {
             inputs,
             skipped: self.skipped,
+            skips_stdin: self.skips_stdin,
             failures: self.failures,
         }
     }
@@ -184,7 +195,8 @@ fn directory(root: &Path, finder: &mut Finder, force: bool, found: &mut Found) {
     let top = absolute(root);
     finder.walks(root);
     // Whoever names a directory wants what is in it, as with a file.
-    if let Some(excluded) = finder.excludes_directory(root).filter(|_| force) {
+    let asked_for = finder.excludes_directory(root);
+    if let Some(excluded) = asked_for.filter(|_| force) {
         return found.skip(&shown(root), finder.reason(excluded));
     }
     let mut ignores = Ignores::above(root);
@@ -204,7 +216,7 @@ fn directory(root: &Path, finder: &mut Finder, force: bool, found: &mut Found) {
             continue;
         }
         if entry.depth() > 0
-            && (is_vcs(&entry) || excluded(&entry, finder) || ignores.ignored(&entry))
+            && (is_vcs(&entry) || excluded(&entry, asked_for, finder) || ignores.ignored(&entry))
         {
             if is_dir {
                 entries.skip_current_dir();
@@ -219,12 +231,13 @@ fn directory(root: &Path, finder: &mut Finder, force: bool, found: &mut Found) {
     }
 }
 
-fn excluded(entry: &DirEntry, finder: &mut Finder) -> bool {
+/// Whether a configuration excludes an entry, by another pattern than the one that was asked for all the same.
+fn excluded(entry: &DirEntry, asked_for: Option<Excluded>, finder: &mut Finder) -> bool {
     let excluded = match entry.file_type().is_dir() {
         true => finder.excludes_directory(entry.path()),
         false => finder.excludes_file(entry.path()),
     };
-    excluded.is_some()
+    excluded.is_some() && excluded != asked_for
 }
 
 /// A file met while walking. Links to files are followed, links to directories are not: what they hold has a place of

@@ -14,6 +14,8 @@ mod messages;
 mod model;
 #[path = "../src/policy/plan.rs"]
 mod plan;
+#[path = "../build/presets.rs"]
+mod presets;
 #[path = "../src/policy/reader.rs"]
 mod reader;
 #[path = "../build/rules.rs"]
@@ -88,7 +90,7 @@ A page.
 /// Compiles a rule book of one rule against the real schema; mistakes as text, without the folder.
 fn compile(name: &str, files: &[(&str, &str)]) -> Result<rules::Compiled, Vec<String>> {
     let dir = tempfile::tempdir().unwrap();
-    for folder in ["lint", "table"] {
+    for folder in ["lint", "table", "preset"] {
         fs::create_dir(dir.path().join(folder)).unwrap();
     }
     let rule = format!("lint/{name}.md");
@@ -96,6 +98,7 @@ fn compile(name: &str, files: &[(&str, &str)]) -> Result<rules::Compiled, Vec<St
         ("errors.toml", ERRORS),
         ("constraints.toml", CONSTRAINTS),
         ("table/paths.toml", TABLE),
+        ("preset/default.toml", "summary = \"All rules\"\n"),
         (&rule, RULE),
     ];
     for (path, text) in usual.iter().chain(files) {
@@ -141,6 +144,32 @@ fn the_sample_is_correct() {
         compiled.checks
     );
     assert_eq!(compiled.checks.matches("Subscription {").count(), 1);
+}
+
+#[test]
+fn presets() {
+    let preset = r#"
+select = ["servise"]
+fail-on = "warn"
+sumary = "x"
+[rules]
+invalid-origin-pat = "off"
+style = "of"
+"#;
+    let Err(mistakes) = compile("invalid-origin-path", &[("preset/default.toml", preset)]) else {
+        panic!("the preset compiles");
+    };
+    assert_eq!(
+        mistakes,
+        [
+            "preset/default.toml:4: unknown key `sumary`; did you mean `summary`?",
+            "preset/default.toml:1: `summary` is missing",
+            "preset/default.toml:2: `servise` is no rule and no group; did you mean `service`?",
+            "preset/default.toml:6: `invalid-origin-pat` is no rule and no group; did you mean `invalid-origin-path`?",
+            "preset/default.toml:7: `of` is not one of info, warning, error",
+            "preset/default.toml:3: `warn` is not one of error, warning, info, never",
+        ]
+    );
 }
 
 #[test]

@@ -8,13 +8,18 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::accept::AcceptArguments;
 use super::against::AgainstArguments;
+use super::baseline::BaselineArguments;
 use super::file::write_file;
+use super::policies::{PolicyArguments, Unusable};
 use super::reading::{Reading, terminal_width};
 use super::{Outcome, complain, written};
 use crate::against::Against;
 use crate::config::{At, Finder, Layer};
+use crate::fix::{Fixing, Mode};
 use crate::output::{self, Format, Style};
+use crate::policy::{BrokenPolicy, Policies};
 use crate::report::{Failure, FileReport, Report};
 use crate::rule::Operation;
 use crate::run::{self, Options};
@@ -68,6 +73,10 @@ pub(super) struct Arguments {
     #[arg(long, help_heading = "Input")]
     show_files: bool,
 
+    /// Print what holds for a file and from where each value is, and stop
+    #[arg(long, value_name = "FILE", help_heading = "Configuration", conflicts_with_all = ["paths", "files_from", "show_files"])]
+    show_settings: Option<PathBuf>,
+
     #[command(flatten)]
     against: AgainstArguments,
 
@@ -96,6 +105,18 @@ pub(super) struct Arguments {
     )]
     fail_on: Option<FailOn>,
 
+    /// Fix what can be fixed without changing what a document means; from standard input, the document is printed
+    #[arg(long, help_heading = "Fixes")]
+    fix: bool,
+
+    /// Fix what may change what it means, too; without --fix or --diff, show these fixes
+    #[arg(long, help_heading = "Fixes")]
+    unsafe_fixes: bool,
+
+    /// Print what --fix would change as a unified diff, and write nothing; exit with status 1 if there is one
+    #[arg(long, conflicts_with_all = ["output", "statistics", "add_ignores", "write_baseline"], help_heading = "Fixes")]
+    diff: bool,
+
     /// pretty, concise or json, to standard output or to a file; may be repeated [default: pretty]
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = output_target, help_heading = "Output")]
     output: Vec<Target>,
@@ -107,6 +128,15 @@ pub(super) struct Arguments {
     /// Print findings only: no summary
     #[arg(short, long, help_heading = "Output")]
     quiet: bool,
+
+    #[command(flatten)]
+    policies: PolicyArguments,
+
+    #[command(flatten)]
+    baseline: BaselineArguments,
+
+    #[command(flatten)]
+    accept: AcceptArguments,
 
     #[command(flatten)]
     reading: Reading,
@@ -177,6 +207,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         complain(&message);
         return Outcome::Failed;
     }
+    if let Some(file) = &arguments.show_settings {
+        return show_settings(file, arguments);
+    }
     let paths = match paths(arguments) {
         Ok(paths) => paths,
         Err(message) => {
@@ -184,10 +217,21 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             return Outcome::Failed;
         }
     };
-    let mut finder = arguments.reading.config.finder();
+    let (sources, policies) = match arguments.policies.read() {
+        Ok(read) => read,
+        Err(unusable) => return deliver(arguments, &unusable_policies(&unusable), false),
+    };
+    let has_stdin = paths.iter().any(|path| path.as_os_str() == "-");
+    if let Err(message) = arguments.accept.consistent(has_stdin) {
+        complain(&message);
+        return Outcome::Failed;
+    }
+    let finder = arguments.reading.config.finder().on(super::today());
+    let mut finder = finder.with_policies(sources);
     let Walk {
         mut inputs,
         skipped,
+        skips_stdin,
         failures,
     } = walk::configured(
         &paths,
@@ -198,38 +242,91 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     if arguments.show_files {
         return show_files(&inputs, &failures);
     }
-    let layer = layer(arguments);
+    let layer = layer(arguments, policies);
     let mut options = Options {
         profiles: finder.assign(&mut inputs, &layer),
         skip_foreign: arguments.skip_foreign,
+        fixing: fixing(arguments),
         ..Options::default()
     };
+    if let Err(message) = known_rules(arguments, &finder, &layer.policies) {
+        complain(&message);
+        return Outcome::Failed;
+    }
     let limits = &options.profiles.base.settings.limits;
     let older = arguments.against.open(&inputs, limits);
     let primary = primary(arguments, &inputs, limits.max_size);
-    let mut report = match both(older, primary) {
-        Ok((against, primary)) => {
+    let mut done = Vec::new();
+    let baselines = arguments.baseline.open(&inputs, &options);
+    let mut report = match both(both(older, primary), baselines) {
+        Ok(((against, primary), mut baselines)) => {
             (options.against, options.primary) = (against, primary);
-            run::run(&inputs, &options)
+            if options.fixing.is_on() {
+                options.earlier = baselines.earlier();
+            }
+            let mut report = run::run(&inputs, &options);
+            if options.fixing.mode == Mode::Apply {
+                run::write_fixes(&mut report);
+            }
+            report.failures.extend(failures);
+            report_on_configuration(&finder, &layer, &mut report);
+            baselines.apply(&mut report, &inputs, &options);
+            done.extend(arguments.accept.write(&mut report, &inputs, &options));
+            done.extend(baselines.write(&mut report, &inputs, &options));
+            report
         }
         // Without the older documents the answer would be half of what was asked for.
-        Err(failures) => Report {
-            failures,
-            ..Report::default()
-        },
+        Err(mut missing) => {
+            missing.extend(failures);
+            let mut report = Report {
+                failures: missing,
+                fixing: options.fixing,
+                ..Report::default()
+            };
+            report_on_configuration(&finder, &layer, &mut report);
+            report
+        }
     };
     report.skipped.extend(skipped);
+    if skips_stdin && options.fixing.mode == Mode::Apply {
+        // Whoever replaces a text by what is printed would lose it.
+        let mut text = Vec::new();
+        match io::stdin().lock().read_to_end(&mut text) {
+            Ok(_) => report.stdin = Some(text),
+            Err(error) => report.failures.push(Failure {
+                name: Some(arguments.stdin_filename.clone()),
+                message: reason(&error),
+            }),
+        }
+    }
     report.skipped.sort_by(|a, b| a.name.cmp(&b.name));
-    report.failures.extend(failures);
-    report_on_configuration(&finder, &layer, &mut report);
     warn_if_nothing_was_compared(arguments, options.against.as_ref(), &report);
     note_if_nothing_was_checked(arguments, &paths, &mut report);
     report.failures.sort_by(|a, b| a.name.cmp(&b.name));
-    deliver(arguments, &report)
+    let outcome = match options.fixing.mode {
+        Mode::Show => deliver_diff(arguments, &report),
+        _ => deliver(arguments, &report, has_stdin),
+    };
+    for what in done.iter().filter(|_| !arguments.quiet) {
+        let _ = writeln!(io::stderr(), "{}", output::visible(what));
+    }
+    outcome
+}
+
+fn fixing(arguments: &Arguments) -> Fixing {
+    let mode = match (arguments.diff, arguments.fix) {
+        (true, _) => Mode::Show,
+        (false, true) => Mode::Apply,
+        (false, false) => Mode::Offer,
+    };
+    Fixing {
+        mode,
+        with_unsafe: arguments.unsafe_fixes,
+    }
 }
 
 /// What the command line says about documents.
-fn layer(arguments: &Arguments) -> Layer {
+fn layer(arguments: &Arguments, policies: Policies) -> Layer {
     let selectors = |selectors: &[Selector]| {
         let selectors: Vec<_> = selectors.iter().copied().map(At::nowhere).collect();
         (!selectors.is_empty()).then_some(At::nowhere(selectors))
@@ -238,8 +335,36 @@ fn layer(arguments: &Arguments) -> Layer {
         select: selectors(&arguments.select),
         ignore: selectors(&arguments.ignore),
         fail_on: arguments.fail_on.map(At::nowhere),
+        policies,
         ..arguments.reading.layer(arguments.operation)
     }
+}
+
+/// Nothing is checked with policies that have mistakes.
+fn unusable_policies(unusable: &Unusable) -> Report {
+    let failures = unusable.broken.iter().map(BrokenPolicy::failure);
+    Report {
+        steering: unusable.broken.iter().map(BrokenPolicy::report).collect(),
+        failures: failures.chain(unusable.failures.iter().cloned()).collect(),
+        ..Report::default()
+    }
+}
+
+/// Whether every rule on the command line is built in, or one of a policy that was read.
+fn known_rules(arguments: &Arguments, finder: &Finder, policies: &Policies) -> Result<(), String> {
+    let of_configurations = finder.found().iter().map(|found| &found.policies);
+    let all = of_configurations.fold(policies.clone(), |all, more| all.and(more));
+    for (flag, selectors) in [("select", &arguments.select), ("ignore", &arguments.ignore)] {
+        for selector in selectors {
+            if let Selector::Rule(rule) = selector
+                && let Some(help) = all.unknown(*rule)
+            {
+                let name = rule.name();
+                return Err(format!("--{flag} {name}: no policy has this rule; {help}"));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Adds what there is to say of the configurations; one with mistakes makes the run fail.
@@ -355,6 +480,46 @@ fn path_from_bytes(bytes: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }
 
+/// Prints what holds for a file as TOML, each value with its origin behind it.
+fn show_settings(file: &Path, arguments: &Arguments) -> Outcome {
+    let (sources, policies) = match arguments.policies.read() {
+        Ok(read) => read,
+        Err(unusable) => return deliver(arguments, &unusable_policies(&unusable), false),
+    };
+    let layer = layer(arguments, policies);
+    let finder = arguments.reading.config.finder();
+    let mut finder = finder.with_policies(sources);
+    let (settings, excluded) = finder.settings(file, &layer);
+    let mut report = Report::default();
+    report_on_configuration(&finder, &layer, &mut report);
+    if !report.failures.is_empty() {
+        return deliver(arguments, &report, false);
+    }
+    let lines: Vec<String> = settings.iter().map(ToString::to_string).collect();
+    let short = lines
+        .iter()
+        .map(|line| line.chars().count())
+        .filter(|width| *width <= 48);
+    let width = short.max().unwrap_or(0);
+    let mut text = format!("# What holds for {}\n", shown(file));
+    if let Some(why) = excluded {
+        text += &format!("# {why}\n");
+    }
+    let mut table = None;
+    for (setting, line) in settings.iter().zip(lines) {
+        if setting.table != table {
+            table = setting.table;
+            text += &format!("\n[{}]\n", table.unwrap_or_default());
+        }
+        text += &format!("{line:width$}  # {}\n", setting.origin);
+    }
+    let text: String = text
+        .lines()
+        .map(|line| output::visible(line) + "\n")
+        .collect();
+    super::print(&text)
+}
+
 fn show_files(inputs: &[walk::Input], failures: &[Failure]) -> Outcome {
     for failure in failures {
         complain(&failure_line(failure));
@@ -411,7 +576,7 @@ fn note_if_nothing_was_checked(arguments: &Arguments, paths: &[PathBuf], report:
 }
 
 /// Writes every output, says on standard error what failed, and decides how the run ended.
-fn deliver(arguments: &Arguments, report: &Report) -> Outcome {
+fn deliver(arguments: &Arguments, report: &Report, has_stdin: bool) -> Outcome {
     let default = [Target {
         format: Format::PRETTY,
         file: None,
@@ -422,8 +587,19 @@ fn deliver(arguments: &Arguments, report: &Report) -> Outcome {
         &arguments.output
     };
     let mut outcome = outcome_of(report);
+    if let Some(document) = &report.stdin {
+        let mut out = io::stdout().lock();
+        let result = out.write_all(document).and_then(|()| out.flush());
+        if written(result, "standard output") == Outcome::Failed {
+            outcome = Outcome::Failed;
+        }
+    }
     for target in targets {
         let result = match &target.file {
+            // The document is there, or would be.
+            None if has_stdin && report.fixing.is_on() => {
+                to_stderr(target.format, arguments, report)
+            }
             None => to_stdout(target.format, arguments, report),
             Some(path) => to_file(path, target.format, arguments, report),
         };
@@ -435,9 +611,7 @@ fn deliver(arguments: &Arguments, report: &Report) -> Outcome {
             outcome = Outcome::Failed;
         }
     }
-    for failure in &report.failures {
-        complain(&failure_line(failure));
-    }
+    say_what_failed(report);
     let shown_by_pretty = targets
         .iter()
         .any(|t| t.file.is_none() && t.format == Format::PRETTY);
@@ -445,6 +619,50 @@ fn deliver(arguments: &Arguments, report: &Report) -> Outcome {
         let _ = writeln!(io::stderr(), "{}", output::summary(report));
     }
     outcome
+}
+
+/// Prints the changes that fixes would make, and decides how the run ended.
+fn deliver_diff(arguments: &Arguments, report: &Report) -> Outcome {
+    let stdout = io::stdout();
+    let color = arguments.reading.color_on(&stdout);
+    let mut out = BufWriter::with_capacity(64 << 10, stdout.lock());
+    let result = output::write_patch(report, color, &mut out).and_then(|()| out.flush());
+    let is_written = written(result, "standard output") != Outcome::Failed;
+    say_what_failed(report);
+    if !arguments.quiet {
+        let _ = writeln!(io::stderr(), "{}", output::patch_summary(report));
+    }
+    match (
+        is_written && report.failures.is_empty(),
+        report.repaired().next(),
+    ) {
+        (false, _) => Outcome::Failed,
+        (true, Some(_)) => Outcome::Findings,
+        (true, None) => Outcome::Clean,
+    }
+}
+
+/// What could not be done, on standard error.
+fn say_what_failed(report: &Report) {
+    for failure in &report.failures {
+        complain(&failure_line(failure));
+    }
+    for (name, left_out) in report.left_out() {
+        let message = format!(
+            "warning: {name}: {} was not fixed ({}): {}",
+            left_out.rule.name(),
+            left_out.title,
+            left_out.reason
+        );
+        let _ = writeln!(io::stderr(), "{}", output::visible(&message));
+    }
+    // After a failure, nobody knows otherwise which files are new.
+    if report.fixing.mode == Mode::Apply && !report.failures.is_empty() {
+        for (document, ..) in report.repaired() {
+            let message = format!("note: {}: was fixed", document.name);
+            let _ = writeln!(io::stderr(), "{}", output::visible(&message));
+        }
+    }
 }
 
 fn outcome_of(report: &Report) -> Outcome {
@@ -481,6 +699,14 @@ fn to_stdout(format: Format, arguments: &Arguments, report: &Report) -> io::Resu
     let stdout = io::stdout();
     let color = arguments.reading.color_on(&stdout);
     let mut out = BufWriter::with_capacity(64 << 10, stdout.lock());
+    output::write(format, report, &style(arguments, color), &mut out)?;
+    out.flush()
+}
+
+fn to_stderr(format: Format, arguments: &Arguments, report: &Report) -> io::Result<()> {
+    let stderr = io::stderr();
+    let color = arguments.reading.color_on(&stderr);
+    let mut out = BufWriter::with_capacity(64 << 10, stderr.lock());
     output::write(format, report, &style(arguments, color), &mut out)?;
     out.flush()
 }

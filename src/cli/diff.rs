@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::check::failure_line;
-use super::reading::{ColorArgument, LimitArguments, terminal_width};
+use super::reading::{ColorArgument, ConfigArguments, LimitArguments, terminal_width};
 use super::{Outcome, complain, written};
 use crate::check::{self, Older, Settings};
 use crate::diff::{self, Diff};
@@ -63,6 +63,9 @@ pub(super) struct Arguments {
 
     #[command(flatten)]
     color: ColorArgument,
+
+    #[command(flatten)]
+    config: ConfigArguments,
 
     #[command(flatten)]
     limits: LimitArguments,
@@ -127,23 +130,31 @@ fn compare(arguments: &Arguments) -> Result<Diff, Vec<Failure>> {
             message: "standard input cannot be both documents".to_owned(),
         }]);
     }
-    let settings = Settings {
-        limits: arguments.limits.limits(),
-        ..Settings::default()
+    let layer = arguments.limits.layer();
+    let mut finder = arguments.config.finder();
+    let mut settings = |path: &Path| {
+        let path = match is_stdin(path) {
+            true => Path::new(&arguments.stdin_filename),
+            false => path,
+        };
+        finder.profile(path, &layer).map(|profile| profile.settings)
     };
-    let sources = [&arguments.old, &arguments.new].map(|path| {
+    let settings = [settings(&arguments.old)?, settings(&arguments.new)?];
+    let read = |path: &Path, settings: &Settings| {
         let (place, name) = match is_stdin(path) {
             true => (Place::Stdin, arguments.stdin_filename.clone()),
-            false => (Place::File(path.clone()), shown(path)),
+            false => (Place::File(path.to_path_buf()), shown(path)),
         };
         read_whole(&place, name, settings.limits.max_size).map(Arc::new)
-    });
+    };
+    let [of_old, of_new] = &settings;
+    let sources = [read(&arguments.old, of_old), read(&arguments.new, of_new)];
     // What is wrong with one is said even if the other is not there at all.
-    let documents = sources.each_ref().map(|source| match source {
-        Ok(source) => document(source, &settings),
+    let document = |at: usize| match &sources[at] {
+        Ok(source) => document(source, &settings[at]),
         Err(failure) => Err(failure.clone()),
-    });
-    let [old, new] = both(documents)?;
+    };
+    let [old, new] = both([document(0), document(1)])?;
     let [Ok(old_source), Ok(new_source)] = &sources else {
         return Err(Vec::new());
     };
@@ -152,7 +163,7 @@ fn compare(arguments: &Arguments) -> Result<Diff, Vec<Failure>> {
         document: &old,
     };
     // Both were recognised, so they can be compared.
-    diff::diff(&older, new_source, &new, &settings).ok_or_else(Vec::new)
+    diff::diff(&older, new_source, &new, of_new).ok_or_else(Vec::new)
 }
 
 /// Both results, or all that went wrong.

@@ -207,6 +207,7 @@ fn send(common: &Common, operation: Operation, against: Option<&AgainstArguments
         },
     };
     answers.failures.extend(failures);
+    answers.failures.extend(finder.mistakes());
     deliver(&common.form, &answers, Stream::Output)
 }
 

@@ -38,6 +38,16 @@ pub(super) fn write_file(
     Ok(())
 }
 
+/// Writes a file that is not there yet, in one step; whatever is there stays.
+pub(super) fn write_new_file(path: &Path, content: &[u8]) -> io::Result<()> {
+    let directory = path.parent().filter(|dir| !dir.as_os_str().is_empty());
+    let mut file = new_file(directory.unwrap_or(Path::new(".")))?;
+    file.write_all(content)?;
+    file.flush()?;
+    file.persist_noclobber(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
 /// A file with the permissions that any new file of the user gets.
 fn new_file(directory: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();

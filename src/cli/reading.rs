@@ -1,13 +1,15 @@
 //! How documents are read and checked: the options that several commands have.
 
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use anstream::stream::RawStream;
 use clap::{Args, ColorChoice};
 
 use crate::check::Settings;
-use crate::config::{At, Finder, Layer, Limit, Profile};
+use crate::config::{At, Finder, Layer, Limit};
 use crate::limits::Limits;
+use crate::report::Failure;
 use crate::rule::{OPTIONS, Operation, OptionId};
 use crate::schema::ApiVersion;
 use crate::suggest;
@@ -104,14 +106,15 @@ impl Reading {
         }
     }
 
-    /// What the library is to do where no configuration is asked.
-    pub(super) fn settings(&self, operation: Option<Operation>) -> Settings {
-        Profile::of([&self.layer(operation)]).settings
+    /// What holds for a file.
+    pub(super) fn settings(&self, file: &Path) -> Result<Settings, Vec<Failure>> {
+        let profile = self.config.finder().profile(file, &self.layer(None))?;
+        Ok(profile.settings)
     }
 
-    /// Whether standard output gets colours.
-    pub(super) fn color_on(&self, stdout: &io::Stdout) -> bool {
-        self.color.is_on(stdout)
+    /// Whether a standard stream gets colours.
+    pub(super) fn color_on(&self, stream: &impl RawStream) -> bool {
+        self.color.is_on(stream)
     }
 
     /// Whether files get colours.
@@ -121,25 +124,25 @@ impl Reading {
 }
 
 impl ColorArgument {
-    /// Whether standard output gets colours.
-    pub(super) fn is_on(&self, stdout: &io::Stdout) -> bool {
+    /// Whether a standard stream gets colours.
+    pub(super) fn is_on(&self, stream: &impl RawStream) -> bool {
         match self.color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
             ColorChoice::Auto => {
-                anstream::AutoStream::choice(stdout) != anstream::ColorChoice::Never
+                anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never
             }
         }
     }
 }
 
 impl LimitArguments {
-    pub(super) fn limits(&self) -> Limits {
-        let layer = Layer {
+    /// What the command line says.
+    pub(super) fn layer(&self) -> Layer {
+        Layer {
             limits: self.given(),
             ..Layer::default()
-        };
-        Profile::of([&layer]).settings.limits
+        }
     }
 
     fn given(&self) -> Vec<At<(Limit, u64)>> {

@@ -3,11 +3,13 @@
 use super::date::Date;
 use super::layer::{At, Layer, Limit};
 use super::paths::PathPattern;
+use super::preset::Preset;
 use crate::finding::Level;
 use crate::placeholder::Placeholder;
 use crate::rule::{Operation, OptionId, RuleId};
 use crate::schema::ApiVersion;
 use crate::source::Span;
+use crate::suppress::ElementPattern;
 use crate::triage::{FailOn, Selector};
 
 /// A key.
@@ -15,6 +17,8 @@ pub(crate) struct Key {
     pub(crate) name: &'static str,
     /// One or two sentences.
     pub(crate) doc: &'static str,
+    /// A value as TOML, or the lines of a table; empty within tables that have an example as a whole.
+    pub(crate) example: &'static str,
     pub(crate) kind: Kind,
     /// Whether the table is meaningless without it.
     pub(crate) required: bool,
@@ -28,7 +32,9 @@ pub(crate) enum Kind {
     Flag,
     Text,
     Texts,
+    Place,
     Date,
+    Preset,
     FailOn,
     ApiVersion,
     Operation,
@@ -47,7 +53,9 @@ pub(crate) enum Value {
     Flag(bool),
     Text(String),
     Texts(Vec<At<String>>),
+    Place(ElementPattern),
     Date(Date),
+    Preset(&'static Preset),
     FailOn(FailOn),
     ApiVersion(ApiVersion),
     Operation(Operation),
@@ -66,13 +74,14 @@ pub(crate) enum Value {
 pub(crate) struct Part {
     /// The table.
     pub(crate) span: Span,
+    pub(crate) preset: Option<At<&'static Preset>>,
     pub(crate) layer: Layer,
     pub(crate) files: Option<At<Vec<PathPattern>>>,
     pub(crate) exclude: Option<At<Vec<PathPattern>>>,
     pub(crate) overrides: Vec<Part>,
     pub(crate) ignored: Vec<Part>,
     pub(crate) rule: Option<At<RuleId>>,
-    pub(crate) at: Option<At<String>>,
+    pub(crate) at: Option<At<ElementPattern>>,
     pub(crate) reason: Option<At<String>>,
     pub(crate) until: Option<At<Date>>,
     pub(crate) require_reason: Option<At<bool>>,
@@ -105,7 +114,16 @@ pub(crate) const OVERRIDE: &[&[Key]] = &[OVERRIDE_ONLY, RULES, LAYER];
 
 const TOP: &[Key] = &[
     Key {
+        name: "preset",
+        example: r#""strict""#,
+        doc: "What the configuration begins with; everything else is laid over it.",
+        kind: Kind::Preset,
+        required: false,
+        keep: keep!(Preset => preset),
+    },
+    Key {
         name: "exclude",
+        example: r#"["generated/", "*.gen.xml"]"#,
         doc: "Paths that are not looked at, as in .gitignore. A file that is named on the command line is looked at all the same, unless --force-exclude is given.",
         kind: Kind::Paths,
         required: false,
@@ -113,6 +131,7 @@ const TOP: &[Key] = &[
     },
     Key {
         name: "require-reason",
+        example: r#"true"#,
         doc: "Whether every accepted finding needs a reason.",
         kind: Kind::Flag,
         required: false,
@@ -120,6 +139,7 @@ const TOP: &[Key] = &[
     },
     Key {
         name: "baseline",
+        example: r#""cloudfront-lint.baseline""#,
         doc: "The file of findings that were accepted earlier, from the directory of this file on.",
         kind: Kind::Text,
         required: false,
@@ -127,6 +147,7 @@ const TOP: &[Key] = &[
     },
     Key {
         name: "policies",
+        example: r#"["policies/"]"#,
         doc: "Files and directories with rules of your own, from the directory of this file on.",
         kind: Kind::Texts,
         required: false,
@@ -134,6 +155,7 @@ const TOP: &[Key] = &[
     },
     Key {
         name: "override",
+        example: "files = [\"legacy/\"]\nrules = { deprecated-element = \"off\" }",
         doc: "What holds for some files only. Later overrides beat earlier ones.",
         kind: Kind::Tables(OVERRIDE),
         required: false,
@@ -141,6 +163,7 @@ const TOP: &[Key] = &[
     },
     Key {
         name: "ignore",
+        example: "rule = \"unused-origin\"\nat = \"…/Origin[Id=legacy]\"\nreason = \"kept for a rollback\"\nuntil = 2027-01-31",
         doc: "A finding that is accepted.",
         kind: Kind::Tables(&[IGNORED]),
         required: false,
@@ -151,6 +174,7 @@ const TOP: &[Key] = &[
 const IGNORED: &[Key] = &[
     Key {
         name: "rule",
+        example: "",
         doc: "The rule whose findings are accepted.",
         kind: Kind::Rule,
         required: true,
@@ -158,13 +182,15 @@ const IGNORED: &[Key] = &[
     },
     Key {
         name: "at",
+        example: "",
         doc: "Where: a path of elements, such as …/Origin[Id=legacy], with all below it. Left out: everywhere.",
-        kind: Kind::Text,
+        kind: Kind::Place,
         required: false,
-        keep: keep!(Text => at),
+        keep: keep!(Place => at),
     },
     Key {
         name: "files",
+        example: "",
         doc: "In which files, as in .gitignore. Left out: in all.",
         kind: Kind::Paths,
         required: false,
@@ -172,6 +198,7 @@ const IGNORED: &[Key] = &[
     },
     Key {
         name: "reason",
+        example: "",
         doc: "Why.",
         kind: Kind::Text,
         required: false,
@@ -179,6 +206,7 @@ const IGNORED: &[Key] = &[
     },
     Key {
         name: "until",
+        example: "",
         doc: "The last day on which it holds.",
         kind: Kind::Date,
         required: false,
@@ -188,6 +216,7 @@ const IGNORED: &[Key] = &[
 
 const OVERRIDE_ONLY: &[Key] = &[Key {
     name: "files",
+    example: "",
     doc: "The files for which it holds, as in .gitignore.",
     kind: Kind::Paths,
     required: true,
@@ -197,6 +226,7 @@ const OVERRIDE_ONLY: &[Key] = &[Key {
 const RULES: &[Key] = &[
     Key {
         name: "select",
+        example: r#"["schema", "service"]"#,
         doc: "Rules or groups to run and no others.",
         kind: Kind::Selectors,
         required: false,
@@ -204,6 +234,7 @@ const RULES: &[Key] = &[
     },
     Key {
         name: "rules",
+        example: "fleet = \"off\"\nunused-origin = \"info\"",
         doc: "Levels of rules and groups; a rule beats its group, a group beats all.",
         kind: Kind::Levels,
         required: false,
@@ -214,6 +245,7 @@ const RULES: &[Key] = &[
 const LAYER: &[Key] = &[
     Key {
         name: "fail-on",
+        example: r#""warning""#,
         doc: "The lowest level of a finding that makes the run fail.",
         kind: Kind::FailOn,
         required: false,
@@ -221,6 +253,7 @@ const LAYER: &[Key] = &[
     },
     Key {
         name: "api-version",
+        example: r#""2020-05-31""#,
         doc: "The API version that documents are checked against, whatever their namespace says.",
         kind: Kind::ApiVersion,
         required: false,
@@ -228,6 +261,7 @@ const LAYER: &[Key] = &[
     },
     Key {
         name: "operation",
+        example: r#""update""#,
         doc: "What documents are sent for.",
         kind: Kind::Operation,
         required: false,
@@ -235,6 +269,7 @@ const LAYER: &[Key] = &[
     },
     Key {
         name: "placeholders",
+        example: r#"["${*}"]"#,
         doc: "Forms of placeholders that are filled in later, such as ${*}; * stands for any characters. Nothing is said about values that hold one; what elements there are is checked all the same.",
         kind: Kind::Placeholders,
         required: false,
@@ -242,6 +277,7 @@ const LAYER: &[Key] = &[
     },
     Key {
         name: "options",
+        example: r#"max-origins = 200"#,
         doc: "Numbers of rules, such as a quota that AWS has raised for you.",
         kind: Kind::Options,
         required: false,
@@ -249,6 +285,7 @@ const LAYER: &[Key] = &[
     },
     Key {
         name: "limits",
+        example: r#"max-size = 1_000_000"#,
         doc: "Bounds on what is read, so that no document can exhaust the machine.",
         kind: Kind::Limits,
         required: false,

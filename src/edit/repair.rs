@@ -309,7 +309,7 @@ fn base<'d>(element: Element<'d>) -> Base<'d, ()> {
     }
 }
 
-fn sorted(splices: Vec<Splice<'_, ()>>) -> Edits {
+pub(super) fn sorted(splices: Vec<Splice<'_, ()>>) -> Edits {
     let edit = |splice: Splice<'_, ()>| Edit {
         span: splice.span,
         content: splice.pieces.iter().map(|p| p.text.as_ref()).collect(),

@@ -19,7 +19,7 @@ use rayon::prelude::*;
 
 use super::snippet::{MAX_MARKS, Mark, Snippet};
 use super::{Style, concise, is_shown, statistics, summary, text};
-use crate::finding::{Confidence, Finding, Level};
+use crate::finding::{Confidence, Finding, Level, Safety};
 use crate::report::{FileReport, Report};
 use crate::secrets;
 use crate::source::{Source, Span};
@@ -48,7 +48,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
                 .map(move |part| (page, part))
         })
         .collect();
-    let painter = Painter::new(style);
+    let painter = Painter::new(style, report.fixing.with_unsafe);
     let mut any = false;
     for tasks in tasks.chunks(TASKS_AT_ONCE) {
         for text in painter.draw(tasks) {
@@ -105,6 +105,8 @@ impl<'a> Page<'a> {
 /// Draws findings; made once, for it is dear to make.
 struct Painter {
     color: bool,
+    /// Whether fixes are shown that may change what a document means.
+    with_unsafe: bool,
     width: usize,
     /// By level and by the number of labels before the primary one, since miette colours labels
     /// in order. One serves all without colour.
@@ -114,7 +116,7 @@ struct Painter {
 }
 
 impl Painter {
-    fn new(style: &Style) -> Painter {
+    fn new(style: &Style, with_unsafe: bool) -> Painter {
         // Nobody reads lines as long as miette's limit, nor as short as nothing.
         let width = style.width.clamp(40, 500);
         let levels = [Level::Info, Level::Warning, Level::Error];
@@ -128,6 +130,7 @@ impl Painter {
         };
         Painter {
             color: style.color,
+            with_unsafe,
             width,
             handlers,
             others: Mutex::default(),
@@ -275,8 +278,16 @@ impl Painter {
 
     /// What to do, and why.
     fn footer(&self, finding: &Finding, hidden: usize, out: &mut String) {
-        if let Some(help) = &finding.help {
+        let fix = finding.fix.as_ref().and_then(|fix| match fix.safety {
+            Safety::Safe => Some(("fix", &fix.title)),
+            Safety::Unsafe => self.with_unsafe.then_some(("unsafe fix", &fix.title)),
+        });
+        let is_said = |help: &&String| fix.is_some_and(|(_, title)| title == *help);
+        if let Some(help) = finding.help.as_ref().filter(|help| !is_said(help)) {
             self.remark("help", help, out);
+        }
+        if let Some((kind, title)) = fix {
+            self.remark(kind, title, out);
         }
         for note in &finding.notes {
             self.remark("note", note, out);

@@ -32,6 +32,7 @@ fn shape(shape: &'static schema::Shape) -> Shape<'static> {
         name: shape.name,
         kind: kind(&shape.kind),
         sensitive: shape.sensitive,
+        last_version: versions(shape.versions).1,
     }
 }
 

@@ -47,10 +47,10 @@ const KEYS: [&str; 13] = [
     "expected",
     "fix",
 ];
-/// What a fix does.
-const CHANGES: [&str; 4] = ["value", "remove", "replace", "nearest"];
 /// What only a check of the rule book may say.
 const BOOK_KEYS: [&str; 3] = ["confidence", "error", "option"];
+/// What a fix does.
+const CHANGES: [&str; 4] = ["value", "remove", "replace", "nearest"];
 const CONDITIONS: [&str; 9] = [
     "present", "absent", "filled", "unfilled", "is", "not", "above", "below", "matches",
 ];
@@ -308,6 +308,7 @@ impl<'m> Compiler<'m> {
             Some((_, paths)) => paths.push(steps.to_vec()),
             None => anchors.push((shape, vec![steps.to_vec()])),
         };
+        let mut selected: Vec<(Vec<usize>, Path)> = Vec::new();
         for path in select {
             let Some((first, _)) = path.steps.split_first() else {
                 continue;
@@ -318,8 +319,6 @@ impl<'m> Compiler<'m> {
                 continue;
             };
             let rest = path.below_first();
-            let mut selected = rest.clone();
-            selected.demands.extend(tested.demands.iter().cloned());
             let mut complaint: Option<Astray> = None;
             let mut found = Vec::new();
             for shape in candidates {
@@ -343,20 +342,27 @@ impl<'m> Compiler<'m> {
             if found.is_empty() {
                 let astray = complaint.unwrap_or_else(|| Astray {
                     at: path.at,
-                    message: format!("`{first}` is no structure in these versions"),
+                    message: format!("`{first}` is no structure{}", self.among(versions)),
                     near: Near(None),
                     depth: 0,
                 });
                 reader.unknown(astray.at, astray.message, astray.near);
                 continue;
             }
-            self.complain_of_types(reader, &found, &selected, versions);
-            for other in others {
-                self.complain_of_types(reader, &found, other, versions);
-            }
+            selected.push((found.clone(), rest.clone()));
             for shape in found {
                 anchored(shape, &rest.steps);
             }
+        }
+        self.complain_of_types(reader, &selected, &tested.demands, versions);
+        let all: Vec<usize> = selected
+            .iter()
+            .flat_map(|(found, _)| found)
+            .copied()
+            .collect();
+        for other in others.iter().filter(|_| !all.is_empty()) {
+            let place = [(all.clone(), (*other).clone())];
+            self.complain_of_types(reader, &place, &other.demands, versions);
         }
         anchors.sort_by_key(|(shape, _)| *shape);
         let mut subscriptions = Vec::new();
@@ -465,7 +471,10 @@ impl<'m> Compiler<'m> {
                 let inside = model.shapes[shape].name;
                 return Err(Astray {
                     at: path.step(depth),
-                    message: format!("`{step}` does not stand there in {inside} in these versions"),
+                    message: format!(
+                        "`{step}` does not stand there in {inside}{}",
+                        self.among(versions)
+                    ),
                     near: nearest(step, known.into_iter().filter(|k| k != step)),
                     depth,
                 });
@@ -479,33 +488,39 @@ impl<'m> Compiler<'m> {
             .collect())
     }
 
-    /// Says which demands no element at a path can ever meet.
+    /// Says which demands no element at any of the paths, each seen from its anchors, can ever meet.
     fn complain_of_types(
         &self,
         reader: &mut Reader<'_>,
-        anchors: &[usize],
-        path: &Path,
+        places: &[(Vec<usize>, Path)],
+        demands: &[Demand],
         versions: Versions,
     ) {
-        let ends = anchors.iter();
-        let ends = ends.filter_map(|shape| self.resolve(*shape, path, versions).ok());
-        let ends: BTreeSet<(usize, bool)> = ends.flatten().collect();
-        let name = path.steps.last().map_or("the selection", String::as_str);
-        let values: Vec<&Value<'_>> = ends
-            .iter()
-            .filter_map(|(shape, _)| match &self.model.shapes[*shape].kind {
-                Kind::Value(value) => Some(value),
-                _ => None,
-            })
-            .collect();
-        if values.is_empty() {
-            if !path.demands.is_empty() {
+        let (Some((_, first)), false) = (places.first(), demands.is_empty()) else {
+            return;
+        };
+        let name = first.steps.last().map_or("the selection", String::as_str);
+        let mut ends: BTreeSet<(usize, bool)> = BTreeSet::new();
+        let value_of = |end: &(usize, bool)| match &self.model.shapes[end.0].kind {
+            Kind::Value(value) => Some(value),
+            _ => None,
+        };
+        for (anchors, path) in places {
+            let own = anchors.iter();
+            let own = own.filter_map(|shape| self.resolve(*shape, path, versions).ok());
+            let own: BTreeSet<(usize, bool)> = own.flatten().collect();
+            if !own.iter().any(|end| value_of(end).is_some()) {
+                let name = path.steps.last().map_or("the selection", String::as_str);
                 let message = format!("`{name}` holds elements, so it has no value to compare");
                 self.complain_once(reader, path.last(), message);
             }
+            ends.extend(own);
+        }
+        let values: Vec<&Value<'_>> = ends.iter().filter_map(value_of).collect();
+        if values.is_empty() {
             return;
         }
-        for demand in &path.demands {
+        for demand in demands {
             match demand {
                 Demand::Text => {}
                 Demand::Open(at) => {
@@ -566,11 +581,19 @@ impl<'m> Compiler<'m> {
         let near = nearest(literal, legal.iter().copied());
         let message = match is_number {
             true => format!("`{name}` is a number, so it is never `{literal}`"),
-            false => format!("`{name}` is never `{literal}` in these versions"),
+            false => format!("`{name}` is never `{literal}`{}", self.among(versions)),
         };
         let said = |slip: &super::reader::Slip| slip.at == at && slip.message == message;
         if !reader.slips.iter().any(said) {
             reader.unknown(at, message, near);
+        }
+    }
+
+    /// Says that something holds in some versions only.
+    fn among(&self, versions: Versions) -> &'static str {
+        match self.dialect == Dialect::Policy && versions == (0, self.model.last_version) {
+            true => "",
+            false => " in these versions",
         }
     }
 
@@ -1140,7 +1163,11 @@ impl<'m> Compiler<'m> {
             .values
             .extend(list.iter().map(|(text, _)| text.clone()));
         values.values.sort();
-        if values.values.is_empty() && values.prefixes.is_empty() {
+        let names_table = |table: &DeTable<'_>| table.get("table").is_some();
+        if values.values.is_empty()
+            && values.prefixes.is_empty()
+            && !value.get_ref().as_table().is_some_and(names_table)
+        {
             reader.at(value.span(), "there is no value to compare with");
         }
         demands.push(Demand::Literals(list, values.ignore_case));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::check::{Older, Settings, check, read};
-use crate::finding::{Finding, Fix};
+use crate::finding::{Edit, Finding, Fix};
 use crate::fix;
 use crate::rule::{Operation, RuleId};
 use crate::schema::{ApiVersion, Root};
@@ -15,9 +15,24 @@ use crate::source::{Source, Span};
 pub(crate) struct Example {
     /// The rule must find something in it.
     pub(crate) fails: bool,
-    /// Where it stands in the policy, in bytes.
-    pub(crate) offset: u32,
+    /// Line of the policy on which it stands.
+    pub(crate) line: u32,
     pub(crate) shown: Shown,
+}
+
+impl Example {
+    /// A document in a file of its own.
+    pub(crate) fn whole(fails: bool, text: &str) -> Example {
+        let shown = Shown {
+            xml: text.to_owned(),
+            ..Shown::default()
+        };
+        Example {
+            fails,
+            line: 0,
+            shown,
+        }
+    }
 }
 
 /// What an example says.
@@ -97,7 +112,9 @@ pub(crate) fn outcome(
     };
     findings.retain(|finding| finding.rule == rule);
     let wrong = match fails {
-        true => lacks(&source, &findings, mark).or_else(|| differs(&source, &findings, shown)),
+        true => {
+            lacks(&source, &findings, mark, shown).or_else(|| differs(&source, &findings, shown))
+        }
         false if mark.is_some() => Some("a document that passes has no marks".to_owned()),
         false => (!findings.is_empty()).then(|| "the rule should find nothing".to_owned()),
     };
@@ -128,22 +145,44 @@ fn unreadable(source: &Source, finding: &Finding) -> String {
 }
 
 /// Says what the rule should have found.
-fn lacks(source: &Source, findings: &[Finding], mark: Option<Span>) -> Option<String> {
+fn lacks(
+    source: &Source,
+    findings: &[Finding],
+    mark: Option<Span>,
+    shown: &Shown,
+) -> Option<String> {
     if findings.is_empty() {
-        return Some("the rule finds nothing".to_owned());
+        // A fragment that may stand in several places may have been put into another than was meant.
+        let fragment = Fragment::read(&shown.xml).ok();
+        let place = fragment.and_then(|f| f.place(shown.root, shown.version));
+        let place = place.map(|place| format!("; the fragment was put at {place}"));
+        return Some(format!(
+            "the rule finds nothing{}",
+            place.unwrap_or_default()
+        ));
     }
     let mark = mark.filter(|mark| !findings.iter().any(|finding| finding.span == *mark))?;
     Some(format!("no finding marks `{}`", source.slice(mark)))
 }
 
-/// Says how the fixed document differs from what the example shows.
+/// Says what the fixes write if it is not what the example shows.
 fn differs(source: &Source, findings: &[Finding], shown: &Shown) -> Option<String> {
     let wanted = shown.fixed.as_deref()?;
     let fixes: Vec<&Fix> = findings.iter().filter_map(|f| f.fix.as_ref()).collect();
     if fixes.is_empty() {
         return Some("the rule offers no fix".to_owned());
     }
-    let fixed = fix::apply(source.text(), &fixes);
-    let wanted = wanted.trim();
-    (!fixed.contains(wanted)).then(|| format!("the fixed document is\n{}", fixed.trim_end()))
+    if fix::apply(source.text(), &fixes).contains(wanted.trim()) {
+        return None;
+    }
+    let edits = fixes.iter().flat_map(|fix| &fix.edits);
+    let edit = |edit: &Edit| {
+        let at = source.position(edit.span.start);
+        format!("`{}` at {}:{}", edit.content, at.line, at.column)
+    };
+    let edits: Vec<String> = edits.map(edit).collect();
+    Some(format!(
+        "the fix is another: it writes {}",
+        edits.join(", ")
+    ))
 }

@@ -77,11 +77,9 @@ fn syntax_error(error: &toml::de::Error) -> Finding {
 fn finding(slip: &Slip) -> Finding {
     let finding = mistake(span_of(slip.at), slip.message.clone());
     match (&slip.near.0, slip.help.as_str()) {
-        (Some(near), _) => finding
-            .label("unknown")
-            .help(format!("did you mean `{near}`?")),
-        (None, "") => finding.label("here"),
-        (None, help) => finding.label("here").help(help),
+        (Some(near), _) => finding.help(format!("did you mean `{near}`?")),
+        (None, "") => finding,
+        (None, help) => finding.help(help),
     }
 }
 
@@ -230,10 +228,11 @@ fn advise(reader: &mut Reader<'_>, at: At, message: &str, help: &str) {
 fn namespace(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Option<String> {
     let name = reader.string(table, "namespace")?;
     let at = At::from(table.get("namespace")?.span());
-    check_namespace(reader, &name, at).then_some(name)
+    check_namespace(reader, &name, at);
+    Some(name)
 }
 
-fn check_namespace(reader: &mut Reader<'_>, name: &str, at: At) -> bool {
+fn check_namespace(reader: &mut Reader<'_>, name: &str, at: At) {
     if name == OWN_NAMESPACE {
         let message = format!("`{OWN_NAMESPACE}` is the tool's own namespace");
         advise(reader, at, &message, "take the name of a team or a company");
@@ -246,10 +245,10 @@ fn check_namespace(reader: &mut Reader<'_>, name: &str, at: At) -> bool {
             "use lower case letters, digits and hyphens",
         );
     }
-    name != OWN_NAMESPACE && is_kebab(name)
 }
 
 fn draft(reader: &mut Reader<'_>, table: &DeTable<'_>, at: At, namespace: Option<&str>) -> Draft {
+    let before = reader.slips.len();
     // Of a whole table, the beginning is enough.
     let at = At::from(at.start);
     let at = table.get("name").map_or(at, |name| name.span().into());
@@ -277,8 +276,8 @@ fn draft(reader: &mut Reader<'_>, table: &DeTable<'_>, at: At, namespace: Option
             }
         }
     }
-    once(reader);
-    Draft {
+    once(reader, before);
+    let draft = Draft {
         summary: reader.required(table, "summary", at),
         level: level.as_deref().and_then(level_of).unwrap_or(Level::Error),
         group: group(reader, table),
@@ -291,20 +290,35 @@ fn draft(reader: &mut Reader<'_>, table: &DeTable<'_>, at: At, namespace: Option
             .flat_map(|(key, fails)| examples(reader, table, key, fails))
             .collect(),
         name,
-    }
+    };
+    not_missing_too(reader, before);
+    draft
 }
 
 /// Level and versions of a rule are also those of its only check, but their mistakes are told once.
-fn once(reader: &mut Reader<'_>) {
+fn once(reader: &mut Reader<'_>, before: usize) {
     let mut seen: Vec<(At, String)> = Vec::new();
-    reader.slips.retain(|slip| {
+    for slip in reader.slips.split_off(before) {
         let this = (slip.at, slip.message.clone());
-        let is_new = !seen.contains(&this);
-        if is_new {
+        if !seen.contains(&this) {
             seen.push(this);
+            reader.slips.push(slip);
         }
-        is_new
-    });
+    }
+}
+
+/// A key that is misspelt is not missing as well.
+fn not_missing_too(reader: &mut Reader<'_>, before: usize) {
+    let own = reader.slips.get(before..).unwrap_or_default();
+    let meant: Vec<String> = own
+        .iter()
+        .filter_map(|slip| Some(format!("`{}` is missing", slip.near.0.as_ref()?)))
+        .collect();
+    let own = reader.slips.split_off(before.min(reader.slips.len()));
+    let own = own
+        .into_iter()
+        .filter(|slip| !meant.contains(&slip.message));
+    reader.slips.extend(own);
 }
 
 /// Complains of keys that no rule has, and of those of a check beside checks in tables of their own.
@@ -436,7 +450,7 @@ fn example(reader: &mut Reader<'_>, item: &Node<'_>, fails: bool) -> Option<Exam
     };
     Some(Example {
         fails,
-        offset: at.start as u32,
+        line: reader.line(at),
         shown,
     })
 }

@@ -11,6 +11,8 @@ pub(crate) type Versions = (usize, usize);
 pub(crate) struct Model<'s> {
     /// Sorted by name, as in the compiled table.
     pub(crate) shapes: Vec<Shape<'s>>,
+    /// Place of the newest API version.
+    pub(crate) last_version: usize,
     /// Names of elements, sorted, as in the compiled table.
     pub(crate) names: Vec<&'s str>,
     /// Shapes of elements of a name.
@@ -32,6 +34,8 @@ pub(crate) struct Shape<'s> {
     pub(crate) name: &'s str,
     pub(crate) kind: Kind<'s>,
     pub(crate) sensitive: bool,
+    /// The newest API version that knows it.
+    pub(crate) last_version: usize,
 }
 
 pub(crate) enum Kind<'s> {
@@ -76,7 +80,9 @@ impl<'s> Model<'s> {
         names: Vec<&'s str>,
         roots: impl IntoIterator<Item = (&'s str, usize)>,
     ) -> Model<'s> {
+        let ends = shapes.iter().map(|shape| shape.last_version);
         let mut model = Model {
+            last_version: ends.max().unwrap_or_default(),
             shapes,
             names,
             by_element: BTreeMap::new(),

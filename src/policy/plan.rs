@@ -18,8 +18,10 @@ pub(crate) struct Check {
     /// `info`, `warning`, `error`, if not the rule's.
     pub(crate) level: Option<String>,
     /// If not the rule's.
+    #[allow(dead_code)] // Of the rule book alone.
     pub(crate) confidence: Option<String>,
     /// Code and status, if not the rule's.
+    #[allow(dead_code)] // Of the rule book alone.
     pub(crate) error: Option<(String, i64)>,
     pub(crate) subscriptions: Vec<Subscription>,
 }
@@ -110,6 +112,7 @@ pub(crate) enum Test {
     Equals(String),
     Across(Bounds, Values),
     /// The name of a function of the rule's module.
+    #[allow(dead_code)] // Of the rule book alone.
     Native(String),
 }
 
@@ -141,6 +144,7 @@ pub(crate) struct Bounds {
     pub(crate) min: Option<f64>,
     pub(crate) max: Option<f64>,
     /// The name of a number that the user may set.
+    #[allow(dead_code)] // Of the rule book alone.
     pub(crate) option: Option<String>,
 }
 

@@ -2,7 +2,8 @@
 
 use crate::check::is_all_blank;
 use crate::document::Element;
-use crate::finding::{ApiError, Confidence, Finding};
+use crate::edit::repair;
+use crate::finding::{ApiError, Confidence, Finding, Fix};
 use crate::rule::id;
 use crate::schema::{ApiVersion, Kind};
 
@@ -25,7 +26,8 @@ pub(crate) fn check(items: Element<'_>, quantity: Element<'_>, findings: &mut Ve
     .at(items.path())
     .label("no items")
     .also(quantity.subject_span(), "says 0")
-    .help(help(element));
+    .help(help(element))
+    .fix(without(element, items));
     // What reads the document takes it today; the list of protocols itself may not be empty.
     let is_late = element.document().version() == ApiVersion::LATEST;
     if is_late && element.name() == "OriginSslProtocols" {
@@ -44,6 +46,21 @@ pub(crate) fn check(items: Element<'_>, quantity: Element<'_>, findings: &mut Ve
     });
 }
 
+/// Takes the element out where it may be missing, unless somebody has written a comment into it.
+fn without(element: Element<'_>, items: Element<'_>) -> Option<Fix> {
+    let is_bare = is_all_blank(items.document().slice(items.content_span()));
+    match is_bare && !is_required(element) {
+        true => Fix::safe("delete the empty Items", repair::remove([items])),
+        false => None,
+    }
+}
+
+fn is_required(element: Element<'_>) -> bool {
+    let version = element.document().version();
+    let items = element.shape().and_then(|s| s.member("Items"));
+    items.is_some_and(|m| m.is_required(version))
+}
+
 /// Lists that may not be empty are reported for that.
 fn needs_items(items: Element<'_>) -> bool {
     items.shape().is_some_and(
@@ -52,9 +69,7 @@ fn needs_items(items: Element<'_>) -> bool {
 }
 
 fn help(element: Element<'_>) -> String {
-    let version = element.document().version();
-    let items = element.shape().and_then(|s| s.member("Items"));
-    match items.is_some_and(|m| m.is_required(version)) {
+    match is_required(element) {
         true => format!("fill it, or leave out {} as a whole", element.shown_name()),
         false => "delete the Items element; Quantity 0 says it all".into(),
     }

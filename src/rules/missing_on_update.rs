@@ -6,7 +6,8 @@ use std::collections::HashMap;
 
 use crate::compare::Change;
 use crate::document::Element;
-use crate::finding::{Finding, Level};
+use crate::edit::lists;
+use crate::finding::{Finding, Fix, Level, Safety};
 use crate::rule::id;
 use crate::suggest;
 use crate::update::Update;
@@ -39,7 +40,7 @@ pub(crate) fn compare(update: &mut Update<'_>, findings: &mut Vec<Finding>) {
         match lacking.and_then(|new| Some((*new, update.comparison()?.counterpart(*new)?))) {
             Some((new, old)) => {
                 let changes = gone.get(&new.id()).map_or(&[][..], Vec::as_slice);
-                report(update, finding, old, changes);
+                report(update, finding, (new, old), changes);
             }
             None => update.say([], finding),
         }
@@ -51,7 +52,7 @@ pub(crate) fn compare(update: &mut Update<'_>, findings: &mut Vec<Finding>) {
 fn report<'d>(
     update: &mut Update<'d>,
     mut finding: Finding,
-    old: Element<'d>,
+    (new, old): (Element<'d>, Element<'d>),
     changes: &[(usize, Change<'d>)],
 ) {
     let lost = |name: &str| {
@@ -70,14 +71,29 @@ fn report<'d>(
             return;
         }
         reword(&mut finding, &names, &kept);
+        finding.fix = None;
         names = kept;
     }
     let before = names.iter().filter_map(|name| old.child(name));
     for member in before.take(SHOWN) {
         finding = update.also_old(finding, member, "as it is today");
     }
+    finding.fix = restored(new, old, &names, finding.level).or(finding.fix);
     let spoken: Vec<usize> = names.iter().flat_map(|name| lost(name)).collect();
     update.say(spoken, finding);
+}
+
+/// Copies what is missing from the older document, if all of it is there. What CloudFront does not refuse may have been
+/// left out on purpose.
+fn restored(new: Element<'_>, old: Element<'_>, names: &[String], level: Level) -> Option<Fix> {
+    let members: Option<Vec<Element<'_>>> = names.iter().map(|name| old.child(name)).collect();
+    let safety = match level {
+        Level::Error => Safety::Safe,
+        _ => Safety::Unsafe,
+    };
+    let list = suggest::alternatives(names.iter().map(String::as_str), "and");
+    let title = format!("copy {list} from the older document");
+    Fix::new(title, safety, lists::copy_members(new, &members?))
 }
 
 /// The elements that a message names: its words that begin with a capital.

@@ -1,12 +1,16 @@
 //! `quantity-mismatch`: Quantity is not the number of items.
 
+use std::collections::HashMap;
+
 use crate::check::{is_all_blank, trimmed};
 use crate::document::Element;
-use crate::finding::Finding;
+use crate::edit::repair;
+use crate::finding::{Finding, Fix, Safety};
 use crate::rule::id;
 use crate::rules::{empty_items, invalid_item_count};
 use crate::schema::{Kind, name};
 use crate::scope::Scope;
+use crate::update::Update;
 
 /// The number in Quantity against the number of item elements beside it; no Items counts as 0.
 ///
@@ -37,7 +41,8 @@ pub(crate) fn check(_: &Scope<'_>, quantity: Element<'_>, findings: &mut Vec<Fin
     let finding = Finding::new(id::QUANTITY_MISMATCH, quantity.value_span(), message)
         .at(quantity.path())
         .label(format!("says {says}"))
-        .help(advice(says, holds, item));
+        .help(advice(says, holds, item))
+        .fix(correction(quantity, holds));
     findings.push(match items {
         Some(items) => finding.also(
             items.name_span(),
@@ -45,6 +50,50 @@ pub(crate) fn check(_: &Scope<'_>, quantity: Element<'_>, findings: &mut Vec<Fin
         ),
         None => finding.also(element.name_span(), "no Items in here"),
     });
+}
+
+/// Sets the number. Whether the number or the items were meant is not known here: an item may be missing.
+fn correction(quantity: Element<'_>, holds: i64) -> Option<Fix> {
+    let edits = repair::set_value(quantity, &holds.to_string());
+    Fix::risky(format!("set Quantity to {holds}"), edits)
+}
+
+/// Makes fixes safe where the older document shows that the items were changed and the number was forgotten.
+pub(crate) fn compare(update: &Update<'_>, findings: &mut [Finding]) {
+    let mut own = findings
+        .iter_mut()
+        .filter(|f| f.rule == id::QUANTITY_MISMATCH)
+        .peekable();
+    let (Some(comparison), Some(_)) = (update.comparison(), own.peek()) else {
+        return;
+    };
+    let quantities: HashMap<u32, Element<'_>> = (update.new.elements())
+        .filter(|element| element.node().known_as == name::QUANTITY)
+        .map(|element| (element.value_span().start, element))
+        .collect();
+    for finding in own {
+        let list = quantities
+            .get(&finding.span.start)
+            .and_then(|quantity| quantity.parent());
+        let older = list.and_then(|list| comparison.counterpart(list));
+        if let (Some(fix), Some(list), Some(older)) = (&mut finding.fix, list, older)
+            && is_forgotten(older, list)
+        {
+            fix.safety = Safety::Safe;
+        }
+    }
+}
+
+/// Whether a list was right, has other items now, and still the old number. One that has no items any more may have lost
+/// them by mistake.
+fn is_forgotten(older: Element<'_>, newer: Element<'_>) -> bool {
+    let says = |list: Element<'_>| {
+        let quantity = list.get(name::QUANTITY)?;
+        trimmed(quantity.value()).parse::<i64>().ok()
+    };
+    let holds = |list: Element<'_>| list.get(name::ITEMS).map_or(0, number_of_items);
+    let (old, new) = (says(older), says(newer));
+    old.is_some() && old == new && old == Some(holds(older)) && holds(newer) > 0
 }
 
 /// Foreign elements are no items.

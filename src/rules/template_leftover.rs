@@ -18,6 +18,21 @@ const NULLS: [&str; 7] = [
 ];
 /// Openings of placeholders in common template languages.
 const OPENINGS: [&str; 8] = ["${", "{{", "#{", "<%", "%(", "%{", "{%", "$("];
+/// Forms of placeholders by what marks them; `*` stands for what is inside.
+const FORMS: [(&str, &str); 12] = [
+    ("${", "${*}"),
+    ("{{", "{{*}}"),
+    ("#{", "#{*}"),
+    ("<%", "<%*%>"),
+    ("%(", "%(*)s"),
+    ("%{", "%{*}"),
+    ("{%", "{%*%}"),
+    ("$(", "$(*)"),
+    ("@@", "@@*@@"),
+    ("__", "__*__"),
+    ("%s", "%s"),
+    ("%d", "%d"),
+];
 /// Members whose text is the user's own.
 const FREE_TEXT: [&str; 2] = ["Comment", "Value"];
 
@@ -103,6 +118,14 @@ pub(crate) fn is_wholly_unknown(element: Element<'_>) -> bool {
     let is_whole = |value| placeholder(value, true).is_some_and(|mark| is_whole(value, mark));
     let (document, value) = (element.document(), trimmed(element.value()));
     document.marks && (document.placeholders.are_all_of(value) || is_whole(value))
+}
+
+/// The form of the placeholder in a value, where it is none of CloudFront itself.
+pub(crate) fn form(element: Element<'_>) -> Option<&'static str> {
+    let mark = placeholder(trimmed(element.value()), element.document().marks)?;
+    let form = FORMS.iter().find(|(known, _)| *known == mark);
+    let is_own = mark == "{{" && is_tenant_parameter(element);
+    form.filter(|_| !is_own).map(|(_, form)| *form)
 }
 
 /// The placeholder in a value, or what marks it.

@@ -2,9 +2,10 @@
 
 use crate::check::trimmed;
 use crate::document::Element;
-use crate::finding::{ApiError, Finding, Level};
+use crate::edit::{lists, repair};
+use crate::finding::{ApiError, Finding, Fix, Level};
 use crate::rule::id;
-use crate::schema::Kind;
+use crate::schema::{Kind, name};
 
 /// `element` is the first of `count` items that stand directly in the structure, without `Items` around them.
 pub(crate) fn report(element: Element<'_>, count: u32) -> Finding {
@@ -23,7 +24,8 @@ pub(crate) fn report(element: Element<'_>, count: u32) -> Finding {
     } else {
         format!("{count} items not inside Items")
     })
-    .help(format!("wrap them: <Items><{name}>…</{name}></Items>"));
+    .help(format!("wrap them: <Items><{name}>…</{name}></Items>"))
+    .fix(wrapped(element, quantity, count));
     match quantity {
         Some(quantity) if quantity.value().trim() != "0" => finding
             .also(quantity.subject_span(), "counts no item")
@@ -35,6 +37,25 @@ pub(crate) fn report(element: Element<'_>, count: u32) -> Finding {
             .level(Level::Warning)
             .api(None)
             .note("CloudFront drops elements that it does not know"),
+    }
+}
+
+/// Wraps them, and makes the Quantity count them. Where it counts something else, they may be there by mistake.
+fn wrapped(first: Element<'_>, quantity: Option<Element<'_>>, count: u32) -> Option<Fix> {
+    let wrap = lists::wrap_items(first, count);
+    let number = count.to_string();
+    match quantity {
+        None => {
+            let counted = repair::insert(first.parent()?, name::QUANTITY, &number);
+            let title = format!("wrap them in Items and add Quantity {count}");
+            Fix::safe(title, repair::all([counted, wrap]))
+        }
+        Some(quantity) if trimmed(quantity.value()) != number => {
+            let counted = repair::set_value(quantity, &number);
+            let title = format!("wrap them in Items and set Quantity to {count}");
+            Fix::risky(title, repair::all([wrap, counted]))
+        }
+        Some(_) => Fix::safe("wrap them in Items", wrap),
     }
 }
 
@@ -56,6 +77,29 @@ pub(crate) fn text_in_list(element: Element<'_>, findings: &mut Vec<Finding>) {
         )
         .at(element.path())
         .label(format!("expected {item} elements"))
-        .help(format!("wrap each value: <{item}>…</{item}>")),
+        .help(format!("wrap each value: <{item}>…</{item}>"))
+        .fix(wrapped_value(element, item)),
     );
+}
+
+/// Wraps the text if it is one value, and makes the Quantity count it.
+fn wrapped_value(list: Element<'_>, item: &str) -> Option<Fix> {
+    let is_one = !trimmed(list.value()).contains(|c: char| c.is_whitespace() || c == ',');
+    let shape = match list.shape().map(|s| &s.kind) {
+        Some(Kind::List { shape, .. }) => shape.shape(),
+        _ => return None,
+    };
+    if !is_one || !shape.is_scalar() || list.is_sensitive() {
+        return None;
+    }
+    let wrap = lists::wrap_value(list, item);
+    let quantity = list.parent()?.get(name::QUANTITY);
+    match quantity.filter(|q| trimmed(q.value()) != "1") {
+        None => Fix::safe(format!("wrap it in {item}"), wrap),
+        Some(quantity) => {
+            let counted = repair::set_value(quantity, "1");
+            let title = format!("wrap it in {item} and set Quantity to 1");
+            Fix::risky(title, repair::all([wrap, counted]))
+        }
+    }
 }

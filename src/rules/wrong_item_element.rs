@@ -1,7 +1,8 @@
 //! `wrong-item-element`: a list item has the wrong name.
 
 use crate::document::Element;
-use crate::finding::Finding;
+use crate::edit::lists;
+use crate::finding::{Finding, Fix};
 use crate::rule::id;
 
 /// `element` is the first of `count` items of its list that are not named `item`.
@@ -21,11 +22,21 @@ pub(crate) fn report(element: Element<'_>, item: &'static str, count: u32) -> Fi
     .at(element.path())
     .label(format!("expected {item}"))
     .note("whether CloudFront reads items of another name is not documented")
-    .help(format!("rename it to {item}"));
+    .help(format!("rename it to {item}"))
+    .fix(renamed(element, item, count));
     match count {
         1 => finding,
         _ => finding.note(format!(
             "{count} items of this list have a wrong name; this is the first"
         )),
     }
+}
+
+/// One fix for all of them: they were misnamed together.
+fn renamed(element: Element<'_>, item: &str, count: u32) -> Option<Fix> {
+    let title = match count {
+        1 => format!("rename it to {item}"),
+        _ => format!("rename the {count} items to {item}"),
+    };
+    Fix::safe(title, lists::rename_items(element.parent()?, item))
 }

@@ -530,6 +530,7 @@ impl<'a> At<'a, '_> {
             let finding = self.worded(subject, subject.name_span(), words, &facts);
             let places = lacking.iter().map(|path| self.place_at(path));
             let fix = places.collect::<Option<Vec<_>>>();
+            let finding = finding.about(missing.join(" "));
             findings.push(finding.fix(fix.and_then(|places| self.repair(&places, &facts))));
         }
     }

@@ -40,6 +40,8 @@ pub(crate) struct Reading {
     pub(crate) also: Vec<String>,
     /// Numbers that the user has set.
     pub(crate) options: RuleOptions,
+    /// Comments that ignore a rule must say why.
+    pub(crate) require_reason: bool,
 }
 
 /// The examples of a section.
@@ -144,6 +146,7 @@ impl Reading {
             operation: None,
             also: Vec::new(),
             options: RuleOptions::default(),
+            require_reason: false,
         };
         reading.with(info)
     }
@@ -176,6 +179,7 @@ impl Reading {
                     reading.options.set(option, number);
                 }
                 None if word == "whole" => reading.whole = true,
+                None if word == "require-reason" => reading.require_reason = true,
                 _ => return Err(format!("`{word}` means nothing here")),
             }
         }

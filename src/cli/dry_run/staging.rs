@@ -8,6 +8,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::{Form, Stream, deliver};
+use crate::check::Settings;
 use crate::cli::file::write_file;
 use crate::cli::{Outcome, written};
 use crate::dry_run::{Rehearsal, Verdict, dry_run_copy, dry_run_promote};
@@ -83,9 +84,8 @@ pub(super) fn copy(copy: &Copy) -> Outcome {
         (Role::Request, &copy.request),
     ];
     let kept = [&copy.primary, &copy.request];
-    rehearse(&copy.common, files, &kept, |primary, request| {
-        let settings = copy.common.form.reading.settings(None);
-        dry_run_copy(primary, request, &settings)
+    rehearse(&copy.common, files, &kept, |primary, request, settings| {
+        dry_run_copy(primary, request, settings)
     })
 }
 
@@ -94,15 +94,7 @@ pub(super) fn promote(promote: &Promote) -> Outcome {
         (Role::Primary, &promote.primary),
         (Role::Staging, &promote.staging),
     ];
-    rehearse(
-        &promote.common,
-        files,
-        &[&promote.staging],
-        |primary, staging| {
-            let settings = promote.common.form.reading.settings(None);
-            dry_run_promote(primary, staging, &settings)
-        },
-    )
+    rehearse(&promote.common, files, &[&promote.staging], dry_run_promote)
 }
 
 /// Reads two files, and prints and writes what comes of them. Those in `kept` are not written.
@@ -110,15 +102,17 @@ fn rehearse(
     common: &Common,
     files: [(Role, &PathBuf); 2],
     kept: &[&PathBuf],
-    work: impl Fn(&Arc<Source>, &Arc<Source>) -> Result<Rehearsal, NotMade>,
+    work: impl Fn(&Arc<Source>, &Arc<Source>, &Settings) -> Result<Rehearsal, NotMade>,
 ) -> Outcome {
     let stream = match common.writes_to_output() {
         true => Stream::Errors,
         false => Stream::Output,
     };
     let rehearsed = consistent(common, &files, kept).and_then(|()| {
-        let [one, two] = read(common, &files)?;
-        let rehearsal = catch_unwind(AssertUnwindSafe(|| work(&one, &two)));
+        // Both are copies of the primary distribution in the end, so what holds for that holds.
+        let settings = settings(common, files[0].1)?;
+        let [one, two] = read(common, &files, settings.limits.max_size)?;
+        let rehearsal = catch_unwind(AssertUnwindSafe(|| work(&one, &two, &settings)));
         let rehearsal = rehearsal.map_err(|_| vec![failure(None, INTERNAL_ERROR)])?;
         let name = one.name().to_owned();
         let sources = [(files[0].0, one), (files[1].0, two)];
@@ -220,8 +214,19 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
     real(one) == real(other)
 }
 
-fn read(common: &Common, files: &[(Role, &PathBuf); 2]) -> Result<[Arc<Source>; 2], Vec<Failure>> {
-    let limit = common.form.reading.settings(None).limits.max_size;
+fn settings(common: &Common, primary: &Path) -> Result<Settings, Vec<Failure>> {
+    let path = match is_standard(primary) {
+        true => Path::new(&common.stdin_filename),
+        false => primary,
+    };
+    common.form.reading.settings(path)
+}
+
+fn read(
+    common: &Common,
+    files: &[(Role, &PathBuf); 2],
+    limit: u64,
+) -> Result<[Arc<Source>; 2], Vec<Failure>> {
     let read = |path: &Path| {
         let (place, name) = match is_standard(path) {
             true => (Place::Stdin, common.stdin_filename.clone()),
