@@ -10,6 +10,8 @@ pub(crate) mod tree;
 
 use cloudfront_lint::{Finding, Source};
 
+// Not every test file has marks.
+#[allow(unused_imports)]
 pub(crate) use cloudfront_lint::smallest::{CLOSE, OPEN, unmark};
 
 /// A finding in one line, as a failure message shows it.
