@@ -7,6 +7,7 @@ mod against;
 mod against_git;
 mod check;
 mod commands;
+mod config;
 mod determinism;
 mod diff;
 mod documents;
