@@ -636,6 +636,18 @@ fn the_environment_changes_nothing() {
 }
 
 #[test]
+fn presets_are_listed() {
+    let sandbox = Sandbox::new();
+    let run = sandbox.lint(["rules", "--presets"]).run().status(0);
+    snapshot("config_presets", &run.stdout);
+    let run = sandbox
+        .lint(["rules", "--presets", "--format=json"])
+        .run()
+        .status(0);
+    assert_eq!(run.json()[1]["name"], "minimal");
+}
+
+#[test]
 fn many_files_and_many_patterns() {
     let patterns: Vec<String> = (0..500).map(|n| format!("\"generated/{n}/\"")).collect();
     let sandbox = sandbox(&format!("exclude = [{}]\n", patterns.join(", ")));
