@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::date::Date;
 use super::keys::{Key, Kind, Part, Value};
-use super::layer::{At, Limit};
+use super::layer::{At, Limit, RuleLevel};
 use super::paths::PathPattern;
 use super::preset::{PRESETS, Preset};
 use crate::document::quoted;
@@ -308,11 +308,7 @@ impl Reader {
         Some(forms)
     }
 
-    fn levels(
-        &mut self,
-        name: &str,
-        node: &Node<'_>,
-    ) -> Option<Vec<At<(Selector, Option<Level>)>>> {
+    fn levels(&mut self, name: &str, node: &Node<'_>) -> Option<Vec<At<RuleLevel>>> {
         const WORDS: [&str; 4] = ["error", "warning", "info", "off"];
         let mut levels = Vec::new();
         for (rule, level) in self.entries(name, node, "a table of rules and their levels")? {

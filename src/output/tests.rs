@@ -175,7 +175,6 @@ fn everything() -> Report {
         )],
     );
     Report {
-        steering: Vec::new(),
         documents: vec![empty, shop],
         skipped: vec![Skipped {
             name: "pom.xml".into(),
@@ -192,6 +191,7 @@ fn everything() -> Report {
                 message: "no such file".into(),
             },
         ],
+        ..Report::default()
     }
 }
 
