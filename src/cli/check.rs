@@ -219,7 +219,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     };
     let (sources, policies) = match arguments.policies.read() {
         Ok(read) => read,
-        Err(unusable) => return deliver(arguments, &unusable_policies(&unusable)),
+        Err(unusable) => return deliver(arguments, &unusable_policies(&unusable), false),
     };
     let has_stdin = paths.iter().any(|path| path.as_os_str() == "-");
     if let Err(message) = arguments.accept.consistent(has_stdin) {
@@ -484,7 +484,7 @@ fn path_from_bytes(bytes: &[u8]) -> PathBuf {
 fn show_settings(file: &Path, arguments: &Arguments) -> Outcome {
     let (sources, policies) = match arguments.policies.read() {
         Ok(read) => read,
-        Err(unusable) => return deliver(arguments, &unusable_policies(&unusable)),
+        Err(unusable) => return deliver(arguments, &unusable_policies(&unusable), false),
     };
     let layer = layer(arguments, policies);
     let finder = arguments.reading.config.finder();
@@ -493,7 +493,7 @@ fn show_settings(file: &Path, arguments: &Arguments) -> Outcome {
     let mut report = Report::default();
     report_on_configuration(&finder, &layer, &mut report);
     if !report.failures.is_empty() {
-        return deliver(arguments, &report);
+        return deliver(arguments, &report, false);
     }
     let lines: Vec<String> = settings.iter().map(ToString::to_string).collect();
     let short = lines
