@@ -18,12 +18,15 @@ use crate::finding::Finding;
 use crate::fleet::Facts;
 use crate::limits::Limits;
 use crate::placeholder::Placeholders;
+use crate::policy::Policies;
 use crate::rule::{Operation, RuleOptions, id};
 use crate::rules;
 use crate::schema::ApiVersion;
 use crate::scope::Scope;
 use crate::source::{Source, Span};
+use crate::suppress::{self, Ran, Suppressions};
 use crate::syntax;
+use crate::triage::Selection;
 use crate::update::Update;
 use crate::vocabulary::evaluate;
 use wanted::{Kind, Wanted};
@@ -39,6 +42,10 @@ pub struct Settings {
     pub operation: Option<Operation>,
     /// Quotas of the account and other numbers.
     pub options: RuleOptions,
+    /// Rules of the user.
+    pub policies: Policies,
+    /// Whether a comment that ignores a rule must say why.
+    pub require_reason: bool,
     /// Forms of placeholders whose values are unknown: values are not checked, elements are.
     pub placeholders: Placeholders,
 }
@@ -81,6 +88,8 @@ pub struct Checked {
     pub parsed: bool,
     /// What the other documents of a run may contradict, where they are asked.
     pub(crate) facts: Option<Facts>,
+    /// What comments of the document accept.
+    pub(crate) suppressions: Option<Box<Suppressions>>,
 }
 
 /// Checks one document.
@@ -113,10 +122,28 @@ pub fn check(source: &Source, older: Option<&Older<'_>>, settings: &Settings) ->
 /// assert!(findings.iter().any(|f| f.rule.name() == "duplicate-caller-reference"));
 /// ```
 pub fn check_beside(source: &Source, beside: &Beside<'_>, settings: &Settings) -> Checked {
-    examine(source, beside, settings, false)
+    let mut checked = examine(source, beside, settings, false);
+    let ran = Ran {
+        selection: &Selection::default(),
+        operation: operation_of(beside, settings),
+        operation_given: settings.operation.is_some(),
+        compared: beside.older.is_some(),
+    };
+    suppress::settle(&mut checked, None, ran);
+    checked
 }
 
-/// Checks one document; gathers what the others of its run want to know if it has any.
+/// What a document is sent for.
+pub(crate) fn operation_of(beside: &Beside<'_>, settings: &Settings) -> Operation {
+    let default = match (beside.older, beside.primary) {
+        (None, None) => Operation::Create,
+        _ => Operation::Update,
+    };
+    settings.operation.unwrap_or(default)
+}
+
+/// Checks one document; gathers what the others of its run want to know if it has any. Whether somebody accepts what is
+/// found is not asked yet.
 pub(crate) fn examine(
     source: &Source,
     beside: &Beside<'_>,
@@ -134,11 +161,7 @@ pub(crate) fn examine(
     };
     let mut findings = Vec::new();
     understand(&mut document, settings, &mut findings);
-    let default = match (beside.older, beside.primary) {
-        (None, None) => Operation::Create,
-        _ => Operation::Update,
-    };
-    let operation = settings.operation.unwrap_or(default);
+    let operation = operation_of(beside, settings);
     let mut scope = Scope::new(&document, settings, operation);
     if in_fleet {
         scope = scope.in_fleet();
@@ -168,7 +191,11 @@ pub(crate) fn examine(
     }
     rules::answer(&document, operation, &mut findings);
     findings.sort_by_key(|f| (f.span, f.rule));
-    let secrets = match findings.is_empty() {
+    let suppressions = match document.comments.is_empty() {
+        true => None,
+        false => Suppressions::of(&document, settings.require_reason),
+    };
+    let secrets = match findings.is_empty() && suppressions.is_none() {
         true => Vec::new(),
         false => document.secrets(),
     };
@@ -177,6 +204,7 @@ pub(crate) fn examine(
         secrets,
         parsed: true,
         facts,
+        suppressions,
     }
 }
 
@@ -226,6 +254,7 @@ fn walk<'d>(document: &'d Document<'d>, scope: &Scope<'d>, findings: &mut Vec<Fi
     let mut wanted = Wanted::remembered();
     let (version, operation) = (document.version(), scope.operation());
     let in_fleet = scope.is_in_fleet();
+    let has_policies = !scope.policies().is_empty();
     for element in document.elements() {
         let node = element.node();
         let (true, Some(shape)) = (node.checked, node.shape) else {
@@ -246,6 +275,11 @@ fn walk<'d>(document: &'d Document<'d>, scope: &Scope<'d>, findings: &mut Vec<Fi
         };
         for subscription in wanted.at(kind) {
             evaluate::run(scope, subscription, element, findings);
+        }
+        if has_policies {
+            for subscription in kind.checks_of(scope.policies()) {
+                evaluate::run(scope, subscription, element, findings);
+            }
         }
     }
     wanted.keep();

@@ -1,20 +1,29 @@
 //! The command line: what can be asked, and the exit status of each outcome.
 
+mod accept;
 mod against;
+mod baseline;
 mod check;
 mod diff;
 mod dry_run;
 mod explain;
 mod file;
 mod init;
+mod policies;
+mod policy;
 mod reading;
 mod rules;
 mod schema;
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Parser, Subcommand};
+
+use crate::config::Date;
+use crate::walk::Input;
 
 /// How a command ended. The only place where exit statuses are decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +82,7 @@ enum Command {
     Rules(rules::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
+    Policy(policy::Arguments),
     Init(init::Arguments),
 }
 
@@ -85,6 +95,7 @@ pub fn main() -> ExitCode {
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Policy(arguments) => policy::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
     };
     outcome.into()
@@ -112,6 +123,20 @@ fn written(result: io::Result<()>, target: &str) -> Outcome {
             Outcome::Failed
         }
     }
+}
+
+/// Today's day, in UTC.
+fn today() -> Date {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    Date::of_day(now.map_or(0, |since| since.as_secs() / 86_400))
+}
+
+/// Inputs by their names in the report.
+fn by_name(inputs: &[Input]) -> HashMap<&str, &Input> {
+    inputs
+        .iter()
+        .map(|input| (&input.name[..], input))
+        .collect()
 }
 
 /// Says on standard error why the run failed.

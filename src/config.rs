@@ -28,6 +28,7 @@ pub use show::{Setting, settings};
 use crate::finding::Finding;
 use crate::rule::RuleId;
 use crate::source::{Source, Span};
+use crate::suppress::{Accepted, Effects, ElementPattern};
 use keys::Part;
 
 /// A configuration file without mistakes.
@@ -74,7 +75,7 @@ pub struct Ignored {
     /// Its rule.
     pub rule: At<RuleId>,
     /// The path of elements where it is; none: everywhere.
-    pub at: Option<At<String>>,
+    pub at: Option<At<ElementPattern>>,
     /// The files where it is; none: all.
     pub files: Option<PathPatterns>,
     /// Why it is accepted.
@@ -98,7 +99,7 @@ impl Config {
     /// let text = "[rules]\nquantity-mismatch = \"warning\"\n";
     /// let source = Arc::new(Source::from_bytes("cloudfront-lint.toml", text.into()));
     /// let config = Arc::new(Config::read(source, "/site").unwrap());
-    /// let profile = config.profile(Path::new("/site/shop.xml"), &Layer::default());
+    /// let profile = config.profile(Path::new("/site/shop.xml"), &Layer::default(), None);
     /// let rule = RuleId::find("quantity-mismatch").unwrap();
     /// assert_eq!(profile.selection.standing(rule), Standing::On(Some(Level::Warning)));
     /// ```
@@ -161,9 +162,31 @@ impl Config {
     }
 
     /// Everything that holds for a file: `over`, which is mostly the command line, beats overrides, and these what the
-    /// file says for all. `path` is absolute, without `..` and links.
-    pub fn profile(self: &Arc<Config>, path: &Path, over: &Layer) -> Profile {
-        self.profile_of(&self.overrides_of(path), over)
+    /// file says for all. `path` is absolute, without `..` and links; `today` decides what is accepted no longer.
+    pub fn profile(self: &Arc<Config>, path: &Path, over: &Layer, today: Option<Date>) -> Profile {
+        let holding = self.ignored_of(path, today);
+        Profile {
+            accepted: Accepted::new(self, holding, &Effects::of(self)),
+            ..self.profile_of(&self.overrides_of(path), over)
+        }
+    }
+
+    /// The `[[ignore]]` that hold for a file, by their indices.
+    pub(crate) fn ignored_of(&self, path: &Path, today: Option<Date>) -> Vec<usize> {
+        if self.ignored.is_empty() {
+            return Vec::new();
+        }
+        let relative = self.relative(path);
+        let holds = |one: &Ignored| {
+            let files = one.files.as_ref();
+            files.is_none_or(|files| files.find(&relative, false).is_some())
+                && !one.is_expired(today)
+        };
+        let ignored = self.ignored.iter().enumerate();
+        ignored
+            .filter(|(_, one)| holds(one))
+            .map(|(index, _)| index)
+            .collect()
     }
 
     /// The overrides that hold for a file, by their indices.
@@ -189,9 +212,9 @@ impl Config {
             .chain([&self.base])
             .chain(overrides.map(|one| &one.layer))
             .chain([over]);
-        Profile {
-            config: Some(Arc::clone(self)),
-            ..Profile::of(layers)
-        }
+        let mut profile = Profile::of(layers);
+        profile.settings.require_reason = self.require_reason;
+        profile.config = Some(Arc::clone(self));
+        profile
     }
 }

@@ -91,6 +91,8 @@ pub struct Document<'s> {
     pub(crate) namespaces: Vec<String>,
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) stray: Vec<StrayText>,
+    /// Comments from `<!--` to `-->`, in order.
+    pub(crate) comments: Vec<Span>,
     /// The value of the root's namespace declaration, where it has one.
     pub(crate) namespace_span: Option<Span>,
     pub(crate) recognised: Option<Recognised>,

@@ -151,6 +151,9 @@ pub struct Finding {
     pub notes: Vec<String>,
     /// What to do.
     pub help: Option<String>,
+    /// What it is about where its place does not tell, such as the name of a missing element; mostly empty. See
+    /// [`Fingerprint`](crate::Fingerprint).
+    pub subject: String,
     /// Path of element names from the root, `/DistributionConfig/Aliases/Quantity`; empty where no element is known.
     pub element: String,
     /// A repair, where one is known.
@@ -176,6 +179,7 @@ impl Finding {
             labels: Vec::new(),
             notes: Vec::new(),
             help: None,
+            subject: String::new(),
             element: String::new(),
             fix: None,
             suppressed: false,
@@ -254,6 +258,13 @@ impl Finding {
     #[must_use]
     pub fn fix(mut self, fix: impl Into<Option<Fix>>) -> Finding {
         self.fix = fix.into();
+        self
+    }
+
+    /// Says what it is about, where its place does not tell: the names of missing elements, say.
+    #[must_use]
+    pub(crate) fn about(mut self, subject: impl Into<String>) -> Finding {
+        self.subject = subject.into();
         self
     }
 

@@ -25,6 +25,8 @@ use crate::finding::Finding;
 use crate::rule::{OptionId, RuleId};
 use crate::rules;
 use crate::source::{Source, Span};
+use crate::suppress::{self, Ran};
+use crate::triage::Selection;
 use identity::Identity;
 
 /// How many other documents a finding names; it counts the rest.
@@ -481,6 +483,16 @@ pub fn check_fleet(sources: &[Arc<Source>], settings: &Settings) -> Vec<Checked>
         of.findings.extend(addition.findings);
         of.findings.sort_by_key(|f| (f.span, f.rule));
         of.secrets = addition.secrets;
+    }
+    let (alone, selection) = (Beside::default(), Selection::default());
+    for of in &mut checked {
+        let ran = Ran {
+            selection: &selection,
+            operation: check::operation_of(&alone, settings),
+            operation_given: settings.operation.is_some(),
+            compared: false,
+        };
+        suppress::settle(of, None, ran);
     }
     checked
 }

@@ -17,6 +17,7 @@
 //! ```
 
 mod against;
+mod baseline;
 mod check;
 pub mod cli;
 pub mod compare;
@@ -28,6 +29,7 @@ mod dry_run;
 mod edit;
 mod explain;
 mod finding;
+mod fingerprint;
 pub mod fix;
 mod fleet;
 mod limits;
@@ -36,6 +38,7 @@ mod methods;
 mod namespace;
 pub mod output;
 mod placeholder;
+mod policy;
 mod read;
 mod report;
 mod rule;
@@ -44,9 +47,11 @@ mod run;
 pub mod schema;
 mod scope;
 mod secrets;
+pub mod smallest;
 mod source;
 mod staging;
 mod suggest;
+mod suppress;
 mod syntax;
 mod triage;
 mod update;
@@ -56,6 +61,7 @@ pub mod walk;
 mod write;
 
 pub use against::{Against, Git};
+pub use baseline::Earlier;
 pub use check::{Beside, Checked, Older, Primary, Settings, check, check_beside, read};
 pub use config::{Config, Finder, Layer, Profile};
 pub use document::{Children, Document, Element, Recognised};
@@ -64,17 +70,20 @@ pub use dry_run::{
     dry_run_copy, dry_run_promote,
 };
 pub use finding::{ApiError, Confidence, Edit, Finding, Fix, Label, Level, Safety};
+pub use fingerprint::Fingerprint;
 pub use fix::{Applied, Fixed, Fixing, LeftOut, Mode, fix};
 pub use fleet::check_fleet;
 pub use limits::Limits;
 pub use placeholder::{Placeholder, Placeholders};
+pub use policy::{BrokenPolicy, Policies};
 pub use report::{Answered, Answers, Cause, Failure, FileReport, Repair, Report, Skipped};
 pub use rule::{
     CONSTRAINTS, Constraint, ERRORS, ErrorCode, Fixes, Group, MESSAGES, Message, OPTIONS,
-    Operation, OptionId, RULES, Rule, RuleId, RuleOption, RuleOptions, Stage,
+    Operation, OptionId, Origin, RULES, Rule, RuleId, RuleOption, RuleOptions, Stage,
 };
 pub use rules::SUBSCRIPTIONS;
 pub use run::{Options, Profiles, answer, run, write_fixes};
 pub use source::{Encoding, Position, Source, Span};
 pub use staging::{Made, NotMade, Role, promoted, staging_of};
+pub use suppress::{ElementPattern, NoPlace};
 pub use triage::{Choice, FailOn, Selection, Selector, Standing};

@@ -6,6 +6,7 @@ use crate::dry_run::Response;
 use crate::finding::{Finding, Level};
 use crate::fix::{Applied, Fixing, LeftOut};
 use crate::source::{Source, Span};
+use crate::suppress::Suppressions;
 use crate::triage::FailOn;
 use crate::walk::Place;
 
@@ -43,6 +44,8 @@ pub struct FileReport {
     pub fail_on: FailOn,
     /// Sorted by place, then by rule.
     pub findings: Vec<Finding>,
+    /// What comments accept of findings that are still to come.
+    pub(crate) suppressions: Option<Box<Suppressions>>,
     /// What fixes made of it, where any were applied or left out. All else here is about the text that they left.
     pub repair: Option<Box<Repair>>,
 }

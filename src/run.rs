@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::against::Against;
+use crate::baseline::Earlier;
 use crate::check::{self, Beside, Checked, Older, Primary, Settings};
 use crate::compare::configuration;
 use crate::config::Profile;
@@ -15,11 +16,13 @@ use crate::finding::Finding;
 use crate::fix::{self, Fixed, Fixing, Job};
 use crate::fleet::{self, Facts, Gathered};
 use crate::namespace::Namespace;
+use crate::policy::Policies;
 use crate::read::{Read, read};
 use crate::report::{Answered, Answers, Cause, Failure, FileReport, Repair, Report, Skipped};
 use crate::rule::{Group, id};
 use crate::schema::Root;
 use crate::source::{Source, Span};
+use crate::suppress::{self, Ran};
 use crate::syntax;
 use crate::triage::FailOn;
 use crate::walk::{Input, Place, reason};
@@ -43,6 +46,8 @@ pub struct Options {
     pub skip_foreign: bool,
     /// What is done with fixes. The texts that come of them are in the report; [`write_fixes`] writes the files.
     pub fixing: Fixing,
+    /// What was accepted earlier and so is not fixed.
+    pub earlier: Earlier,
 }
 
 /// What holds for the documents of a run: one profile for all, and others for those that a configuration speaks of.
@@ -188,7 +193,7 @@ fn parts<'i>(inputs: &'i [Input], options: &Options) -> Vec<Box<Part<'i>>> {
     let in_fleet = inputs.len() > 1
         && options
             .profiles
-            .any(|p| p.selection.enabled_in(Group::Fleet));
+            .any(|p| p.selection.enabled_in(Group::Fleet) || p.settings.policies.need_others());
     let add = |mut part: Box<Part<'i>>, input: &'i Input| {
         let outcome = one(input, options, in_fleet, &mut part.report.stdin);
         part.add(input, outcome);
@@ -249,7 +254,11 @@ fn answer_one(input: &Input, call: Call, options: &Options) -> Result<Answered, 
         name: Some(input.name.clone()),
         message,
     };
-    let settings = &options.profiles.of(input).settings;
+    // The service does not know the rules of users.
+    let settings = &Settings {
+        policies: Policies::default(),
+        ..options.profiles.of(input).settings.clone()
+    };
     if let Some(configuration) = options.profiles.broken(input) {
         return Err(failed(format!(
             "{configuration}, its configuration, has mistakes"
@@ -349,6 +358,12 @@ fn compare_documents(
         }
         let mut findings = addition.findings;
         profiles.of(input).selection.apply(&mut findings);
+        if let Some(suppressions) = &mut file.suppressions {
+            suppressions.mark(&mut findings);
+        }
+        if let Some(accepted) = &profiles.of(input).accepted {
+            accepted.mark(&mut findings);
+        }
         file.findings.extend(findings);
         file.findings.sort_by_key(|f| (f.span, f.rule));
     }
@@ -523,6 +538,7 @@ fn checked(
         compared,
         fail_on,
         findings,
+        suppressions: checked.suppressions,
         ..FileReport::default()
     };
     Outcome::Checked(file, failure.or(later_failure), said)
@@ -549,6 +565,7 @@ fn repaired(
         compared,
         fail_on,
         findings: checked.findings,
+        suppressions: checked.suppressions,
         ..FileReport::default()
     };
     let mut file = report(checked, now);
@@ -581,7 +598,7 @@ pub fn write_fixes(report: &mut Report) {
         };
         report.failures.push(Failure {
             name: Some(file.name.clone()),
-            message: format!("was not fixed and is as it was: {why}"),
+            message: format!("was not fixed: {why}"),
         });
         let unfixed = repair.unfixed.take().unwrap_or_default();
         let name = std::mem::take(&mut file.name);
@@ -626,11 +643,26 @@ impl Comparison<'_> {
         };
         let failure = failure.or(no_primary);
         let mut checked = check::examine(source, &beside, settings, self.in_fleet);
-        let is_fixable = || checked.findings.iter().any(|finding| finding.fix.is_some());
-        match self.may_fix && failure.is_none() && is_fixable() {
-            false => self.triage(&mut checked),
+        let triage = |checked: &mut Checked| {
+            let selection = &self.profile.selection;
+            selection.apply(&mut checked.findings);
+            let ran = Ran {
+                selection,
+                operation: check::operation_of(&beside, settings),
+                operation_given: settings.operation.is_some(),
+                compared: older.is_some(),
+            };
+            suppress::settle(checked, self.profile.accepted.as_deref(), ran);
+        };
+        // A comment that accepts nothing is found at last.
+        let may_be_fixable = || {
+            checked.suppressions.is_some()
+                || checked.findings.iter().any(|finding| finding.fix.is_some())
+        };
+        match self.may_fix && failure.is_none() && may_be_fixable() {
+            false => triage(&mut checked),
             true => {
-                let mut done = self.fix(source, checked, &beside);
+                let mut done = self.fix(source, checked, &beside, &triage);
                 checked = std::mem::take(&mut done.checked);
                 *fixed = (done.source.is_some() || !done.left_out.is_empty()).then_some(done);
             }
@@ -638,7 +670,13 @@ impl Comparison<'_> {
         (checked, failure)
     }
 
-    fn fix(&self, source: &Source, checked: Checked, beside: &Beside<'_>) -> Fixed {
+    fn fix(
+        &self,
+        source: &Source,
+        checked: Checked,
+        beside: &Beside<'_>,
+        triage: &dyn Fn(&mut Checked),
+    ) -> Fixed {
         let settings = &self.profile.settings;
         let examine = |source: &Source| {
             let work = || {
@@ -651,15 +689,13 @@ impl Comparison<'_> {
         };
         let job = Job {
             check: &examine,
-            triage: &|_, checked| self.triage(checked),
+            triage: &|source, checked| {
+                triage(checked);
+                self.options.earlier.mark(source, checked);
+            },
             wanted: &|_, fix| self.options.fixing.wants(fix),
         };
         fix::run(source, checked, &job)
-    }
-
-    /// Takes away and marks what is not reported.
-    fn triage(&self, checked: &mut Checked) {
-        self.profile.selection.apply(&mut checked.findings);
     }
 }
 

@@ -32,8 +32,11 @@ pub(crate) fn parse<'s>(source: &'s Source, limits: &Limits) -> Result<Document<
         return Ok(document);
     }
     scan::scan(source, limits)
-        .and_then(|scan| xml::build(source, scan.elements))
-        .map(|built| built.document)
+        .and_then(|scan| {
+            let mut document = xml::build(source, scan.elements)?.document;
+            document.comments = scan.comments;
+            Ok(document)
+        })
         .map_err(|finding| Box::new(secrets::hush(source, *finding)))
 }
 

@@ -7,6 +7,7 @@ use crate::check::{Older, trimmed};
 use crate::compare::{self, Action, Change, Comparison};
 use crate::document::{Document, Element, cut};
 use crate::finding::Finding;
+use crate::fingerprint::without_positions;
 use crate::rule::{Operation, RuleId, id};
 use crate::schema::roots;
 
@@ -116,7 +117,12 @@ impl<'d> Update<'d> {
         message: impl Into<String>,
         was: &str,
     ) -> Finding {
-        self.also_old(self.at(rule, change, message), change.old_place(), was)
+        let finding = self.also_old(self.at(rule, change, message), change.old_place(), was);
+        // What is gone has no place of its own in the newer document.
+        match change.action {
+            Action::Removed => finding.about(gone(change.element())),
+            _ => finding,
+        }
     }
 
     /// Leaves a change to a rule that needs no older document.
@@ -157,6 +163,15 @@ impl<'d> Update<'d> {
     /// All that was said, and what it was said of.
     pub(crate) fn into_parts(self) -> (Option<Comparison<'d>>, Vec<Said>) {
         (self.comparison, self.said)
+    }
+}
+
+/// An element that is gone, in a few words.
+fn gone(old: Element<'_>) -> String {
+    let path = without_positions(&old.path());
+    match old.has_children() {
+        true => path,
+        false => format!("{path} {}", old.shown_value()),
     }
 }
 

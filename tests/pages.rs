@@ -10,11 +10,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use cloudfront_lint::schema::ApiVersion;
+use cloudfront_lint::smallest::Fragment;
 use cloudfront_lint::{
     Beside, Config, Finding, Fix, Fixes, Level, Older, Operation, Primary, RULES, Rule, Safety,
     Settings, Source, Span, check, check_beside, check_fleet, fix, read,
 };
-use support::generate::Fragment;
 use support::page::{Block, Example, Reading, configurations, examples};
 use support::{CLOSE, OPEN, shown, unmark};
 
@@ -100,9 +100,10 @@ fn findings(example: &Example, reading: &Reading, text: &str) -> Result<Vec<Find
     let settings = Settings {
         operation: reading.operation,
         options: reading.options.clone(),
+        require_reason: reading.require_reason,
         ..Settings::default()
     };
-    Ok(match &example.against {
+    let mut findings = match &example.against {
         None if !example.others.is_empty() => with_others(text, example, reading, &settings)?,
         None => match &example.primary {
             None => check(&source, None, &settings).findings,
@@ -131,7 +132,10 @@ fn findings(example: &Example, reading: &Reading, text: &str) -> Result<Vec<Find
             };
             check(&source, Some(&older), &settings).findings
         }
-    })
+    };
+    // What a comment accepts is there, but nobody hears of it.
+    findings.retain(|finding| !finding.suppressed);
+    Ok(findings)
 }
 
 /// Puts in the fixes of the page's own rule: the text must be that of the block, without that finding and without an

@@ -43,17 +43,14 @@ fn answered(source: &Source) -> Vec<String> {
 }
 
 fn print(source: Source, checked: Checked) -> Vec<String> {
-    let report = Report {
-        documents: vec![FileReport {
-            name: "a.xml".into(),
-            source: Some(Arc::new(source)),
-            secrets: checked.secrets,
-            parsed: checked.parsed,
-            findings: checked.findings,
-            ..FileReport::default()
-        }],
-        ..Report::default()
-    };
+    let mut file = FileReport::default();
+    file.name = "a.xml".into();
+    file.source = Some(Arc::new(source));
+    file.secrets = checked.secrets;
+    file.parsed = checked.parsed;
+    file.findings = checked.findings;
+    let mut report = Report::default();
+    report.documents.push(file);
     let print = |format: &Format| {
         let mut out = Vec::new();
         let style = Style {

@@ -8,14 +8,18 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::accept::AcceptArguments;
 use super::against::AgainstArguments;
+use super::baseline::BaselineArguments;
 use super::file::write_file;
+use super::policies::{PolicyArguments, Unusable};
 use super::reading::{Reading, terminal_width};
 use super::{Outcome, complain, written};
 use crate::against::Against;
 use crate::config::{At, Finder, Layer};
 use crate::fix::{Fixing, Mode};
 use crate::output::{self, Format, Style};
+use crate::policy::{BrokenPolicy, Policies};
 use crate::report::{Failure, FileReport, Report};
 use crate::rule::Operation;
 use crate::run::{self, Options};
@@ -110,7 +114,7 @@ pub(super) struct Arguments {
     unsafe_fixes: bool,
 
     /// Print what --fix would change as a unified diff, and write nothing; exit with status 1 if there is one
-    #[arg(long, conflicts_with_all = ["output", "statistics"], help_heading = "Fixes")]
+    #[arg(long, conflicts_with_all = ["output", "statistics", "add_ignores", "write_baseline"], help_heading = "Fixes")]
     diff: bool,
 
     /// pretty, concise or json, to standard output or to a file; may be repeated [default: pretty]
@@ -124,6 +128,15 @@ pub(super) struct Arguments {
     /// Print findings only: no summary
     #[arg(short, long, help_heading = "Output")]
     quiet: bool,
+
+    #[command(flatten)]
+    policies: PolicyArguments,
+
+    #[command(flatten)]
+    baseline: BaselineArguments,
+
+    #[command(flatten)]
+    accept: AcceptArguments,
 
     #[command(flatten)]
     reading: Reading,
@@ -204,7 +217,17 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             return Outcome::Failed;
         }
     };
-    let mut finder = arguments.reading.config.finder();
+    let (sources, policies) = match arguments.policies.read() {
+        Ok(read) => read,
+        Err(unusable) => return deliver(arguments, &unusable_policies(&unusable), false),
+    };
+    let has_stdin = paths.iter().any(|path| path.as_os_str() == "-");
+    if let Err(message) = arguments.accept.consistent(has_stdin) {
+        complain(&message);
+        return Outcome::Failed;
+    }
+    let finder = arguments.reading.config.finder().on(super::today());
+    let mut finder = finder.with_policies(sources);
     let Walk {
         mut inputs,
         skipped,
@@ -219,26 +242,50 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     if arguments.show_files {
         return show_files(&inputs, &failures);
     }
-    let layer = layer(arguments);
+    let layer = layer(arguments, policies);
     let mut options = Options {
         profiles: finder.assign(&mut inputs, &layer),
         skip_foreign: arguments.skip_foreign,
         fixing: fixing(arguments),
         ..Options::default()
     };
+    if let Err(message) = known_rules(arguments, &finder, &layer.policies) {
+        complain(&message);
+        return Outcome::Failed;
+    }
     let limits = &options.profiles.base.settings.limits;
     let older = arguments.against.open(&inputs, limits);
     let primary = primary(arguments, &inputs, limits.max_size);
-    let mut report = match both(older, primary) {
-        Ok((against, primary)) => {
+    let mut done = Vec::new();
+    let baselines = arguments.baseline.open(&inputs, &options);
+    let mut report = match both(both(older, primary), baselines) {
+        Ok(((against, primary), mut baselines)) => {
             (options.against, options.primary) = (against, primary);
-            run::run(&inputs, &options)
+            if options.fixing.is_on() {
+                options.earlier = baselines.earlier();
+            }
+            let mut report = run::run(&inputs, &options);
+            if options.fixing.mode == Mode::Apply {
+                run::write_fixes(&mut report);
+            }
+            report.failures.extend(failures);
+            report_on_configuration(&finder, &layer, &mut report);
+            baselines.apply(&mut report, &inputs, &options);
+            done.extend(arguments.accept.write(&mut report, &inputs, &options));
+            done.extend(baselines.write(&mut report, &inputs, &options));
+            report
         }
         // Without the older documents the answer would be half of what was asked for.
-        Err(failures) => Report {
-            failures,
-            ..Report::default()
-        },
+        Err(mut missing) => {
+            missing.extend(failures);
+            let mut report = Report {
+                failures: missing,
+                fixing: options.fixing,
+                ..Report::default()
+            };
+            report_on_configuration(&finder, &layer, &mut report);
+            report
+        }
     };
     report.skipped.extend(skipped);
     if skips_stdin && options.fixing.mode == Mode::Apply {
@@ -253,18 +300,17 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         }
     }
     report.skipped.sort_by(|a, b| a.name.cmp(&b.name));
-    if options.fixing.mode == Mode::Apply {
-        run::write_fixes(&mut report);
-    }
-    report.failures.extend(failures);
-    report_on_configuration(&finder, &layer, &mut report);
     warn_if_nothing_was_compared(arguments, options.against.as_ref(), &report);
     note_if_nothing_was_checked(arguments, &paths, &mut report);
     report.failures.sort_by(|a, b| a.name.cmp(&b.name));
-    match options.fixing.mode {
+    let outcome = match options.fixing.mode {
         Mode::Show => deliver_diff(arguments, &report),
-        _ => deliver(arguments, &report),
+        _ => deliver(arguments, &report, has_stdin),
+    };
+    for what in done.iter().filter(|_| !arguments.quiet) {
+        let _ = writeln!(io::stderr(), "{}", output::visible(what));
     }
+    outcome
 }
 
 fn fixing(arguments: &Arguments) -> Fixing {
@@ -280,7 +326,7 @@ fn fixing(arguments: &Arguments) -> Fixing {
 }
 
 /// What the command line says about documents.
-fn layer(arguments: &Arguments) -> Layer {
+fn layer(arguments: &Arguments, policies: Policies) -> Layer {
     let selectors = |selectors: &[Selector]| {
         let selectors: Vec<_> = selectors.iter().copied().map(At::nowhere).collect();
         (!selectors.is_empty()).then_some(At::nowhere(selectors))
@@ -289,8 +335,36 @@ fn layer(arguments: &Arguments) -> Layer {
         select: selectors(&arguments.select),
         ignore: selectors(&arguments.ignore),
         fail_on: arguments.fail_on.map(At::nowhere),
+        policies,
         ..arguments.reading.layer(arguments.operation)
     }
+}
+
+/// Nothing is checked with policies that have mistakes.
+fn unusable_policies(unusable: &Unusable) -> Report {
+    let failures = unusable.broken.iter().map(BrokenPolicy::failure);
+    Report {
+        steering: unusable.broken.iter().map(BrokenPolicy::report).collect(),
+        failures: failures.chain(unusable.failures.iter().cloned()).collect(),
+        ..Report::default()
+    }
+}
+
+/// Whether every rule on the command line is built in, or one of a policy that was read.
+fn known_rules(arguments: &Arguments, finder: &Finder, policies: &Policies) -> Result<(), String> {
+    let of_configurations = finder.found().iter().map(|found| &found.policies);
+    let all = of_configurations.fold(policies.clone(), |all, more| all.and(more));
+    for (flag, selectors) in [("select", &arguments.select), ("ignore", &arguments.ignore)] {
+        for selector in selectors {
+            if let Selector::Rule(rule) = selector
+                && let Some(help) = all.unknown(*rule)
+            {
+                let name = rule.name();
+                return Err(format!("--{flag} {name}: no policy has this rule; {help}"));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Adds what there is to say of the configurations; one with mistakes makes the run fail.
@@ -408,13 +482,18 @@ fn path_from_bytes(bytes: &[u8]) -> PathBuf {
 
 /// Prints what holds for a file as TOML, each value with its origin behind it.
 fn show_settings(file: &Path, arguments: &Arguments) -> Outcome {
-    let layer = layer(arguments);
-    let mut finder = arguments.reading.config.finder();
+    let (sources, policies) = match arguments.policies.read() {
+        Ok(read) => read,
+        Err(unusable) => return deliver(arguments, &unusable_policies(&unusable), false),
+    };
+    let layer = layer(arguments, policies);
+    let finder = arguments.reading.config.finder();
+    let mut finder = finder.with_policies(sources);
     let (settings, excluded) = finder.settings(file, &layer);
     let mut report = Report::default();
     report_on_configuration(&finder, &layer, &mut report);
     if !report.failures.is_empty() {
-        return deliver(arguments, &report);
+        return deliver(arguments, &report, false);
     }
     let lines: Vec<String> = settings.iter().map(ToString::to_string).collect();
     let short = lines
@@ -497,7 +576,7 @@ fn note_if_nothing_was_checked(arguments: &Arguments, paths: &[PathBuf], report:
 }
 
 /// Writes every output, says on standard error what failed, and decides how the run ended.
-fn deliver(arguments: &Arguments, report: &Report) -> Outcome {
+fn deliver(arguments: &Arguments, report: &Report, has_stdin: bool) -> Outcome {
     let default = [Target {
         format: Format::PRETTY,
         file: None,
@@ -517,8 +596,10 @@ fn deliver(arguments: &Arguments, report: &Report) -> Outcome {
     }
     for target in targets {
         let result = match &target.file {
-            // The document is there.
-            None if report.stdin.is_some() => to_stderr(target.format, arguments, report),
+            // The document is there, or would be.
+            None if has_stdin && report.fixing.is_on() => {
+                to_stderr(target.format, arguments, report)
+            }
             None => to_stdout(target.format, arguments, report),
             Some(path) => to_file(path, target.format, arguments, report),
         };
@@ -549,7 +630,7 @@ fn deliver_diff(arguments: &Arguments, report: &Report) -> Outcome {
     let is_written = written(result, "standard output") != Outcome::Failed;
     say_what_failed(report);
     if !arguments.quiet {
-        let _ = writeln!(io::stderr(), "{}", output::fixed(report));
+        let _ = writeln!(io::stderr(), "{}", output::patch_summary(report));
     }
     match (
         is_written && report.failures.is_empty(),

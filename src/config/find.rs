@@ -6,13 +6,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Config, Layer, Profile, Setting, settings};
+use super::{At, Config, Date, Layer, Profile, Setting, settings};
 use crate::finding::Finding;
+use crate::policy::{BrokenPolicy, Policies, load};
 use crate::read;
 use crate::report::{Failure, FileReport};
-use crate::rule::id;
+use crate::rule::{RuleId, id};
 use crate::run::{Profiles, unreadable};
-use crate::source::Source;
+use crate::source::{Source, Span};
+use crate::suppress::{self, Accepted, Effects};
+use crate::triage::Selector;
 use crate::walk::{Input, Place, STDIN_NAME, reason, shown};
 
 /// The names of a configuration file; of two in one directory the first holds.
@@ -32,10 +35,16 @@ pub struct Found {
     pub mistakes: Vec<Finding>,
     /// Why it cannot be read.
     pub failure: Option<Failure>,
+    /// The rules of the user that it names, and those of the command line.
+    pub policies: Policies,
+    /// The policies that it names and that have mistakes.
+    pub broken: Vec<BrokenPolicy>,
     /// The overrides that held for some file.
     overrides: Vec<bool>,
     /// The patterns of `exclude` that spoke of something.
     excludes: Vec<bool>,
+    /// What came of what it accepts.
+    effects: Arc<Effects>,
 }
 
 /// Where configurations come from.
@@ -74,6 +83,10 @@ pub struct Finder {
     last: Option<(PathBuf, PathBuf, Here)>,
     /// Directories that were walked.
     walked: Vec<PathBuf>,
+    /// Policies that hold for all files.
+    policies: Vec<Arc<Source>>,
+    /// The day on which it is asked.
+    today: Option<Date>,
 }
 
 impl Finder {
@@ -84,7 +97,19 @@ impl Finder {
             places: HashMap::new(),
             last: None,
             walked: Vec::new(),
+            policies: Vec::new(),
+            today: None,
         }
+    }
+
+    /// Lets policies without mistakes hold beside those that configurations name.
+    #[must_use]
+    pub fn with_policies(mut self, policies: Vec<Arc<Source>>) -> Finder {
+        self.policies = policies;
+        for found in &mut self.found {
+            found.read_policies(&self.policies);
+        }
+        self
     }
 
     /// Reads no configuration at all.
@@ -102,10 +127,16 @@ impl Finder {
         let mut finder = Finder::new(Mode::Given);
         let directory = path.parent().filter(|dir| !dir.as_os_str().is_empty());
         let directory = real(directory.unwrap_or(Path::new(".")));
-        finder
-            .found
-            .push(Found::read(path, shown(path), &directory));
-        finder
+        let found = Found::read(path, shown(path), &directory);
+        finder.found.push(found);
+        finder.with_policies(Vec::new())
+    }
+
+    /// Says which day it is: what is accepted up to a day before is accepted no longer.
+    #[must_use]
+    pub fn on(mut self, today: Date) -> Finder {
+        self.today = Some(today);
+        self
     }
 
     /// The configurations that were found.
@@ -197,8 +228,9 @@ impl Finder {
         let file = files.find(|file| file.is_file())?;
         let from_here = std::env::current_dir().map(|dir| real(&dir));
         let name = from_here.ok().and_then(|dir| file.strip_prefix(dir).ok());
-        self.found
-            .push(Found::read(&file, shown(name.unwrap_or(&file)), directory));
+        let mut found = Found::read(&file, shown(name.unwrap_or(&file)), directory);
+        found.read_policies(&self.policies);
+        self.found.push(found);
         Some(self.found.len() - 1)
     }
 
@@ -258,7 +290,8 @@ impl Finder {
             return profiles;
         }
         let (mut first, mut one_for_all) = (None, true);
-        let mut known: HashMap<(usize, Vec<usize>), u32> = HashMap::new();
+        let mut known: HashMap<(usize, [Vec<usize>; 2]), u32> = HashMap::new();
+        let today = self.today;
         for input in inputs {
             let path = path_of(input);
             let (directory, here) = self.here(directory_of(path));
@@ -270,20 +303,35 @@ impl Finder {
             let found = &mut self.found[index];
             let Some(config) = &found.config else {
                 let no_profile = || profiles.add_broken(found.source.name());
-                input.profile = *known.entry((index, Vec::new())).or_insert_with(no_profile);
+                input.profile = *known
+                    .entry((index, Default::default()))
+                    .or_insert_with(no_profile);
                 continue;
             };
+            if let Some(broken) = found.broken.first() {
+                let no_profile = || profiles.add_broken(broken.source.name());
+                input.profile = *known
+                    .entry((index, Default::default()))
+                    .or_insert_with(no_profile);
+                continue;
+            }
             let overrides = config.overrides_of(&path);
             for one in &overrides {
                 found.overrides[*one] = true;
             }
-            let profile = |overrides: &Vec<usize>| config.profile_of(overrides, over);
             one_for_all &= *first.get_or_insert(index) == index;
-            input.profile = match known.get(&(index, overrides.clone())) {
+            let parts = (index, [overrides, config.ignored_of(&path, today)]);
+            input.profile = match known.get(&parts) {
                 Some(profile) => *profile,
                 None => {
-                    let added = profiles.add(profile(&overrides));
-                    known.insert((index, overrides), added);
+                    let [overrides, ignored] = parts.1.clone();
+                    let mut profile = Profile {
+                        accepted: Accepted::new(config, ignored, &found.effects),
+                        ..config.profile_of(&overrides, over)
+                    };
+                    profile.settings.policies = found.policies.and(&over.policies);
+                    let added = profiles.add(profile);
+                    known.insert(parts, added);
                     added
                 }
             };
@@ -309,6 +357,10 @@ impl Finder {
                     let profile = config.profile_of(&[], over);
                     fail_on = profile.fail_on;
                     findings.extend(self.unused(found, config));
+                    let covered = self.covers(config);
+                    let complaints =
+                        suppress::complaints(config, &found.effects, covered, self.today);
+                    findings.extend(complaints);
                     profile.selection.apply(&mut findings);
                 }
                 findings.sort_by_key(|finding| (finding.span, finding.rule));
@@ -323,13 +375,16 @@ impl Finder {
             })
             .filter(|report| !report.findings.is_empty())
             .collect();
+        let broken = self.found.iter().flat_map(|found| &found.broken);
+        reports.extend(broken.map(BrokenPolicy::report));
         reports.sort_by(|a, b| a.name.cmp(&b.name));
+        reports.dedup_by(|a, b| a.name == b.name);
         reports
     }
 
     /// The configurations that could not be used.
     pub fn failures(&self) -> impl Iterator<Item = Failure> {
-        self.found.iter().filter_map(|found| {
+        let of_configurations = self.found.iter().filter_map(|found| {
             let mistakes = found.mistakes.len();
             let of_mistakes = (mistakes > 0).then(|| Failure {
                 name: None,
@@ -343,14 +398,32 @@ impl Finder {
                 ),
             });
             found.failure.clone().or(of_mistakes)
-        })
+        });
+        let broken = self.found.iter().flat_map(|found| &found.broken);
+        let mut of_policies: Vec<Failure> = broken.map(BrokenPolicy::failure).collect();
+        of_policies.dedup_by(|a, b| a.message == b.message);
+        of_configurations.chain(of_policies)
+    }
+
+    /// Whether all files were walked for which a configuration may hold.
+    fn covers(&self, config: &Config) -> bool {
+        let walked = |walked: &PathBuf| config.directory.starts_with(walked);
+        self.walked.iter().any(walked)
     }
 
     /// Every mistake by itself, with its place, for commands that do not report findings.
     pub fn mistakes(&self) -> impl Iterator<Item = Failure> {
         self.found.iter().flat_map(|found| {
-            let told = found.mistakes.iter().map(|mistake| {
-                let mut failure = unreadable(&found.source, mistake);
+            let own = found
+                .mistakes
+                .iter()
+                .map(|mistake| (&found.source, mistake));
+            let of_policies = found.broken.iter().flat_map(|broken| {
+                let mistakes = broken.findings.iter();
+                mistakes.map(|mistake| (&broken.source, mistake))
+            });
+            let told = own.chain(of_policies).map(|(source, mistake)| {
+                let mut failure = unreadable(source, mistake);
                 if let Some(help) = &mistake.help {
                     failure.message += &format!(" ({help})");
                 }
@@ -371,18 +444,14 @@ impl Finder {
             return Ok(Profile::of([over]));
         };
         match &found.config {
-            Some(config) => Ok(config.profile(&path, over)),
-            None => Err(self.mistakes().collect()),
+            Some(config) if found.broken.is_empty() => Ok(config.profile(&path, over, self.today)),
+            _ => Err(self.mistakes().collect()),
         }
     }
 
     /// Overrides and patterns that match nothing. A run over single files says nothing about the rest.
     fn unused(&self, found: &Found, config: &Config) -> Vec<Finding> {
-        if !self
-            .walked
-            .iter()
-            .any(|walked| config.directory.starts_with(walked))
-        {
+        if !self.covers(config) {
             return Vec::new();
         }
         let overrides = config.overrides.iter().zip(&found.overrides);
@@ -419,8 +488,11 @@ impl Found {
             config: None,
             mistakes: Vec::new(),
             failure: None,
+            policies: Policies::default(),
+            broken: Vec::new(),
             overrides: Vec::new(),
             excludes: Vec::new(),
+            effects: Arc::default(),
         };
         let source = match is_file(path)
             .and_then(|()| read::whole(&Place::File(path.to_path_buf()), &name, LARGEST))
@@ -439,12 +511,90 @@ impl Found {
             Ok(config) => {
                 found.overrides = vec![false; config.overrides.len()];
                 found.excludes = vec![false; config.exclude.0.len()];
+                found.effects = Effects::of(&config);
                 found.config = Some(Arc::new(config));
             }
             Err(mistakes) => found.mistakes = mistakes,
         }
         found
     }
+}
+
+impl Found {
+    /// Reads the policies that it names, besides others. What it says of rules must fit them.
+    fn read_policies(&mut self, others: &[Arc<Source>]) {
+        let Some(config) = self.config.clone() else {
+            return;
+        };
+        let mut sources = others.to_vec();
+        let mut mistakes = Vec::new();
+        for At { value, span } in &config.policies {
+            let mistake = |message: String| {
+                Finding::new(id::INVALID_CONFIGURATION_VALUE, *span, message)
+                    .label("no policy")
+                    .help("write the path of a file or a directory from here on, such as `policy/*.toml`")
+            };
+            match load::files(&config.directory, value) {
+                Err(why) => mistakes.push(mistake(format!("`{value}` names no policy: {why}"))),
+                Ok(files) => {
+                    for file in files {
+                        match load::read(&file) {
+                            Ok(source) => sources.push(source),
+                            Err(failure) => mistakes.push(mistake(failure.message)),
+                        }
+                    }
+                }
+            }
+        }
+        match Policies::read(sources) {
+            Ok(policies) => self.policies = policies,
+            Err(broken) => self.broken = broken,
+        }
+        if mistakes.is_empty() && self.broken.is_empty() {
+            mistakes = unknown_rules(&config, &self.policies);
+        }
+        if !mistakes.is_empty() {
+            self.mistakes.extend(mistakes);
+            self.config = None;
+        }
+    }
+}
+
+/// Names of rules that no policy has.
+fn unknown_rules(config: &Config, policies: &Policies) -> Vec<Finding> {
+    let layers = std::iter::once(&config.base).chain(config.overrides.iter().map(|one| &one.layer));
+    let mut named: Vec<(RuleId, Span)> = Vec::new();
+    for layer in layers {
+        let lists = [&layer.select, &layer.ignore].into_iter().flatten();
+        let selectors = lists
+            .flat_map(|list| &list.value)
+            .map(|at| (at.value, at.span));
+        let levels = layer.rules.iter().map(|at| (at.value.0, at.span));
+        named.extend(
+            selectors
+                .chain(levels)
+                .filter_map(|(selector, span)| match selector {
+                    Selector::Rule(rule) => Some((rule, span)),
+                    _ => None,
+                }),
+        );
+    }
+    named.extend(
+        config
+            .ignored
+            .iter()
+            .map(|one| (one.rule.value, one.rule.span)),
+    );
+    let unknown = named
+        .into_iter()
+        .filter_map(|(rule, span)| Some((rule, span, policies.unknown(rule)?)));
+    let finding = |(rule, span, help): (RuleId, Span, String)| {
+        let message = format!("no policy has a rule {}", rule.name());
+        Finding::new(id::INVALID_CONFIGURATION_VALUE, span, message)
+            .label("unknown")
+            .help(help)
+    };
+    unknown.map(finding).collect()
 }
 
 /// A pipe would never end.

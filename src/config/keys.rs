@@ -8,6 +8,7 @@ use crate::placeholder::Placeholder;
 use crate::rule::{Operation, OptionId, RuleId};
 use crate::schema::ApiVersion;
 use crate::source::Span;
+use crate::suppress::ElementPattern;
 use crate::triage::{FailOn, Selector};
 
 /// A key.
@@ -30,6 +31,7 @@ pub(crate) enum Kind {
     Flag,
     Text,
     Texts,
+    Place,
     Date,
     Preset,
     FailOn,
@@ -50,6 +52,7 @@ pub(crate) enum Value {
     Flag(bool),
     Text(String),
     Texts(Vec<At<String>>),
+    Place(ElementPattern),
     Date(Date),
     Preset(&'static Preset),
     FailOn(FailOn),
@@ -77,7 +80,7 @@ pub(crate) struct Part {
     pub(crate) overrides: Vec<Part>,
     pub(crate) ignored: Vec<Part>,
     pub(crate) rule: Option<At<RuleId>>,
-    pub(crate) at: Option<At<String>>,
+    pub(crate) at: Option<At<ElementPattern>>,
     pub(crate) reason: Option<At<String>>,
     pub(crate) until: Option<At<Date>>,
     pub(crate) require_reason: Option<At<bool>>,
@@ -180,9 +183,9 @@ const IGNORED: &[Key] = &[
         name: "at",
         example: "",
         doc: "Where: a path of elements, such as …/Origin[Id=legacy], with all below it. Left out: everywhere.",
-        kind: Kind::Text,
+        kind: Kind::Place,
         required: false,
-        keep: keep!(Text => at),
+        keep: keep!(Place => at),
     },
     Key {
         name: "files",

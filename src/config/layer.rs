@@ -7,9 +7,11 @@ use crate::check::Settings;
 use crate::finding::Level;
 use crate::limits::Limits;
 use crate::placeholder::Placeholder;
+use crate::policy::Policies;
 use crate::rule::{Operation, OptionId};
 use crate::schema::ApiVersion;
 use crate::source::Span;
+use crate::suppress::Accepted;
 use crate::triage::{Choice, FailOn, Selection, Selector};
 
 /// A value and where it is written: bytes into the text of the configuration.
@@ -56,6 +58,8 @@ pub struct Layer {
     pub placeholders: Option<At<Vec<Placeholder>>>,
     /// Bounds on what is read.
     pub limits: Vec<At<(Limit, u64)>>,
+    /// Rules of the user; they add to those of other places.
+    pub policies: Policies,
 }
 
 impl Layer {
@@ -93,6 +97,7 @@ impl Layer {
         {
             limit.set(&mut settings.limits, *number);
         }
+        settings.policies = settings.policies.and(&self.policies);
         if let Some(fail_on) = &self.fail_on {
             profile.fail_on = fail_on.value;
         }
@@ -183,6 +188,8 @@ pub struct Profile {
     pub fail_on: FailOn,
     /// The configuration that it is from, with what else that says.
     pub config: Option<Arc<Config>>,
+    /// What that accepts in it.
+    pub(crate) accepted: Option<Arc<Accepted>>,
 }
 
 impl Profile {

@@ -17,6 +17,7 @@ use crate::rule::{OPTIONS, Operation, OptionId, RuleId, id};
 use crate::schema::ApiVersion;
 use crate::source::{Source, Span};
 use crate::suggest;
+use crate::suppress::{self, ElementPattern, NoPlace};
 use crate::triage::{FailOn, Selector};
 
 type Node<'t> = Spanned<DeValue<'t>>;
@@ -146,6 +147,7 @@ impl Reader {
             Kind::Flag => Value::Flag(self.flag(name, node)?),
             Kind::Text => Value::Text(self.text(name, node)?.to_owned()),
             Kind::Texts => Value::Texts(self.texts(name, node)?),
+            Kind::Place => Value::Place(self.place(name, node)?),
             Kind::Date => Value::Date(self.date(name, node)?),
             Kind::Preset => {
                 let known = PRESETS.iter().map(|preset| preset.name);
@@ -217,6 +219,18 @@ impl Reader {
         date.or_else(|| self.mistyped(name, node, "a day, such as 2027-01-31"))
     }
 
+    fn place(&mut self, name: &str, node: &Node<'_>) -> Option<ElementPattern> {
+        let text = self.text(name, node)?;
+        match ElementPattern::read(text) {
+            Ok(place) => Some(place),
+            Err(NoPlace { message, help }) => {
+                let message = format!("{} {message}", quoted(text));
+                self.wrong(span_of(node.span()), message).help = Some(help);
+                None
+            }
+        }
+    }
+
     fn word<T>(
         &mut self,
         name: &str,
@@ -261,7 +275,12 @@ impl Reader {
         {
             finding.help = Some(format!("{text} is a group: name one of its rules"));
         }
-        rule
+        let accepted = rule.filter(|rule| suppress::is_acceptable(*rule));
+        if rule.is_some() && accepted.is_none() {
+            let message = format!("findings of {} cannot be ignored", quoted(text));
+            self.wrong(span_of(node.span()), message).help = Some("remove the table".to_owned());
+        }
+        accepted
     }
 
     fn selector(&mut self, name: &str, span: Span) -> Option<Selector> {

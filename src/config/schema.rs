@@ -96,7 +96,7 @@ fn of_kind(kind: Kind) -> Value {
     let words = |words: Vec<&str>| json!({"enum": words});
     match kind {
         Kind::Flag => json!({"type": "boolean"}),
-        Kind::Text => json!({"type": "string"}),
+        Kind::Text | Kind::Place => json!({"type": "string"}),
         Kind::Texts | Kind::Paths | Kind::Placeholders => strings(),
         Kind::Date => json!({"type": "string", "format": "date"}),
         Kind::Preset => {

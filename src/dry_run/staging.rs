@@ -100,13 +100,15 @@ pub fn dry_run_copy(
         operation: Some(Operation::Copy),
         ..settings.clone()
     };
-    let mut findings = check::check(made.source(), None, &as_copy).findings;
+    let mut findings = check::examine(made.source(), &Beside::default(), &as_copy, false).findings;
     let is_for_tenants = own
         .iter()
         .any(|finding| finding.confidence > Confidence::Inferred);
     findings.retain(|finding| match finding.rule {
-        id::WRONG_ROOT => false,
-        id::TENANT_ONLY_CONFLICT => !(is_for_tenants && finding.element.ends_with("/Staging")),
+        rule if rule == id::WRONG_ROOT => false,
+        rule if rule == id::TENANT_ONLY_CONFLICT => {
+            !(is_for_tenants && finding.element.ends_with("/Staging"))
+        }
         _ => true,
     });
     let twice = rules::duplicate_caller_reference::with_primary(&staging, &beside, Operation::Copy);
@@ -166,7 +168,7 @@ pub fn dry_run_promote(
         operation: Some(Operation::Update),
         ..settings.clone()
     };
-    let mut findings = check::check_beside(made.source(), &beside, &as_update).findings;
+    let mut findings = check::examine(made.source(), &beside, &as_update, false).findings;
     // The service has what a document leaves out.
     findings.retain(|finding| finding.rule != id::MISSING_ON_UPDATE);
     possible(&findings, &places, Role::Staging)?;

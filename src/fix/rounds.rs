@@ -54,6 +54,15 @@ pub struct LeftOut {
     pub reason: String,
 }
 
+/// Why a fix is not applied.
+struct Refusal {
+    /// Its place among all refusals.
+    order: usize,
+    reason: String,
+    /// It stays, whatever becomes of the text.
+    is_final: bool,
+}
+
 /// What is done with each text.
 pub(crate) struct Job<'a> {
     /// Checks a text: all findings.
@@ -103,6 +112,7 @@ pub(crate) fn run(source: &Source, mut checked: Checked, job: &Job<'_>) -> Fixed
         job,
         old: source,
         refused: HashMap::new(),
+        refusals: 0,
         trials: 0,
     };
     let all = remembered(&checked);
@@ -126,10 +136,11 @@ pub(crate) fn run(source: &Source, mut checked: Checked, job: &Job<'_>) -> Fixed
         };
         if !seen.insert(hash(work.text(&next))) {
             // The fixes of this round would undo what earlier ones did.
-            work.refuse_all(&state, &taken, "it and other fixes undo each other");
+            work.refuse_all(&state, &taken, "it and other fixes undo each other", true);
             continue;
         }
         applied.extend(taken.iter().filter_map(|at| applied_at(&state, *at)));
+        work.try_again();
         let last = std::mem::replace(&mut state, next);
         before.get_or_insert(last.checked);
     }
@@ -165,8 +176,9 @@ struct Work<'a> {
     job: &'a Job<'a>,
     /// The text as it was.
     old: &'a Source,
-    /// Fixes that are not tried again, with the order in which they were refused and the reason.
-    refused: HashMap<(RuleId, String, String), (usize, String)>,
+    /// Fixes that are not tried with this text again.
+    refused: HashMap<(RuleId, String, String), Refusal>,
+    refusals: usize,
     trials: usize,
 }
 
@@ -219,7 +231,7 @@ impl Work<'_> {
         best: &mut Option<State>,
     ) {
         if taken.len() == 1 || self.trials >= MAX_TRIALS {
-            return self.refuse_all(state, taken, &why_not);
+            return self.refuse_all(state, taken, &why_not, false);
         }
         let (one, other) = taken.split_at(taken.len() / 2);
         for half in [one, other] {
@@ -232,15 +244,25 @@ impl Work<'_> {
         }
     }
 
-    fn refuse_all(&mut self, state: &State, taken: &[usize], reason: &str) {
+    /// Forgets what did not go with the last text: it may go with the next.
+    fn try_again(&mut self) {
+        self.refused.retain(|_, refusal| refusal.is_final);
+    }
+
+    fn refuse_all(&mut self, state: &State, taken: &[usize], reason: &str, is_final: bool) {
         for finding in taken
             .iter()
             .filter_map(|at| state.checked.findings.get(*at))
         {
             if let Some(fix) = &finding.fix {
-                let order = self.refused.len();
+                self.refusals += 1;
+                let order = self.refusals;
                 let refused = self.refused.entry(key(finding, fix));
-                refused.or_insert_with(|| (order, reason.to_owned()));
+                refused.or_insert_with(|| Refusal {
+                    order,
+                    reason: reason.to_owned(),
+                    is_final,
+                });
             }
         }
     }
@@ -272,7 +294,9 @@ impl Work<'_> {
             });
         }
         let all = remembered(&checked);
-        match news(&state.all, &fixed, &all) {
+        // What was wrong in a document that could not be read was wrong before.
+        let now_readable = checked.parsed && !state.checked.parsed;
+        match news(&state.all, &fixed, &all).filter(|_| !now_readable) {
             None => {
                 (self.job.triage)(&source, &mut checked);
                 Ok(State {
@@ -297,15 +321,14 @@ impl Work<'_> {
 
     fn left_out(self) -> Vec<LeftOut> {
         let mut refused: Vec<_> = self.refused.into_iter().collect();
-        refused.sort_by_key(|(_, (order, _))| *order);
-        let left_out = refused
-            .into_iter()
-            .map(|((rule, element, title), (_, reason))| LeftOut {
-                rule,
-                element,
-                title,
-                reason,
-            });
+        refused.sort_by_key(|(_, refusal)| refusal.order);
+        let left_out = refused.into_iter();
+        let left_out = left_out.map(|((rule, element, title), refusal)| LeftOut {
+            rule,
+            element,
+            title,
+            reason: refusal.reason,
+        });
         left_out.collect()
     }
 }
@@ -365,4 +388,202 @@ fn names(path: &str) -> String {
     }
     names.push_str(rest);
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{Edit, Safety};
+    use crate::rule::id;
+    use crate::source::Span;
+
+    /// Words that are wrong, and what is to be written for them.
+    type Words = [(&'static str, &'static str)];
+
+    fn finding(text: &str, at: usize, wrong: &str, right: &str) -> Finding {
+        let span = Span::new(at as u32, (at + wrong.len()) as u32);
+        // The element is the letter before the word, if there is one.
+        let element = text[..at].chars().next_back().unwrap_or('/');
+        Finding::new(id::INVALID_BOOLEAN, span, format!("{wrong} is wrong"))
+            .at(format!("/{element}"))
+            .level(match wrong.starts_with('w') {
+                true => Level::Warning,
+                false => Level::Error,
+            })
+            .fix(Fix {
+                title: format!("write {right}"),
+                safety: Safety::Safe,
+                edits: vec![Edit {
+                    span,
+                    content: right.to_owned(),
+                }],
+            })
+    }
+
+    fn check(text: &str, words: &Words) -> Checked {
+        let found = words.iter().flat_map(|(wrong, right)| {
+            text.match_indices(wrong)
+                .map(|(at, _)| finding(text, at, wrong, right))
+        });
+        let mut findings: Vec<Finding> = found.collect();
+        findings.sort_by_key(|finding| finding.span);
+        let parsed = !text.contains('!');
+        if !parsed {
+            findings = vec![Finding::new(id::MALFORMED_XML, Span::at(0), "! is no XML")];
+        }
+        Checked {
+            findings,
+            parsed,
+            ..Checked::default()
+        }
+    }
+
+    fn fixed(text: &str, words: &'static Words) -> (String, Fixed) {
+        let source = Source::from_bytes("a.xml", text.as_bytes().to_vec());
+        let job = Job {
+            check: &|source| check(source.text(), words),
+            triage: &|_, _| {},
+            wanted: &|_, _| true,
+        };
+        let fixed = run(&source, check(text, words), &job);
+        let after = fixed.source.as_ref().unwrap_or(&source).text().to_owned();
+        (after, fixed)
+    }
+
+    fn reasons(fixed: &Fixed) -> Vec<&str> {
+        fixed.left_out.iter().map(|l| &l.reason[..]).collect()
+    }
+
+    #[test]
+    fn what_a_fix_writes_may_be_fixed_again() {
+        let (text, fixed) = fixed("1one 2one", &[("one", "3wtwo"), ("wtwo", "three")]);
+        assert_eq!(text, "13three 23three");
+        let titles: Vec<_> = fixed.applied.iter().map(|a| &a.title[..]).collect();
+        assert_eq!(
+            titles,
+            ["write 3wtwo", "write 3wtwo", "write three", "write three"]
+        );
+    }
+
+    #[test]
+    fn fixes_that_undo_each_other_stop() {
+        let check = |source: &Source| {
+            let other = if source.text() == "a" { "b" } else { "a" };
+            let finding = finding(source.text(), 0, source.text(), other);
+            Checked {
+                findings: vec![finding.at(format!("/{other}")).level(Level::Warning)],
+                parsed: true,
+                ..Checked::default()
+            }
+        };
+        let source = Source::from_bytes("a.xml", b"a".to_vec());
+        let job = Job {
+            check: &check,
+            triage: &|_, _| {},
+            wanted: &|_, _| true,
+        };
+        let fixed = run(&source, check(&source), &job);
+        assert_eq!(fixed.source.as_ref().unwrap().text(), "b");
+        assert_eq!(reasons(&fixed), ["it and other fixes undo each other"]);
+    }
+
+    #[test]
+    fn there_is_an_end_to_growing() {
+        let (text, fixed) = fixed("wa", &[("wa", "1wb"), ("wb", "2wa")]);
+        assert_eq!((text.len(), fixed.applied.len()), (12, MAX_ROUNDS));
+    }
+
+    #[test]
+    fn fixes_that_overlap_wait() {
+        let (text, fixed) = fixed(".abcde", &[("abc", "1"), ("cde", "2")]);
+        assert_eq!(text, ".1de", "the second is not needed any more");
+        assert_eq!(fixed.applied.len(), 1);
+        let (text, fixed) = super::tests::fixed(".wabwcd", &[("wabw", "1w"), ("wcd", "2")]);
+        assert_eq!(text, ".12");
+        assert_eq!(fixed.applied.len(), 2);
+    }
+
+    #[test]
+    fn only_the_fix_that_does_harm_is_left_out() {
+        const WORDS: &Words = &[("lo", "LO"), ("ba", "!"), ("hi", "HI")];
+        let (text, fixed) = fixed("1lo 2hi 3ba 4lo 5hi", WORDS);
+        assert_eq!(text, "1LO 2HI 3ba 4LO 5HI");
+        assert_eq!(fixed.applied.len(), 4);
+        assert_eq!(
+            reasons(&fixed),
+            ["the document could not be read then: ! is no XML"]
+        );
+    }
+
+    #[test]
+    fn a_fix_that_brings_an_error_is_left_out() {
+        const WORDS: &Words = &[("lo", "6bad"), ("bad", "good")];
+        let (text, fixed) = fixed("1lo 2bad", WORDS);
+        assert_eq!(text, "1lo 2good");
+        assert_eq!(
+            reasons(&fixed),
+            ["the document would have another error then: bad is wrong [invalid-boolean]"]
+        );
+        assert_eq!(fixed.checked.findings.len(), 1, "it is still reported");
+    }
+
+    #[test]
+    fn a_fix_that_does_not_fix_is_left_out() {
+        let (text, fixed) = fixed("1lo", &[("lo", "lolo")]);
+        assert_eq!(text, "1lo");
+        assert_eq!(
+            reasons(&fixed),
+            ["there would still be something wrong in that place: lo is wrong"]
+        );
+    }
+
+    #[test]
+    fn what_is_accepted_or_not_wanted_is_not_fixed() {
+        let text = "1lo 2lo 3lo";
+        let source = Source::from_bytes("a.xml", text.as_bytes().to_vec());
+        const WORDS: &Words = &[("lo", "up")];
+        let job = Job {
+            check: &|source| check(source.text(), WORDS),
+            triage: &|_, checked| {
+                for finding in &mut checked.findings {
+                    finding.suppressed = finding.element == "/1";
+                    finding.baselined = finding.element == "/2";
+                }
+            },
+            wanted: &|_, _| true,
+        };
+        let fixed = run(&source, check(text, WORDS), &job);
+        assert_eq!(fixed.source.unwrap().text(), "1lo 2lo 3up");
+        let job = Job {
+            wanted: &|_, _| false,
+            ..job
+        };
+        assert!(run(&source, check(text, WORDS), &job).source.is_none());
+    }
+
+    #[test]
+    fn paths_lose_what_tells_items_apart() {
+        assert_eq!(names("/A/B[Id=x/[y]/C[2]/D"), "/A/B/C/D");
+        assert_eq!(names("/A/B"), "/A/B");
+        assert_eq!(names("/A/B[3]"), "/A/B");
+    }
+
+    #[test]
+    fn an_error_that_only_moves_is_no_new_one() {
+        let remembered = |element: &str| Remembered {
+            rule: id::INVALID_ENUM_VALUE,
+            element: element.to_owned(),
+            message: String::new(),
+            is_error: true,
+        };
+        let before = [remembered("/A[Id= x]/B"), remembered("/A[Id=y]/B")];
+        let after = [remembered("/A[Id=x]/B"), remembered("/A[Id=y]/B")];
+        assert!(news(&before, &[], &after).is_none());
+        let more = [
+            remembered("/A[Id=x]/B"),
+            remembered("/A[Id=y]/B"),
+            remembered("/A[Id=z]/B"),
+        ];
+        assert_eq!(news(&before, &[], &more).unwrap().element, "/A[Id=z]/B");
+    }
 }

@@ -7,6 +7,7 @@ use serde_json::ser::{Formatter, PrettyFormatter};
 
 use super::{Style, Tally, positions, statistics, text};
 use crate::finding::{self, Safety};
+use crate::fingerprint::Fingerprint;
 use crate::report::Report;
 use crate::source::{self, Source};
 
@@ -73,6 +74,8 @@ pub(super) struct Finding<'a> {
     fix: Option<Fix<'a>>,
     suppressed: bool,
     baselined: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<String>,
     url: Option<&'a str>,
 }
 
@@ -155,10 +158,12 @@ impl<'a> Output<'a> {
 /// One entry at a time, so that a long report is never held twice.
 fn findings<S: Serializer>(report: &Report, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(report.files().flat_map(|document| {
-        document
-            .findings
-            .iter()
-            .map(move |finding| Finding::new(&document.name, document.source.as_deref(), finding))
+        let prints = Fingerprint::all(document);
+        let findings = document.findings.iter().zip(prints);
+        findings.map(move |(finding, print)| Finding {
+            fingerprint: Some(print.hash()),
+            ..Finding::new(&document.name, document.source.as_deref(), finding)
+        })
     }))
 }
 
@@ -189,6 +194,7 @@ impl<'a> Finding<'a> {
             fix: finding.fix.as_ref().map(|fix| Fix::new(source, fix)),
             suppressed: finding.suppressed,
             baselined: finding.baselined,
+            fingerprint: None,
             url: None,
         }
     }

@@ -23,6 +23,7 @@ pub(crate) fn report(parent: Element<'_>, member: &'static Member) -> Option<Fin
         format!("{name} is incomplete: missing {missing}"),
     )
     .at(parent.path())
+    .about(missing)
     .label(format!("expected {missing} inside"))
     .note(format!("the API calls the place {path}"));
     let near = misspelt(parent, missing);
@@ -86,8 +87,9 @@ fn harmless(parent: Element<'_>, member: &'static Member) -> Option<Fix> {
     let title = format!("add {name}");
     let default = DEFAULTS.iter().find(|(known, _)| *known == name);
     match member.shape_in(version)?.shape().kind {
-        Kind::Integer if name == "Quantity" => {
-            let count = items_in(parent);
+        // Items that are not wrapped yet get both at once.
+        Kind::Integer if name == "Quantity" && !has_unwrapped_items(parent) => {
+            let count = parent.items().count();
             // A list without anything in it may have lost its items.
             let safety = if count > 0 {
                 Safety::Safe
@@ -161,6 +163,10 @@ fn switched_off(
         inside.push((name, value));
     }
     (!inside.is_empty()).then_some(inside)
+}
+
+fn has_unwrapped_items(parent: Element<'_>) -> bool {
+    parent.children().any(|child| child.node().position > 0)
 }
 
 /// The items of a list, also those that are not wrapped yet.

@@ -43,14 +43,19 @@ pub(crate) fn report(element: Element<'_>, count: u32) -> Finding {
 /// Wraps them, and makes the Quantity count them. Where it counts something else, they may be there by mistake.
 fn wrapped(first: Element<'_>, quantity: Option<Element<'_>>, count: u32) -> Option<Fix> {
     let wrap = lists::wrap_items(first, count);
-    let is_counted = quantity.is_none_or(|q| trimmed(q.value()).parse() == Ok(count));
+    let number = count.to_string();
     match quantity {
-        Some(quantity) if !is_counted => {
-            let counted = repair::set_value(quantity, &count.to_string());
+        None => {
+            let counted = repair::insert(first.parent()?, name::QUANTITY, &number);
+            let title = format!("wrap them in Items and add Quantity {count}");
+            Fix::safe(title, repair::all([counted, wrap]))
+        }
+        Some(quantity) if trimmed(quantity.value()) != number => {
+            let counted = repair::set_value(quantity, &number);
             let title = format!("wrap them in Items and set Quantity to {count}");
             Fix::risky(title, repair::all([wrap, counted]))
         }
-        _ => Fix::safe("wrap them in Items", wrap),
+        Some(_) => Fix::safe("wrap them in Items", wrap),
     }
 }
 

@@ -108,6 +108,7 @@ impl<'s> Builder<'s> {
             namespaces,
             attributes: Vec::new(),
             stray: Vec::new(),
+            comments: Vec::new(),
             namespace_span: None,
             recognised: None,
             payload: 0,

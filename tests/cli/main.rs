@@ -5,6 +5,7 @@
 
 mod against;
 mod against_git;
+mod baseline;
 mod check;
 mod commands;
 mod config;
@@ -12,14 +13,17 @@ mod determinism;
 mod diff;
 mod documents;
 mod dry_run;
+mod fix;
 mod fleet;
 mod hostile;
 mod limits;
 mod outputs;
+mod policy;
 mod selection;
 mod snapshots;
 mod staging;
 mod status;
 mod support;
+mod suppress;
 mod update;
 mod walk;

@@ -3,7 +3,7 @@
 use cloudfront_lint::schema::{ApiVersion, Root};
 use cloudfront_lint::{Operation, OptionId, RULES, Rule, RuleOptions};
 
-use super::generate::Fragment;
+use cloudfront_lint::smallest::Fragment;
 
 /// Stands in a section whose examples cannot be written in Markdown.
 const ELSEWHERE: &str = "The examples are in the test suite.";
@@ -43,6 +43,8 @@ pub(crate) struct Reading {
     pub(crate) also: Vec<String>,
     /// Numbers that the user has set.
     pub(crate) options: RuleOptions,
+    /// Comments that ignore a rule must say why.
+    pub(crate) require_reason: bool,
 }
 
 /// The configurations of a section.
@@ -158,6 +160,7 @@ impl Reading {
             operation: None,
             also: Vec::new(),
             options: RuleOptions::default(),
+            require_reason: false,
         };
         reading.with(info)
     }
@@ -190,6 +193,7 @@ impl Reading {
                     reading.options.set(option, number);
                 }
                 None if word == "whole" => reading.whole = true,
+                None if word == "require-reason" => reading.require_reason = true,
                 _ => return Err(format!("`{word}` means nothing here")),
             }
         }

@@ -1,9 +1,10 @@
 //! Mistakes in comments, CDATA sections, processing instructions and references.
 
 use super::{cut_off, doctype, is_blank, line, malformed, starts_with_ignoring_case};
-use crate::finding::Finding;
+use crate::finding::{Edit, Finding, Fix, Safety};
 use crate::rule::id::INVALID_CHARACTER;
 use crate::source::Span;
+use crate::suppress;
 use crate::syntax::chars::{excerpt, shown};
 use crate::syntax::scan::{Error, Name, Scanner};
 
@@ -71,19 +72,29 @@ impl Scanner<'_> {
             .into(),
             rest => {
                 let run = rest.bytes().take_while(|&byte| byte == b'-').count();
-                let help = if rest[run..].starts_with('>') {
+                let before = self.text[tag + "<!--".len()..at].trim_start_matches(is_blank);
+                let is_ours = before.starts_with(suppress::MARK);
+                let help = if is_ours {
+                    "write the reason after a single hyphen: `ignore: rule-a, rule-b - reason`"
+                } else if rest[run..].starts_with('>') {
                     "a comment ends with exactly `-->`: remove the other hyphens"
                 } else {
                     "write a single `-`, or `- -`; a comment ends with `-->`"
                 };
-                malformed(
-                    Span::new(two.start, two.end + run as u32),
-                    "`--` is not allowed inside a comment",
-                )
-                .label("only `-->` may have two hyphens")
-                .also(start, "the comment begins here")
-                .help(help)
-                .into()
+                let span = Span::new(two.start, two.end + run as u32);
+                let mut finding = malformed(span, "`--` is not allowed inside a comment")
+                    .label("only `-->` may have two hyphens")
+                    .also(start, "the comment begins here")
+                    .help(help);
+                finding.fix = is_ours.then(|| Fix {
+                    title: "write a single hyphen".to_owned(),
+                    safety: Safety::Safe,
+                    edits: vec![Edit {
+                        span,
+                        content: "-".to_owned(),
+                    }],
+                });
+                finding.into()
             }
         }
     }
