@@ -7,7 +7,7 @@ use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
 
-use crate::reader::{Reader, mistake_at, nearest, range_source};
+use crate::reader::{Reader, nearest};
 use crate::schema::Mistake;
 
 const NEEDS: [&str; 4] = ["document", "older", "fleet", "account"];
@@ -70,7 +70,7 @@ pub(crate) struct Facts {
 }
 
 /// Reads the files below `rules/`.
-pub(crate) fn read(rules: &Path, versions: &[String], mistakes: &mut Vec<Mistake>) -> Facts {
+pub(crate) fn read(rules: &Path, versions: &[&str], mistakes: &mut Vec<Mistake>) -> Facts {
     let mut facts = Facts::default();
     let path = rules.join("errors.toml");
     let text = fs::read_to_string(&path).unwrap_or_default();
@@ -100,7 +100,7 @@ pub(crate) fn read(rules: &Path, versions: &[String], mistakes: &mut Vec<Mistake
 fn each(
     path: &Path,
     text: &str,
-    versions: &[String],
+    versions: &[&str],
     mistakes: &mut Vec<Mistake>,
     mut take: impl FnMut(&mut Reader<'_>, &str, &DeTable<'_>, usize),
 ) {
@@ -112,13 +112,7 @@ fn each(
             return;
         }
     };
-    let mut reader = Reader {
-        path,
-        text,
-        base: 0,
-        versions,
-        mistakes,
-    };
+    let mut reader = Reader::new(text, versions);
     for (key, value) in table.get_ref() {
         let at = key.span().start;
         match value.get_ref().as_table() {
@@ -126,6 +120,40 @@ fn each(
             None => reader.at(at, format!("`{}` is a table", key.get_ref())),
         }
     }
+    mistakes.extend(mistakes_in(path, text, 0, reader));
+}
+
+/// A mistake at byte `offset` of `text`, which is the content of `file`.
+pub(crate) fn mistake_at(
+    file: &Path,
+    text: &str,
+    offset: usize,
+    message: impl Into<String>,
+) -> Mistake {
+    let line = match text.is_empty() {
+        true => 0,
+        false => text[..offset.min(text.len())].matches('\n').count() + 1,
+    };
+    Mistake {
+        file: file.display().to_string().replace('\\', "/"),
+        line,
+        message: message.into(),
+    }
+}
+
+/// What a reader found; its text begins at byte `base` of the file.
+pub(crate) fn mistakes_in(
+    file: &Path,
+    text: &str,
+    base: usize,
+    reader: Reader<'_>,
+) -> Vec<Mistake> {
+    let slips = reader.slips.into_iter();
+    let mistake = |slip: crate::reader::Slip| {
+        let message = format!("{}{}", slip.message, slip.near);
+        mistake_at(file, text, base + slip.at.start, message)
+    };
+    slips.map(mistake).collect()
 }
 
 fn error(reader: &mut Reader<'_>, code: &str, table: &DeTable<'_>, at: usize) -> ErrorRow {
@@ -316,7 +344,7 @@ pub(crate) fn pattern(reader: &mut Reader<'_>, table: &DeTable<'_>, key: &str) -
     format!("Some(Pattern::new({text:?}))")
 }
 
-fn read_tables(dir: &Path, versions: &[String], facts: &mut Facts, mistakes: &mut Vec<Mistake>) {
+fn read_tables(dir: &Path, versions: &[&str], facts: &mut Facts, mistakes: &mut Vec<Mistake>) {
     let Ok(entries) = fs::read_dir(dir) else {
         return;
     };
@@ -328,14 +356,9 @@ fn read_tables(dir: &Path, versions: &[String], facts: &mut Facts, mistakes: &mu
         let text = fs::read_to_string(&path).unwrap_or_default();
         match DeTable::parse(&text) {
             Ok(table) => {
-                let mut reader = Reader {
-                    path: &path,
-                    text: &text,
-                    base: 0,
-                    versions,
-                    mistakes,
-                };
+                let mut reader = Reader::new(&text, versions);
                 let row = value_table(&mut reader, &name, table.get_ref());
+                mistakes.extend(mistakes_in(&path, &text, 0, reader));
                 facts.tables.insert(name, row);
             }
             Err(error) => {
@@ -372,13 +395,18 @@ fn value_table(reader: &mut Reader<'_>, name: &str, table: &DeTable<'_>) -> Tabl
     let source = format!(
         "    /// `rules/table/{name}.toml`\n    pub(crate) static {}: Table = \
          Table {{ as_of: {as_of:?}, values: &{values:?}, prefixes: &{prefixes:?} }};\n",
-        name.to_uppercase().replace('-', "_")
+        constant(name)
     );
     TableRow {
         values: values.into_iter().map(|(value, _)| value).collect(),
         prefixes,
         source,
     }
+}
+
+/// A range of versions as Rust source.
+pub(crate) fn range_source((first, last): (usize, usize)) -> String {
+    format!("VersionRange {{ first: ApiVersion({first}), last: ApiVersion({last}) }}")
 }
 
 /// The tables as Rust source.
@@ -399,8 +427,18 @@ pub(crate) fn emit(facts: &Facts) -> String {
     out.extend(facts.constraints.values().map(|row| row.source.as_str()));
     out.push_str("];\n/// Lists of values that AWS's documentation gives.\n#[allow(dead_code)]\npub(crate) mod table {\n    use super::Table;\n");
     out.extend(facts.tables.values().map(|row| row.source.as_str()));
-    out.push_str("}\n");
+    out.push_str(
+        "}\n/// The same lists by name, sorted.\npub(crate) static TABLES: &[(&str, &Table)] = &[",
+    );
+    for name in facts.tables.keys() {
+        let _ = write!(out, "({name:?}, &table::{}), ", constant(name));
+    }
+    out.push_str("];\n");
     out
+}
+
+fn constant(name: &str) -> String {
+    name.to_uppercase().replace('-', "_")
 }
 
 pub(crate) fn capitalised(word: &str) -> String {

@@ -7,9 +7,18 @@ mod checks;
 mod facts;
 mod messages;
 mod presets;
-mod reader;
 mod rules;
 mod schema;
+
+// The grammar of checks, which the program also reads policies with.
+#[path = "../src/policy/compile.rs"]
+mod compile;
+#[path = "../src/policy/model.rs"]
+mod model;
+#[path = "../src/policy/plan.rs"]
+mod plan;
+#[path = "../src/policy/reader.rs"]
+mod reader;
 
 use std::path::Path;
 use std::{env, fs};

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
 
-use crate::facts::{Facts, pattern};
-use crate::reader::{Reader, mistake_at, nearest, range_source};
+use crate::facts::{Facts, mistake_at, mistakes_in, pattern, range_source};
+use crate::reader::{Reader, nearest};
 use crate::schema::{Kind, Mistake, Schema};
 
 const KEYS: [&str; 9] = [
@@ -26,7 +26,7 @@ pub(crate) fn compile(
     schema: &Schema,
     mistakes: &mut Vec<Mistake>,
 ) -> String {
-    let versions: Vec<String> = schema.versions.iter().map(|v| v.date.clone()).collect();
+    let versions: Vec<&str> = schema.versions.iter().map(|v| v.date.as_str()).collect();
     let elements = element_names(schema);
     let text = fs::read_to_string(path).unwrap_or_default();
     let table = match DeTable::parse(&text) {
@@ -37,13 +37,7 @@ pub(crate) fn compile(
             return String::new();
         }
     };
-    let mut reader = Reader {
-        path,
-        text: &text,
-        base: 0,
-        versions: &versions,
-        mistakes,
-    };
+    let mut reader = Reader::new(&text, &versions);
     let mut by_rule: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (key, rows) in table.get_ref() {
         let (rule, at) = (key.get_ref().to_string(), key.span().start);
@@ -59,6 +53,7 @@ pub(crate) fn compile(
         let rows = rows.map(|row| message(&mut reader, &rule, row, at, facts, &elements));
         by_rule.insert(rule.clone(), rows.collect());
     }
+    mistakes.extend(mistakes_in(path, &text, 0, reader));
     emit(&by_rule)
 }
 

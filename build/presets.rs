@@ -7,8 +7,8 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::DeTable;
 
-use crate::facts::capitalised;
-use crate::reader::{Node, Reader, mistake_at, nearest};
+use crate::facts::{capitalised, mistake_at, mistakes_in};
+use crate::reader::{Node, Reader, nearest};
 use crate::rules::{GROUPS, LEVELS};
 use crate::schema::Mistake;
 
@@ -19,7 +19,7 @@ const FAIL_ON: [&str; 4] = ["error", "warning", "info", "never"];
 pub(crate) fn compile(
     directory: &Path,
     names: &[&str],
-    versions: &[String],
+    versions: &[&str],
     mistakes: &mut Vec<Mistake>,
 ) -> String {
     let mut files: Vec<_> = match fs::read_dir(directory) {
@@ -47,15 +47,10 @@ pub(crate) fn compile(
                 continue;
             }
         };
-        let mut reader = Reader {
-            path,
-            text: &text,
-            base: 0,
-            versions,
-            mistakes,
-        };
+        let mut reader = Reader::new(&text, versions);
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         preset(&mut reader, &name, parsed.get_ref(), names, &mut table);
+        mistakes.extend(mistakes_in(path, &text, 0, reader));
     }
     format!(
         "/// All presets, sorted by name.\npub static PRESETS: [Preset; {}] = [\n{table}];\n",
@@ -122,11 +117,12 @@ fn selector(reader: &mut Reader<'_>, name: &str, names: &[&str], at: usize) -> S
     if name == "all" {
         return "Selector::All".to_owned();
     }
-    if GROUPS.contains(&name) {
+    // That of users' own rules, which no rule of the book is in.
+    if GROUPS.contains(&name) || name == "policy" {
         return format!("Selector::Group(Group::{})", capitalised(name));
     }
     if let Ok(index) = names.binary_search(&name) {
-        return format!("Selector::Rule(RuleId({index}))");
+        return format!("Selector::Rule(RuleId::built_in({index}))");
     }
     let near = nearest(name, names.iter().chain(&GROUPS).copied());
     reader.at(at, format!("`{name}` is no rule and no group{near}"));

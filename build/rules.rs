@@ -7,11 +7,14 @@ use std::path::{Path, PathBuf};
 
 use toml::de::DeTable;
 
-use crate::checks::{Checks, Owner};
-use crate::facts::{self, Facts, OPERATIONS, by_operation, capitalised};
+use crate::checks::{self, Checks};
+use crate::compile::Owner;
+use crate::facts::{
+    self, Facts, OPERATIONS, by_operation, capitalised, mistake_at, mistakes_in, range_source,
+};
 use crate::messages;
 use crate::presets;
-use crate::reader::{Reader, mistake_at, nearest, range_source};
+use crate::reader::{Reader, nearest};
 use crate::schema::{Mistake, Schema};
 
 /// The file of one rule: front matter between `+++` lines, then the page.
@@ -62,9 +65,10 @@ pub(crate) struct Compiled {
 /// Compiles everything below `rules/` but the schema to Rust source.
 pub(crate) fn compile(rules: &Path, schema: &Schema) -> Result<Compiled, Vec<Mistake>> {
     let mut mistakes = Vec::new();
-    let versions: Vec<String> = schema.versions.iter().map(|v| v.date.clone()).collect();
+    let versions: Vec<&str> = schema.versions.iter().map(|v| v.date.as_str()).collect();
     let facts = facts::read(rules, &versions, &mut mistakes);
-    let mut checks = Checks::new(schema);
+    let model = checks::model(schema, &facts);
+    let mut checks = Checks::new(&model);
     let (mut table, mut ids) = (String::new(), String::new());
     let files = rule_files(&rules.join("lint"), &mut mistakes);
     let mut cited: BTreeMap<String, Vec<&str>> = BTreeMap::new();
@@ -76,7 +80,7 @@ pub(crate) fn compile(rules: &Path, schema: &Schema) -> Result<Compiled, Vec<Mis
         let constant = file.name.to_uppercase().replace('-', "_");
         let _ = writeln!(
             ids,
-            "    /// `{}`\n    pub(crate) const {constant}: RuleId = RuleId({index});",
+            "    /// `{}`\n    pub(crate) const {constant}: RuleId = RuleId::built_in({index});",
             file.name
         );
         table.push_str(&rule.source);
@@ -203,11 +207,12 @@ fn compile_rule(
     file: &RuleFile,
     index: usize,
     facts: &Facts,
-    versions: &[String],
+    versions: &[&str],
     checks: &mut Checks<'_>,
     mistakes: &mut Vec<Mistake>,
 ) -> Option<RuleRow> {
     let (front, page, base) = split_front_matter(file, mistakes)?;
+    let mut reader = Reader::new(front, versions);
     let table = match DeTable::parse(front) {
         Ok(table) => table,
         Err(error) => {
@@ -216,14 +221,27 @@ fn compile_rule(
             return None;
         }
     };
-    let table = table.get_ref();
-    let mut reader = Reader {
-        path: &file.path,
-        text: &file.text,
-        base,
-        versions,
-        mistakes,
-    };
+    let row = rule_row(
+        &mut reader,
+        table.get_ref(),
+        (file, page),
+        index,
+        facts,
+        checks,
+    );
+    mistakes.extend(mistakes_in(&file.path, &file.text, base, reader));
+    row
+}
+
+/// The front matter of a rule file, as a row of the table.
+fn rule_row(
+    reader: &mut Reader<'_>,
+    table: &DeTable<'_>,
+    (file, page): (&RuleFile, &str),
+    index: usize,
+    facts: &Facts,
+    checks: &mut Checks<'_>,
+) -> Option<RuleRow> {
     reader.known_keys(table, &KEYS);
     for key in ["group", "level", "confidence", "check"] {
         if table.get(key).is_none() {
@@ -237,12 +255,11 @@ fn compile_rule(
     let range = reader.range(table, "versions");
     let constraints = reader.strings(table, "constraints");
     let mandatory = reader.boolean(table, "mandatory").unwrap_or(false);
-    check_constraints(&mut reader, table, &constraints, facts);
+    check_constraints(reader, table, &constraints, facts);
     let certain = reader.string(table, "certain");
     let inferred = |id: &String| facts.constraints.get(id).is_some_and(|row| row.inferred);
     let owner = Owner {
         name: &file.name,
-        index,
         versions: range,
         may_be_error: mandatory
             || certain.is_some()
@@ -259,19 +276,19 @@ fn compile_rule(
             "a rule whose constraints are inferred is at most a warning",
         );
     }
-    let errors = errors_of(&mut reader, table, facts);
+    let errors = errors_of(reader, table, facts);
     let fixes = reader.one_of(table, "fix", &["safe", "unsafe", "sometimes"]);
     let fixes = fixes.map(|fixes| format!("Fixes::{}", capitalised(&fixes)));
     let fixes = fixes.map_or("None".to_owned(), |fixes| format!("Some({fixes})"));
-    declare_options(&mut reader, table, checks, &owner);
+    declare_options(reader, table, checks, &owner);
     if let Some(value) = table.get("check") {
-        checks.read(&mut reader, value, &owner, facts);
+        checks.read(reader, value, &owner, index);
     }
     let mut source = String::new();
     let _ = writeln!(
         source,
         "    Rule {{ name: {:?}, summary: {summary:?}, group: Group::{}, level: Level::{}, confidence: Confidence::{}, \
-         {errors}, versions: {}, mandatory: {mandatory}, fixes: {fixes}, constraints: &{constraints:?}, page: {:?} }},",
+         {errors}, versions: {}, mandatory: {mandatory}, fixes: {fixes}, constraints: &{constraints:?}, page: {:?}, origin: None }},",
         file.name,
         capitalised(&group),
         capitalised(&level),
@@ -363,7 +380,8 @@ fn declare_options(
     for key in options.keys() {
         let name = key.get_ref().to_string();
         if let Some(default) = reader.number(options, &name) {
-            checks.option(reader, &name, default, owner, key.span().start);
+            let at = key.span().into();
+            checks.compiler.option(reader, &name, default, owner, at);
         }
     }
 }

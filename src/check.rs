@@ -18,6 +18,7 @@ use crate::finding::Finding;
 use crate::fleet::Facts;
 use crate::limits::Limits;
 use crate::placeholder::Placeholders;
+use crate::policy::Policies;
 use crate::rule::{Operation, RuleOptions, id};
 use crate::rules;
 use crate::schema::ApiVersion;
@@ -43,6 +44,8 @@ pub struct Settings {
     pub options: RuleOptions,
     /// Whether a comment that ignores a rule must say why.
     pub require_reason: bool,
+    /// Rules of the user.
+    pub policies: Policies,
     /// Forms of placeholders whose values are unknown: values are not checked, elements are.
     pub placeholders: Placeholders,
 }
@@ -122,6 +125,7 @@ pub fn check_beside(source: &Source, beside: &Beside<'_>, settings: &Settings) -
     let mut checked = examine(source, beside, settings, false);
     let ran = Ran {
         selection: &Selection::default(),
+        policies: &settings.policies,
         operation: operation_of(beside, settings),
         operation_given: settings.operation.is_some(),
         compared: beside.older.is_some(),
@@ -190,7 +194,7 @@ pub(crate) fn examine(
     findings.sort_by_key(|f| (f.span, f.rule));
     let suppressions = match document.comments.is_empty() {
         true => None,
-        false => Suppressions::of(&document, settings.require_reason),
+        false => Suppressions::of(&document, settings),
     };
     let secrets = match findings.is_empty() && suppressions.is_none() {
         true => Vec::new(),
@@ -251,6 +255,7 @@ fn walk<'d>(document: &'d Document<'d>, scope: &Scope<'d>, findings: &mut Vec<Fi
     let mut wanted = Wanted::remembered();
     let (version, operation) = (document.version(), scope.operation());
     let in_fleet = scope.is_in_fleet();
+    let has_policies = !scope.policies().is_empty();
     for element in document.elements() {
         let node = element.node();
         let (true, Some(shape)) = (node.checked, node.shape) else {
@@ -271,6 +276,11 @@ fn walk<'d>(document: &'d Document<'d>, scope: &Scope<'d>, findings: &mut Vec<Fi
         };
         for subscription in wanted.at(kind) {
             evaluate::run(scope, subscription, element, findings);
+        }
+        if has_policies {
+            for subscription in kind.checks_of(scope.policies()) {
+                evaluate::run(scope, subscription, element, findings);
+            }
         }
     }
     wanted.keep();

@@ -9,6 +9,8 @@ mod dry_run;
 mod explain;
 mod file;
 mod init;
+mod policies;
+mod policy;
 mod reading;
 mod rules;
 mod schema;
@@ -81,6 +83,7 @@ enum Command {
     Explain(explain::Arguments),
     Schema(schema::Arguments),
     Init(init::Arguments),
+    Policy(policy::Arguments),
 }
 
 /// Runs the program on the arguments of the process.
@@ -93,6 +96,7 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
+        Command::Policy(arguments) => policy::run(&arguments),
     };
     outcome.into()
 }

@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
+use crate::output::visible;
+use crate::policy::Policies;
 use crate::rule::{
-    CONSTRAINTS, Constraint, ERRORS, ErrorCode, OPTIONS, Operation, RULES, Rule, RuleId,
+    CONSTRAINTS, Constraint, ERRORS, ErrorCode, OPTIONS, Operation, Origin, RULES, Rule, RuleId,
 };
 use crate::rules::SUBSCRIPTIONS;
 use crate::schema::{
@@ -16,7 +18,10 @@ use crate::vocabulary::Check;
 ///
 /// # Errors
 /// A sentence that says the name is unknown, with the nearest known one.
-pub(crate) fn explain(name: &str) -> Result<String, String> {
+pub(crate) fn explain(name: &str, policies: &Policies) -> Result<String, String> {
+    if name.contains('/') {
+        return policy_page(name, policies);
+    }
     if let Some(rule) = RuleId::find(name) {
         return Ok(rule_page(rule.meta()));
     }
@@ -33,6 +38,17 @@ pub(crate) fn explain(name: &str) -> Result<String, String> {
             .collect::<Vec<_>>()
             .join("\n")),
     }
+}
+
+fn policy_page(name: &str, policies: &Policies) -> Result<String, String> {
+    if let Some(rule) = policies.find(name) {
+        return Ok(rule_page(rule.meta()));
+    }
+    let Some(rule) = RuleId::find(name) else {
+        return Err(format!("{name} is no name of a rule"));
+    };
+    let help = policies.unknown(rule).unwrap_or_default();
+    Err(format!("no policy has a rule {name}; {help}"))
 }
 
 fn unknown(name: &str) -> String {
@@ -80,7 +96,15 @@ fn rule_page(rule: &Rule) -> String {
             error.code
         );
     }
-    let _ = writeln!(out, "Confidence:         {}", rule.confidence.name());
+    match &rule.origin {
+        Some(Origin { file, line }) => {
+            let place = format!("{}:{line}", visible(file));
+            push_wrapped(&mut out, "Policy:             ", HANGING, &place);
+        }
+        None => {
+            let _ = writeln!(out, "Confidence:         {}", rule.confidence.name());
+        }
+    }
     let _ = writeln!(out, "API versions:       {}", rule.versions.spoken());
     if !rule.constraints.is_empty() {
         let constraints = rule.constraints.join(", ");
@@ -95,7 +119,11 @@ fn rule_page(rule: &Rule) -> String {
     }
     out.push('\n');
     // The marks are for the tests that run the examples.
-    out.push_str(&plain(&rule.page.replace(['⟦', '⟧'], "")));
+    let page = plain(&rule.page.replace(['⟦', '⟧'], ""));
+    match rule.origin {
+        Some(_) => out.extend(page.lines().map(|line| visible(line) + "\n")),
+        None => out.push_str(&page),
+    }
     out
 }
 
@@ -518,7 +546,7 @@ mod tests {
 
     #[test]
     fn secrets_are_said_once() {
-        let page = explain("HeaderValue").unwrap();
+        let page = explain("HeaderValue", &Policies::default()).unwrap();
         assert_eq!(page.matches(SECRET).count(), 1, "{page}");
     }
 }

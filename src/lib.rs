@@ -38,6 +38,7 @@ mod methods;
 mod namespace;
 pub mod output;
 mod placeholder;
+mod policy;
 mod read;
 mod report;
 mod rule;
@@ -46,6 +47,7 @@ mod run;
 pub mod schema;
 mod scope;
 mod secrets;
+pub mod smallest;
 mod source;
 mod staging;
 mod suggest;
@@ -73,10 +75,11 @@ pub use fix::{Applied, Fixed, Fixing, LeftOut, Mode, fix};
 pub use fleet::check_fleet;
 pub use limits::Limits;
 pub use placeholder::{Placeholder, Placeholders};
+pub use policy::{BrokenPolicy, Policies};
 pub use report::{Answered, Answers, Cause, Failure, FileReport, Repair, Report, Skipped};
 pub use rule::{
     CONSTRAINTS, Constraint, ERRORS, ErrorCode, Fixes, Group, MESSAGES, Message, OPTIONS,
-    Operation, OptionId, RULES, Rule, RuleId, RuleOption, RuleOptions, Stage,
+    Operation, OptionId, Origin, RULES, Rule, RuleId, RuleOption, RuleOptions, Stage,
 };
 pub use rules::SUBSCRIPTIONS;
 pub use run::{Options, Profiles, answer, run, write_fixes};

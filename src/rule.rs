@@ -1,8 +1,11 @@
 //! Rules as data: the table that the build script makes from `rules/lint/*.md`.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use crate::finding::{ApiError, Confidence, Level};
+use crate::policy::registry;
 use crate::schema::{ApiVersion, Root, VersionRange};
 use crate::vocabulary::Pattern;
 
@@ -31,11 +34,13 @@ pub enum Group {
     Style,
     /// About the files that steer a run.
     Configuration,
+    /// Rules of a user.
+    Policy,
 }
 
 impl Group {
     /// All groups in the order in which they are listed.
-    pub const ALL: [Group; 11] = [
+    pub const ALL: [Group; 12] = [
         Group::Schema,
         Group::Service,
         Group::Update,
@@ -47,6 +52,7 @@ impl Group {
         Group::Deprecated,
         Group::Style,
         Group::Configuration,
+        Group::Policy,
     ];
 
     /// The name used on the command line and in outputs.
@@ -63,6 +69,7 @@ impl Group {
             Group::Deprecated => "deprecated",
             Group::Style => "style",
             Group::Configuration => "configuration",
+            Group::Policy => "policy",
         }
     }
 }
@@ -100,6 +107,8 @@ pub struct Rule {
     pub constraints: &'static [&'static str],
     /// The page: Markdown after the front matter.
     pub page: &'static str,
+    /// The policy that it is from; none if it is built in.
+    pub origin: Option<Origin>,
 }
 
 /// What the repairs of a rule may do.
@@ -124,14 +133,41 @@ impl Fixes {
     }
 }
 
-/// Index of a rule in [`RULES`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RuleId(pub(crate) u16);
+/// A rule: one of [`RULES`], or one of a user's policy.
+///
+/// Rules are the same if they have the same name. The rule of a policy may be named before the policy is read; what it
+/// says is known to the one that [`Policies`](crate::Policies) have.
+#[derive(Clone, Copy)]
+pub struct RuleId {
+    /// Index in [`RULES`]; above that, the number of the name in the registry.
+    name: u32,
+    /// Number of the description in the registry; 0 for rules that are built in.
+    definition: u32,
+}
 
 impl RuleId {
+    /// A rule that is built in, by its place in [`RULES`].
+    pub(crate) const fn built_in(index: u32) -> RuleId {
+        RuleId {
+            name: index,
+            definition: 0,
+        }
+    }
+
+    /// The rule of a policy, by its numbers in the registry.
+    pub(crate) fn of_policy(name: u32, definition: u32) -> RuleId {
+        RuleId {
+            name: RULES.len() as u32 + name,
+            definition,
+        }
+    }
+
     /// The rule's description.
     pub fn meta(self) -> &'static Rule {
-        &RULES[self.0 as usize]
+        match RULES.get(self.name as usize) {
+            Some(rule) => rule,
+            None => registry::rule(self.definition),
+        }
     }
 
     /// The rule's name.
@@ -139,18 +175,73 @@ impl RuleId {
         self.meta().name
     }
 
-    /// All rules, sorted by name.
+    /// All rules that are built in, sorted by name.
     pub fn all() -> impl Iterator<Item = RuleId> {
-        (0..RULES.len() as u16).map(RuleId)
+        (0..RULES.len() as u32).map(RuleId::built_in)
     }
 
-    /// Looks a rule up by name.
+    /// Looks a rule up by name. Every name of the form `team/rule-name` is that of a policy's rule, which may not have
+    /// been read.
     pub fn find(name: &str) -> Option<RuleId> {
+        if name.contains('/') {
+            return registry::named(name);
+        }
         RULES
             .binary_search_by(|rule| rule.name.cmp(name))
             .ok()
-            .map(|i| RuleId(i as u16))
+            .map(|i| RuleId::built_in(i as u32))
     }
+
+    /// Whether it is the rule of a policy.
+    pub fn is_of_policy(self) -> bool {
+        self.name as usize >= RULES.len()
+    }
+}
+
+impl PartialEq for RuleId {
+    fn eq(&self, other: &RuleId) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for RuleId {}
+
+impl Hash for RuleId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+
+/// By name, those of policies behind the others.
+impl Ord for RuleId {
+    fn cmp(&self, other: &RuleId) -> Ordering {
+        match self.is_of_policy() && other.is_of_policy() && self.name != other.name {
+            // The numbers depend on which policy was read first.
+            true => self.name().cmp(other.name()),
+            false => self.name.cmp(&other.name),
+        }
+    }
+}
+
+impl PartialOrd for RuleId {
+    fn partial_cmp(&self, other: &RuleId) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Debug for RuleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RuleId({})", self.name())
+    }
+}
+
+/// Where the rule of a policy stands.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// The file, as it was named.
+    pub file: String,
+    /// Line of the rule, from 1.
+    pub line: usize,
 }
 
 /// What a document is sent for.
@@ -384,7 +475,6 @@ pub(crate) struct Table {
     /// Sorted, each with its meaning where that is known.
     pub(crate) values: &'static [(&'static str, Option<&'static str>)],
     /// Beginnings that are as good as a value.
-    #[allow(dead_code)]
     pub(crate) prefixes: &'static [&'static str],
 }
 

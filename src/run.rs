@@ -16,6 +16,7 @@ use crate::finding::Finding;
 use crate::fix::{self, Fixed, Fixing, Job};
 use crate::fleet::{self, Facts, Gathered};
 use crate::namespace::Namespace;
+use crate::policy::Policies;
 use crate::read::{Read, read};
 use crate::report::{Answered, Answers, Cause, Failure, FileReport, Repair, Report, Skipped};
 use crate::rule::{Group, id};
@@ -192,7 +193,7 @@ fn parts<'i>(inputs: &'i [Input], options: &Options) -> Vec<Box<Part<'i>>> {
     let in_fleet = inputs.len() > 1
         && options
             .profiles
-            .any(|p| p.selection.enabled_in(Group::Fleet));
+            .any(|p| p.selection.enabled_in(Group::Fleet) || p.settings.policies.need_others());
     let add = |mut part: Box<Part<'i>>, input: &'i Input| {
         let outcome = one(input, options, in_fleet, &mut part.report.stdin);
         part.add(input, outcome);
@@ -253,7 +254,11 @@ fn answer_one(input: &Input, call: Call, options: &Options) -> Result<Answered, 
         name: Some(input.name.clone()),
         message,
     };
-    let settings = &options.profiles.of(input).settings;
+    // The service does not know the rules of users.
+    let settings = &Settings {
+        policies: Policies::default(),
+        ..options.profiles.of(input).settings.clone()
+    };
     if let Some(configuration) = options.profiles.broken(input) {
         return Err(failed(format!(
             "{configuration}, its configuration, has mistakes"
@@ -643,6 +648,7 @@ impl Comparison<'_> {
             selection.apply(&mut checked.findings);
             let ran = Ran {
                 selection,
+                policies: &settings.policies,
                 operation: check::operation_of(&beside, settings),
                 operation_given: settings.operation.is_some(),
                 compared: older.is_some(),

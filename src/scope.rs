@@ -6,6 +6,7 @@ use crate::check::Settings;
 use crate::distribution::{Distribution, endpoint_of};
 use crate::document::{Document, Element, NONE};
 use crate::fleet::{About, Facts};
+use crate::policy::Policies;
 use crate::rule::{Operation, OptionId};
 use crate::value::host::Endpoint;
 use crate::vocabulary::Check;
@@ -79,6 +80,11 @@ impl<'d> Scope<'d> {
     /// A number that the user may have set.
     pub(crate) fn number(&self, option: OptionId) -> i64 {
         self.settings.options.get(option)
+    }
+
+    /// Rules of the user.
+    pub(crate) fn policies(&self) -> &'d Policies {
+        &self.settings.policies
     }
 
     /// The distribution that the document configures, with origins, groups and behaviors; made when it is first asked for.

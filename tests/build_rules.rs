@@ -4,13 +4,19 @@
 
 #[path = "../build/checks.rs"]
 mod checks;
+#[path = "../src/policy/compile.rs"]
+mod compile;
 #[path = "../build/facts.rs"]
 mod facts;
 #[path = "../build/messages.rs"]
 mod messages;
+#[path = "../src/policy/model.rs"]
+mod model;
+#[path = "../src/policy/plan.rs"]
+mod plan;
 #[path = "../build/presets.rs"]
 mod presets;
-#[path = "../build/reader.rs"]
+#[path = "../src/policy/reader.rs"]
 mod reader;
 #[path = "../build/rules.rs"]
 #[allow(dead_code)]
@@ -340,8 +346,6 @@ fn tests_and_their_arguments() {
          forbids, exactly-one-of, at-most-one-of, refers-to, equals, across, native",
     );
     for (test, mistake) in [
-        ("across = 5", "12: `across` is a table with `max`"),
-        ("across = {}", "12: `across` has a `max`"),
         ("range = 5", "12: bounds are a table with `min` and `max`"),
         ("range = {}", "12: bounds have a `min` or a `max`"),
         ("range = { min = 3, max = 1 }", "12: `min` is above `max`"),
@@ -370,6 +374,19 @@ fn tests_and_their_arguments() {
     ] {
         complains(r#"pattern  = "/.*""#, test, mistake);
     }
+    for (test, mistake) in [
+        ("across = 5", "12: `across` is a table with `max`"),
+        ("across = {}", "12: `across` has a `max`"),
+    ] {
+        let file = "lint/invalid-origin-path.md";
+        assert_eq!(
+            mistakes(r#"pattern  = "/.*""#, test),
+            [
+                format!("{file}:{mistake}"),
+                format!("{file}:14: the words of `across` cannot name other elements"),
+            ]
+        );
+    }
     for test in [
         "one-of = { table = 'paths' }",
         "requires = ['Id', { DomainName = 'x' }]",
@@ -381,7 +398,41 @@ fn tests_and_their_arguments() {
 }
 
 #[test]
+fn what_no_element_can_be() {
+    for (select, test, mistake) in [
+        (
+            "CustomOriginConfig/OriginProtocolPolicy",
+            "equals = 'https'",
+            "12: `OriginProtocolPolicy` is never `https` in these versions",
+        ),
+        (
+            "CustomOriginConfig/HTTPPort",
+            "one-of = [80, 'http']",
+            "12: `HTTPPort` is a number, so it is never `http`",
+        ),
+        (
+            "CustomOriginConfig",
+            "length = { max = 3 }",
+            "10: `the selection` holds elements, so it has no value to compare",
+        ),
+    ] {
+        let rule = RULE
+            .replace("Origin/OriginPath", select)
+            .replace(r#"pattern  = "/.*""#, test)
+            .replace("when     = { DomainName = { filled = true } }\n", "\n")
+            .replace(" of {DomainName}", "");
+        let list = compile(
+            "invalid-origin-path",
+            &[("lint/invalid-origin-path.md", &rule)],
+        );
+        let list = list.map(|_| ()).unwrap_err();
+        assert_eq!(list, [format!("lint/invalid-origin-path.md:{mistake}")]);
+    }
+}
+
+#[test]
 fn words() {
+    complains("{value}", "{count}", "14: `{count}` means nothing here");
     complains(
         "{value}",
         "{vlue}",

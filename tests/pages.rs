@@ -10,11 +10,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use cloudfront_lint::schema::ApiVersion;
+use cloudfront_lint::smallest::Fragment;
 use cloudfront_lint::{
     Beside, Finding, Fix, Fixes, Level, Older, Operation, Primary, RULES, Rule, Safety, Settings,
     Source, Span, check, check_beside, check_fleet, fix, read,
 };
-use support::generate::Fragment;
 use support::page::{Block, Example, Reading, examples};
 use support::{CLOSE, OPEN, shown, unmark};
 

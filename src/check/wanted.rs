@@ -5,10 +5,11 @@
 
 use std::cell::Cell;
 
+use crate::policy::Policies;
 use crate::rule::Operation;
 use crate::rules;
 use crate::schema::{ApiVersion, ShapeId};
-use crate::vocabulary::Subscription;
+use crate::vocabulary::{Check, Subscription};
 
 /// How many kinds of structures are remembered; a power of two.
 const KINDS: usize = 128;
@@ -39,11 +40,21 @@ impl Kind {
 
     fn checks(self) -> impl Iterator<Item = &'static Subscription> {
         let all = rules::for_structure(self.shape, self.present, self.filled, self.version);
-        all.filter(move |subscription| {
-            let check = subscription.check;
-            (check.operations.is_empty() || check.operations.contains(&self.operation))
-                && (self.in_fleet || !check.test.is_of_many())
-        })
+        all.filter(move |subscription| self.is_time_for(subscription.check))
+    }
+
+    /// The checks of a user that can find something at such a structure.
+    pub(super) fn checks_of(
+        self,
+        policies: &Policies,
+    ) -> impl Iterator<Item = &'static Subscription> {
+        let all = policies.for_structure(self.shape, self.present, self.filled, self.version);
+        all.filter(move |subscription| self.is_time_for(subscription.check))
+    }
+
+    fn is_time_for(&self, check: &Check) -> bool {
+        (check.operations.is_empty() || check.operations.contains(&self.operation))
+            && (self.in_fleet || !check.test.is_of_many())
     }
 }
 

@@ -12,12 +12,14 @@ use super::accept::AcceptArguments;
 use super::against::AgainstArguments;
 use super::baseline::BaselineArguments;
 use super::file::write_file;
+use super::policies::{PolicyArguments, Unusable};
 use super::reading::{Reading, terminal_width};
 use super::{Outcome, complain, written};
 use crate::against::Against;
 use crate::config::{At, Finder, Layer};
 use crate::fix::{Fixing, Mode};
 use crate::output::{self, Format, Style};
+use crate::policy::{BrokenPolicy, Policies};
 use crate::report::{Failure, FileReport, Report};
 use crate::rule::Operation;
 use crate::run::{self, Options};
@@ -134,6 +136,9 @@ pub(super) struct Arguments {
     accept: AcceptArguments,
 
     #[command(flatten)]
+    policies: PolicyArguments,
+
+    #[command(flatten)]
     reading: Reading,
 }
 
@@ -217,7 +222,12 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         complain(&message);
         return Outcome::Failed;
     }
-    let mut finder = arguments.reading.config.finder().on(super::today());
+    let (sources, policies) = match arguments.policies.read() {
+        Ok(read) => read,
+        Err(unusable) => return deliver(arguments, &unusable_policies(&unusable)),
+    };
+    let finder = arguments.reading.config.finder().on(super::today());
+    let mut finder = finder.with_policies(sources);
     let Walk {
         mut inputs,
         skipped,
@@ -232,13 +242,17 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     if arguments.show_files {
         return show_files(&inputs, &failures);
     }
-    let layer = layer(arguments);
+    let layer = layer(arguments, policies);
     let mut options = Options {
         profiles: finder.assign(&mut inputs, &layer),
         skip_foreign: arguments.skip_foreign,
         fixing: fixing(arguments),
         ..Options::default()
     };
+    if let Err(message) = known_rules(arguments, &finder, &layer.policies) {
+        complain(&message);
+        return Outcome::Failed;
+    }
     let limits = &options.profiles.base.settings.limits;
     let older = arguments.against.open(&inputs, limits);
     let primary = primary(arguments, &inputs, limits.max_size);
@@ -312,7 +326,7 @@ fn fixing(arguments: &Arguments) -> Fixing {
 }
 
 /// What the command line says about documents.
-fn layer(arguments: &Arguments) -> Layer {
+fn layer(arguments: &Arguments, policies: Policies) -> Layer {
     let selectors = |selectors: &[Selector]| {
         let selectors: Vec<_> = selectors.iter().copied().map(At::nowhere).collect();
         (!selectors.is_empty()).then_some(At::nowhere(selectors))
@@ -321,8 +335,36 @@ fn layer(arguments: &Arguments) -> Layer {
         select: selectors(&arguments.select),
         ignore: selectors(&arguments.ignore),
         fail_on: arguments.fail_on.map(At::nowhere),
+        policies,
         ..arguments.reading.layer(arguments.operation)
     }
+}
+
+/// Nothing is checked with policies that have mistakes.
+fn unusable_policies(unusable: &Unusable) -> Report {
+    let failures = unusable.broken.iter().map(BrokenPolicy::failure);
+    Report {
+        steering: unusable.broken.iter().map(BrokenPolicy::report).collect(),
+        failures: failures.chain(unusable.failures.iter().cloned()).collect(),
+        ..Report::default()
+    }
+}
+
+/// Whether every rule on the command line is built in, or one of a policy that was read.
+fn known_rules(arguments: &Arguments, finder: &Finder, policies: &Policies) -> Result<(), String> {
+    let of_configurations = finder.found().iter().map(|found| &found.policies);
+    let all = of_configurations.fold(policies.clone(), |all, more| all.and(more));
+    for (flag, selectors) in [("select", &arguments.select), ("ignore", &arguments.ignore)] {
+        for selector in selectors {
+            if let Selector::Rule(rule) = selector
+                && let Some(help) = all.unknown(*rule)
+            {
+                let name = rule.name();
+                return Err(format!("--{flag} {name}: no policy has this rule; {help}"));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Adds what there is to say of the configurations; one with mistakes makes the run fail.
@@ -440,8 +482,13 @@ fn path_from_bytes(bytes: &[u8]) -> PathBuf {
 
 /// Prints what holds for a file as TOML, each value with its origin behind it.
 fn show_settings(file: &Path, arguments: &Arguments) -> Outcome {
-    let layer = layer(arguments);
-    let mut finder = arguments.reading.config.finder();
+    let (sources, policies) = match arguments.policies.read() {
+        Ok(read) => read,
+        Err(unusable) => return deliver(arguments, &unusable_policies(&unusable)),
+    };
+    let layer = layer(arguments, policies);
+    let finder = arguments.reading.config.finder().on(super::today());
+    let mut finder = finder.with_policies(sources);
     let (settings, excluded) = finder.settings(file, &layer);
     let mut report = Report::default();
     report_on_configuration(&finder, &layer, &mut report);

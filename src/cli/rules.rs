@@ -5,10 +5,13 @@ use std::fmt::Write as _;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
+use super::policies::{self, PolicyArguments};
+use super::reading::ConfigArguments;
 use super::{Outcome, print};
 use crate::explain::push_wrapped;
 use crate::finding::ApiError;
-use crate::rule::{ErrorCode, Fixes, OPTIONS, Operation, RULES, Rule, RuleOption};
+use crate::output::visible;
+use crate::rule::{ErrorCode, Fixes, OPTIONS, Operation, Rule, RuleId, RuleOption};
 
 /// List the rules
 #[derive(Debug, Args)]
@@ -20,6 +23,12 @@ pub(super) struct Arguments {
     /// List the numbers that `check --set` sets, such as quotas, instead
     #[arg(long)]
     options: bool,
+
+    #[command(flatten)]
+    policies: PolicyArguments,
+
+    #[command(flatten)]
+    config: ConfigArguments,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -31,31 +40,39 @@ enum Format {
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let json = |entries| format!("{:#}\n", serde_json::Value::Array(entries));
+    let policies = match policies::here(&arguments.policies, &arguments.config) {
+        Ok(policies) => policies,
+        Err(outcome) => return outcome,
+    };
+    let rules: Vec<&'static Rule> = RuleId::all()
+        .chain(policies.rules().iter().copied())
+        .map(RuleId::meta)
+        .collect();
     print(&match (arguments.format, arguments.options) {
-        (Format::Table, false) => table(),
+        (Format::Table, false) => table(&rules),
         (Format::Table, true) => option_table(),
-        (Format::Json, false) => json(RULES.iter().map(entry).collect()),
+        (Format::Json, false) => json(rules.into_iter().map(entry).collect()),
         (Format::Json, true) => json(OPTIONS.iter().map(option_entry).collect()),
     })
 }
 
 /// One line a rule: name, group, level, API error; the summary below, since it rarely fits beside them.
-fn table() -> String {
-    let name_width = RULES.iter().map(|r| r.name.len()).max().unwrap_or(0);
+fn table(rules: &[&Rule]) -> String {
+    let name_width = rules.iter().map(|r| r.name.len()).max().unwrap_or(0);
     let mut out = String::new();
-    for rule in &RULES {
+    for rule in rules {
         let error = rule.error.map_or("-", |e| e.code);
         let _ = writeln!(
             out,
             "{:name_width$}  {:8}  {:7}  {error}",
             rule.name, rule.group, rule.level
         );
-        push_wrapped(&mut out, "    ", "    ", rule.summary);
+        push_wrapped(&mut out, "    ", "    ", &visible(rule.summary));
     }
     let _ = writeln!(
         out,
         "\n{} rules. `cloudfront-lint explain RULE` shows the page of one.",
-        RULES.len()
+        rules.len()
     );
     out
 }
@@ -110,5 +127,6 @@ fn entry(rule: &Rule) -> serde_json::Value {
         "mandatory": rule.mandatory,
         "fix": rule.fixes.map(Fixes::name),
         "options": options.map(option_entry).collect::<Vec<_>>(),
+        "policy": rule.origin.as_ref().map(|origin| json!({"file": origin.file, "line": origin.line})),
     })
 }

@@ -6,14 +6,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Config, Date, Layer, Profile, Setting, settings};
+use super::{At, Config, Date, Layer, Profile, Setting, settings};
 use crate::finding::Finding;
+use crate::policy::{BrokenPolicy, Policies, load};
 use crate::read;
 use crate::report::{Failure, FileReport};
-use crate::rule::id;
+use crate::rule::{RuleId, id};
 use crate::run::{Profiles, unreadable};
-use crate::source::Source;
+use crate::source::{Source, Span};
 use crate::suppress::{self, Accepted, Effects};
+use crate::triage::Selector;
 use crate::walk::{Input, Place, STDIN_NAME, reason, shown};
 
 /// The names of a configuration file; of two in one directory the first holds.
@@ -33,6 +35,10 @@ pub struct Found {
     pub mistakes: Vec<Finding>,
     /// Why it cannot be read.
     pub failure: Option<Failure>,
+    /// The rules of the user that it names, and those of the command line.
+    pub policies: Policies,
+    /// The policies that it names and that have mistakes.
+    pub broken: Vec<BrokenPolicy>,
     /// The overrides that held for some file.
     overrides: Vec<bool>,
     /// The patterns of `exclude` that spoke of something.
@@ -79,6 +85,8 @@ pub struct Finder {
     walked: Vec<PathBuf>,
     /// The day on which it is asked.
     today: Option<Date>,
+    /// Policies that hold for all files.
+    policies: Vec<Arc<Source>>,
 }
 
 impl Finder {
@@ -90,7 +98,18 @@ impl Finder {
             last: None,
             walked: Vec::new(),
             today: None,
+            policies: Vec::new(),
         }
+    }
+
+    /// Lets policies without mistakes hold beside those that configurations name.
+    #[must_use]
+    pub fn with_policies(mut self, policies: Vec<Arc<Source>>) -> Finder {
+        self.policies = policies;
+        for found in &mut self.found {
+            found.read_policies(&self.policies);
+        }
+        self
     }
 
     /// Reads no configuration at all.
@@ -108,10 +127,9 @@ impl Finder {
         let mut finder = Finder::new(Mode::Given);
         let directory = path.parent().filter(|dir| !dir.as_os_str().is_empty());
         let directory = real(directory.unwrap_or(Path::new(".")));
-        finder
-            .found
-            .push(Found::read(path, shown(path), &directory));
-        finder
+        let found = Found::read(path, shown(path), &directory);
+        finder.found.push(found);
+        finder.with_policies(Vec::new())
     }
 
     /// Says which day it is: what is accepted up to a day before is accepted no longer.
@@ -210,8 +228,9 @@ impl Finder {
         let file = files.find(|file| file.is_file())?;
         let from_here = std::env::current_dir().map(|dir| real(&dir));
         let name = from_here.ok().and_then(|dir| file.strip_prefix(dir).ok());
-        self.found
-            .push(Found::read(&file, shown(name.unwrap_or(&file)), directory));
+        let mut found = Found::read(&file, shown(name.unwrap_or(&file)), directory);
+        found.read_policies(&self.policies);
+        self.found.push(found);
         Some(self.found.len() - 1)
     }
 
@@ -289,20 +308,30 @@ impl Finder {
                     .or_insert_with(no_profile);
                 continue;
             };
+            if let Some(broken) = found.broken.first() {
+                let no_profile = || profiles.add_broken(broken.source.name());
+                input.profile = *known
+                    .entry((index, Default::default()))
+                    .or_insert_with(no_profile);
+                continue;
+            }
             let overrides = config.overrides_of(&path);
             for one in &overrides {
                 found.overrides[*one] = true;
             }
+            let profile = |overrides: &[usize], ignored: Vec<usize>| {
+                let mut profile = config.profile_of(overrides, over);
+                profile.settings.policies = found.policies.and(&over.policies);
+                profile.accepted = Accepted::new(config, ignored, &found.effects);
+                profile
+            };
             one_for_all &= *first.get_or_insert(index) == index;
             let parts = (index, [overrides, config.ignored_of(&path, today)]);
             input.profile = match known.get(&parts) {
                 Some(profile) => *profile,
                 None => {
                     let [overrides, ignored] = parts.1.clone();
-                    let added = profiles.add(Profile {
-                        accepted: Accepted::new(config, ignored, &found.effects),
-                        ..config.profile_of(&overrides, over)
-                    });
+                    let added = profiles.add(profile(&overrides, ignored));
                     known.insert(parts, added);
                     added
                 }
@@ -347,13 +376,16 @@ impl Finder {
             })
             .filter(|report| !report.findings.is_empty())
             .collect();
+        let broken = self.found.iter().flat_map(|found| &found.broken);
+        reports.extend(broken.map(BrokenPolicy::report));
         reports.sort_by(|a, b| a.name.cmp(&b.name));
+        reports.dedup_by(|a, b| a.name == b.name);
         reports
     }
 
     /// The configurations that could not be used.
     pub fn failures(&self) -> impl Iterator<Item = Failure> {
-        self.found.iter().filter_map(|found| {
+        let of_configurations = self.found.iter().filter_map(|found| {
             let mistakes = found.mistakes.len();
             let of_mistakes = (mistakes > 0).then(|| Failure {
                 name: None,
@@ -367,7 +399,11 @@ impl Finder {
                 ),
             });
             found.failure.clone().or(of_mistakes)
-        })
+        });
+        let broken = self.found.iter().flat_map(|found| &found.broken);
+        let mut of_policies: Vec<Failure> = broken.map(BrokenPolicy::failure).collect();
+        of_policies.dedup_by(|a, b| a.message == b.message);
+        of_configurations.chain(of_policies)
     }
 
     /// Whether all files were walked for which a configuration may hold.
@@ -445,6 +481,8 @@ impl Found {
             config: None,
             mistakes: Vec::new(),
             failure: None,
+            policies: Policies::default(),
+            broken: Vec::new(),
             overrides: Vec::new(),
             excludes: Vec::new(),
             effects: Arc::default(),
@@ -473,6 +511,83 @@ impl Found {
         }
         found
     }
+}
+
+impl Found {
+    /// Reads the policies that it names, besides others. What it says of rules must fit them.
+    fn read_policies(&mut self, others: &[Arc<Source>]) {
+        let Some(config) = self.config.clone() else {
+            return;
+        };
+        let mut sources = others.to_vec();
+        let mut mistakes = Vec::new();
+        for At { value, span } in &config.policies {
+            let mistake = |message: String| {
+                Finding::new(id::INVALID_CONFIGURATION_VALUE, *span, message)
+                    .label("no policy")
+                    .help("write the path of a file or a directory from here on, such as `policy/*.toml`")
+            };
+            match load::files(&config.directory, value) {
+                Err(why) => mistakes.push(mistake(format!("`{value}` names no policy: {why}"))),
+                Ok(files) => {
+                    for file in files {
+                        match load::read(&file) {
+                            Ok(source) => sources.push(source),
+                            Err(failure) => mistakes.push(mistake(failure.message)),
+                        }
+                    }
+                }
+            }
+        }
+        match Policies::read(sources) {
+            Ok(policies) => self.policies = policies,
+            Err(broken) => self.broken = broken,
+        }
+        if mistakes.is_empty() && self.broken.is_empty() {
+            mistakes = unknown_rules(&config, &self.policies);
+        }
+        if !mistakes.is_empty() {
+            self.mistakes.extend(mistakes);
+            self.config = None;
+        }
+    }
+}
+
+/// Names of rules that no policy has.
+fn unknown_rules(config: &Config, policies: &Policies) -> Vec<Finding> {
+    let layers = std::iter::once(&config.base).chain(config.overrides.iter().map(|one| &one.layer));
+    let mut named: Vec<(RuleId, Span)> = Vec::new();
+    for layer in layers {
+        let lists = [&layer.select, &layer.ignore].into_iter().flatten();
+        let selectors = lists
+            .flat_map(|list| &list.value)
+            .map(|at| (at.value, at.span));
+        let levels = layer.rules.iter().map(|at| (at.value.0, at.span));
+        named.extend(
+            selectors
+                .chain(levels)
+                .filter_map(|(selector, span)| match selector {
+                    Selector::Rule(rule) => Some((rule, span)),
+                    _ => None,
+                }),
+        );
+    }
+    named.extend(
+        config
+            .ignored
+            .iter()
+            .map(|one| (one.rule.value, one.rule.span)),
+    );
+    let unknown = named
+        .into_iter()
+        .filter_map(|(rule, span)| Some((rule, span, policies.unknown(rule)?)));
+    let finding = |(rule, span, help): (RuleId, Span, String)| {
+        let message = format!("no policy has a rule {}", rule.name());
+        Finding::new(id::INVALID_CONFIGURATION_VALUE, span, message)
+            .label("unknown")
+            .help(help)
+    };
+    unknown.map(finding).collect()
 }
 
 /// A pipe would never end.

@@ -7,6 +7,7 @@ use crate::check::Settings;
 use crate::finding::Level;
 use crate::limits::Limits;
 use crate::placeholder::Placeholder;
+use crate::policy::Policies;
 use crate::rule::{Operation, OptionId};
 use crate::schema::ApiVersion;
 use crate::source::Span;
@@ -54,6 +55,8 @@ pub struct Layer {
     pub placeholders: Option<At<Vec<Placeholder>>>,
     /// Bounds on what is read.
     pub limits: Vec<At<(Limit, u64)>>,
+    /// Rules of the user; they add to those of other places.
+    pub policies: Policies,
 }
 
 impl Layer {
@@ -91,6 +94,7 @@ impl Layer {
         {
             limit.set(&mut settings.limits, *number);
         }
+        settings.policies = settings.policies.and(&self.policies);
         if let Some(fail_on) = &self.fail_on {
             profile.fail_on = fail_on.value;
         }

@@ -105,8 +105,10 @@ pub fn dry_run_copy(
         .iter()
         .any(|finding| finding.confidence > Confidence::Inferred);
     findings.retain(|finding| match finding.rule {
-        id::WRONG_ROOT => false,
-        id::TENANT_ONLY_CONFLICT => !(is_for_tenants && finding.element.ends_with("/Staging")),
+        rule if rule == id::WRONG_ROOT => false,
+        rule if rule == id::TENANT_ONLY_CONFLICT => {
+            !(is_for_tenants && finding.element.ends_with("/Staging"))
+        }
         _ => true,
     });
     let twice = rules::duplicate_caller_reference::with_primary(&staging, &beside, Operation::Copy);

@@ -280,16 +280,9 @@ impl<'a> At<'a, '_> {
                 },
                 &[],
             )),
-            Test::Equals(wanted) if value != *wanted => Some(self.finding(
-                subject,
-                subject.subject_span(),
-                Default {
-                    message: "{element} is {value}, not {expected}",
-                    label: "expected {expected}",
-                    help: Some("write {expected}"),
-                },
-                &[("expected", (*wanted).to_owned())],
-            )),
+            Test::Equals(wanted) if as_compared(subject, value)? != *wanted => {
+                Some(self.differs(subject, wanted))
+            }
             Test::Across(_, except) => {
                 if !contains(*except, value) {
                     self.scope.share(self.check, subject);
@@ -298,6 +291,31 @@ impl<'a> At<'a, '_> {
             }
             _ => None,
         }
+    }
+
+    fn differs(&self, subject: Element<'a>, wanted: &'static str) -> Finding {
+        // What a secret ought to be is one, too.
+        let help = (!subject.is_sensitive()).then_some("write {expected}");
+        let expected = match subject.is_sensitive() {
+            true => subject.shown_value(),
+            false => wanted.to_owned(),
+        };
+        self.finding(
+            subject,
+            subject.subject_span(),
+            Default {
+                message: match subject.is_sensitive() {
+                    true => "{element} has another value than it must have",
+                    false => "{element} is {value}, not {expected}",
+                },
+                label: match subject.is_sensitive() {
+                    true => "another value",
+                    false => "expected {expected}",
+                },
+                help,
+            },
+            &[("expected", expected)],
+        )
     }
 
     fn range(&self, subject: Element<'a>, value: &str, bounds: Bounds) -> Option<Finding> {
@@ -362,7 +380,13 @@ impl<'a> At<'a, '_> {
         let (at, c) = value.char_indices().find(|(_, c)| !class.contains(*c))?;
         let facts = [
             ("expected", shown.to_owned()),
-            ("character", quoted(c.encode_utf8(&mut [0; 4]))),
+            (
+                "character",
+                match subject.is_sensitive() {
+                    true => subject.shown_value(),
+                    false => quoted(c.encode_utf8(&mut [0; 4])),
+                },
+            ),
         ];
         Some(self.finding(
             subject,
@@ -665,7 +689,8 @@ impl<'a> At<'a, '_> {
         for path in targets {
             each(self.anchor, path, &mut |target| {
                 let value = trimmed(target.value());
-                if !value.is_empty() && names.len() < MOST_COMPARED {
+                let may_be_told = !value.is_empty() && !target.is_sensitive();
+                if may_be_told && names.len() < MOST_COMPARED {
                     names.push(value);
                 }
             });

@@ -16,6 +16,7 @@ mod fleet;
 mod hostile;
 mod limits;
 mod outputs;
+mod policy;
 mod selection;
 mod snapshots;
 mod staging;

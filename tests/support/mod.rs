@@ -8,34 +8,9 @@ pub(crate) mod page;
 pub(crate) mod random;
 pub(crate) mod tree;
 
-use cloudfront_lint::{Finding, Source, Span};
+use cloudfront_lint::{Finding, Source};
 
-/// Begins the text that a finding should mark.
-pub(crate) const OPEN: char = '⟦';
-/// Ends it.
-pub(crate) const CLOSE: char = '⟧';
-
-/// Takes the marks out of a text; tells what stood between them.
-pub(crate) fn unmark(marked: &str) -> Result<(String, Option<Span>), String> {
-    let count = |mark: char| marked.matches(mark).count();
-    match (count(OPEN), count(CLOSE)) {
-        (0, 0) => return Ok((marked.to_owned(), None)),
-        (1, 1) => {}
-        (open, close) => {
-            return Err(format!(
-                "{open} {OPEN} and {close} {CLOSE}: one of each is right"
-            ));
-        }
-    }
-    let start = marked.find(OPEN).unwrap();
-    let end = marked.find(CLOSE).unwrap();
-    if end < start {
-        return Err(format!("{CLOSE} stands before {OPEN}"));
-    }
-    let text = marked.replace([OPEN, CLOSE], "");
-    let span = Span::new(start as u32, (end - OPEN.len_utf8()) as u32);
-    Ok((text, Some(span)))
-}
+pub(crate) use cloudfront_lint::smallest::{CLOSE, OPEN, unmark};
 
 /// A finding in one line, as a failure message shows it.
 pub(crate) fn shown(source: &Source, finding: &Finding) -> String {

@@ -3,7 +3,7 @@
 use cloudfront_lint::schema::{ApiVersion, Root};
 use cloudfront_lint::{Operation, OptionId, RULES, Rule, RuleOptions};
 
-use super::generate::Fragment;
+use cloudfront_lint::smallest::Fragment;
 
 /// Stands in a section whose examples cannot be written in Markdown.
 const ELSEWHERE: &str = "The examples are in the test suite.";
