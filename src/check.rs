@@ -42,10 +42,10 @@ pub struct Settings {
     pub operation: Option<Operation>,
     /// Quotas of the account and other numbers.
     pub options: RuleOptions,
-    /// Whether a comment that ignores a rule must say why.
-    pub require_reason: bool,
     /// Rules of the user.
     pub policies: Policies,
+    /// Whether a comment that ignores a rule must say why.
+    pub require_reason: bool,
     /// Forms of placeholders whose values are unknown: values are not checked, elements are.
     pub placeholders: Placeholders,
 }

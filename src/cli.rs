@@ -82,8 +82,8 @@ enum Command {
     Rules(rules::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
-    Init(init::Arguments),
     Policy(policy::Arguments),
+    Init(init::Arguments),
 }
 
 /// Runs the program on the arguments of the process.
@@ -95,8 +95,8 @@ pub fn main() -> ExitCode {
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
-        Command::Init(arguments) => init::run(&arguments),
         Command::Policy(arguments) => policy::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
     };
     outcome.into()
 }

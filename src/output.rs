@@ -12,6 +12,7 @@ mod statistics;
 mod tests;
 mod text;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::io;
 
@@ -130,6 +131,9 @@ struct Tally {
     info: usize,
     suppressed: usize,
     baselined: usize,
+    /// Findings that are not there any more, where fixes were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fixed: Option<usize>,
 }
 
 impl Tally {
@@ -138,6 +142,7 @@ impl Tally {
             documents: report.documents.len(),
             skipped: report.skipped.len(),
             failed: report.failures.len(),
+            fixed: report.fixing.is_on().then(|| fixed_findings(report)),
             ..Tally::default()
         };
         for finding in report.findings() {
@@ -185,11 +190,14 @@ pub fn summary(report: &Report) -> String {
             n => text += &format!(", {} {what}", count(n, "file", "files")),
         }
     }
-    let unread = report
-        .failures
-        .iter()
-        .filter(|failure| failure.name.is_some())
-        .count();
+    let names = report.failures.iter().filter_map(|f| f.name.as_deref());
+    let mut unread: Vec<&str> = names.collect();
+    if !unread.is_empty() {
+        // Others could be read, but not written.
+        let read: HashSet<&str> = report.documents.iter().map(|d| &d.name[..]).collect();
+        unread.retain(|name| !read.contains(name));
+    }
+    let unread = unread.len();
     if unread > 0 {
         text += &format!(", {} could not be read", count(unread, "input", "inputs"));
     }
@@ -211,11 +219,7 @@ fn fixed(report: &Report) -> String {
         Mode::Apply => "fixed",
         Mode::Show | Mode::Offer => "would fix",
     };
-    let (files, findings) = report
-        .repaired()
-        .fold((0, 0), |(files, findings), (_, repair, _)| {
-            (files + 1, findings + repair.applied.len())
-        });
+    let (files, findings) = (report.repaired().count(), fixed_findings(report));
     match files {
         0 => format!("{verb} nothing"),
         _ => format!(
@@ -226,13 +230,18 @@ fn fixed(report: &Report) -> String {
     }
 }
 
+fn fixed_findings(report: &Report) -> usize {
+    let repairs = report.repaired().map(|(_, repair, _)| repair);
+    repairs.map(|repair| repair.applied.len()).sum()
+}
+
 /// How many of the findings have a fix that was not applied, and what applies it.
 fn fixable(report: &Report) -> String {
     let Fixing { mode, with_unsafe } = report.fixing;
     let fixes = || shown(report).filter_map(|(_, finding)| finding.fix.as_ref());
     let safe = fixes().filter(|fix| fix.safety == Safety::Safe).count();
     let others = fixes().count() - safe;
-    let text = match (mode, with_unsafe) {
+    match (mode, with_unsafe) {
         (Mode::Offer, true) if others > 0 => {
             offer(safe + others, "can be fixed with --fix --unsafe-fixes")
         }
@@ -245,9 +254,8 @@ fn fixable(report: &Report) -> String {
         },
         // What was asked for and is still there was left out.
         (_, true) => String::new(),
-        (_, false) => offer(others, "can be fixed with --unsafe-fixes"),
-    };
-    text
+        (_, false) => offer(others, "more can be fixed with --unsafe-fixes"),
+    }
 }
 
 fn offer(count: usize, how: &str) -> String {

@@ -598,7 +598,7 @@ pub fn write_fixes(report: &mut Report) {
         };
         report.failures.push(Failure {
             name: Some(file.name.clone()),
-            message: format!("was not fixed and is as it was: {why}"),
+            message: format!("was not fixed: {why}"),
         });
         let unfixed = repair.unfixed.take().unwrap_or_default();
         let name = std::mem::take(&mut file.name);

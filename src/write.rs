@@ -31,10 +31,14 @@ pub(crate) fn replace(path: &Path, before: &Source, after: &Source) -> Result<()
     let path = &fs::canonicalize(path)?;
     let meta = fs::metadata(path)?;
     if !meta.is_file() {
-        return Err(io::Error::other("is no regular file").into());
+        return Err(io::Error::other("it is no regular file").into());
     }
     if meta.permissions().readonly() {
-        return Err(io::Error::other("is write-protected").into());
+        return Err(io::Error::other("it is write-protected").into());
+    }
+    if holds(path, after)? {
+        // Under another name, it was written a moment ago.
+        return Ok(());
     }
     let directory = path.parent().unwrap_or(Path::new("."));
     let mut new = tempfile::Builder::new()
@@ -45,16 +49,16 @@ pub(crate) fn replace(path: &Path, before: &Source, after: &Source) -> Result<()
     new.as_file().set_permissions(meta.permissions())?;
     new.as_file().sync_data()?;
     // As late as can be: what is written between this and the next line is lost.
-    if !is_still(path, before)? {
+    if !holds(path, before)? {
         return Err(NotWritten::Changed);
     }
     new.persist(path).map_err(|error| error.error)?;
     Ok(())
 }
 
-/// Whether a file holds what was read from it.
-fn is_still(path: &Path, before: &Source) -> io::Result<bool> {
-    let expected = before.encode(before.text());
+/// Whether a file is this text, byte for byte.
+fn holds(path: &Path, text: &Source) -> io::Result<bool> {
+    let expected = text.encode(text.text());
     let mut bytes = Vec::with_capacity(expected.len() + 1);
     // One byte more shows that it has grown.
     let limit = expected.len() as u64 + 1;

@@ -163,6 +163,10 @@ fn what_is_no_toml_or_no_policy() {
         "namespace = 'cloudfront-lint'\n[[rule]]\nname = 3",
         "[[rule]]\nname = 'team/a'\nsummary = 'x'\nselect = ''\nequals = 'a'",
         "[[rule]]\nname = 'team/a'\nsummary = 'x'\ncheck = 'native'",
+        "[[rule]]\nname = 'a'\nsummary = 'x'\nselect = 'DistributionConfig/Comment'\nequals = 'a'",
+        "[[rule]]\nname = 'team/a'\nsummary = 'x'\nselect = 'DistributionConfig'\n[[rule.check]]\nequals = 'a'",
+        "[[rule]]\nname = 'team/A'\nsummary = 'x'\nselect = 'DistributionConfig/Comment'\nequals = 'a'\nfix = 'yes'",
+        "[[rule]]\nname = 'team/a'\nsummary = 'x'\nselect = 'DistributionConfig/Comment'\nnone-of = 'a'\nfix = { safety = 'safe', nearest = true }",
     ] {
         let broken = Policies::read([source("team.toml", text)]).unwrap_err();
         let _ = writeln!(all, "{text:?}\n{}", shown(&broken));

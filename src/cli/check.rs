@@ -130,13 +130,13 @@ pub(super) struct Arguments {
     quiet: bool,
 
     #[command(flatten)]
+    policies: PolicyArguments,
+
+    #[command(flatten)]
     baseline: BaselineArguments,
 
     #[command(flatten)]
     accept: AcceptArguments,
-
-    #[command(flatten)]
-    policies: PolicyArguments,
 
     #[command(flatten)]
     reading: Reading,
@@ -217,15 +217,15 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             return Outcome::Failed;
         }
     };
+    let (sources, policies) = match arguments.policies.read() {
+        Ok(read) => read,
+        Err(unusable) => return deliver(arguments, &unusable_policies(&unusable), false),
+    };
     let has_stdin = paths.iter().any(|path| path.as_os_str() == "-");
     if let Err(message) = arguments.accept.consistent(has_stdin) {
         complain(&message);
         return Outcome::Failed;
     }
-    let (sources, policies) = match arguments.policies.read() {
-        Ok(read) => read,
-        Err(unusable) => return deliver(arguments, &unusable_policies(&unusable)),
-    };
     let finder = arguments.reading.config.finder().on(super::today());
     let mut finder = finder.with_policies(sources);
     let Walk {
@@ -305,7 +305,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     report.failures.sort_by(|a, b| a.name.cmp(&b.name));
     let outcome = match options.fixing.mode {
         Mode::Show => deliver_diff(arguments, &report),
-        _ => deliver(arguments, &report),
+        _ => deliver(arguments, &report, has_stdin),
     };
     for what in done.iter().filter(|_| !arguments.quiet) {
         let _ = writeln!(io::stderr(), "{}", output::visible(what));
@@ -484,7 +484,7 @@ fn path_from_bytes(bytes: &[u8]) -> PathBuf {
 fn show_settings(file: &Path, arguments: &Arguments) -> Outcome {
     let (sources, policies) = match arguments.policies.read() {
         Ok(read) => read,
-        Err(unusable) => return deliver(arguments, &unusable_policies(&unusable)),
+        Err(unusable) => return deliver(arguments, &unusable_policies(&unusable), false),
     };
     let layer = layer(arguments, policies);
     let finder = arguments.reading.config.finder().on(super::today());
@@ -493,7 +493,7 @@ fn show_settings(file: &Path, arguments: &Arguments) -> Outcome {
     let mut report = Report::default();
     report_on_configuration(&finder, &layer, &mut report);
     if !report.failures.is_empty() {
-        return deliver(arguments, &report);
+        return deliver(arguments, &report, false);
     }
     let lines: Vec<String> = settings.iter().map(ToString::to_string).collect();
     let short = lines
@@ -576,7 +576,7 @@ fn note_if_nothing_was_checked(arguments: &Arguments, paths: &[PathBuf], report:
 }
 
 /// Writes every output, says on standard error what failed, and decides how the run ended.
-fn deliver(arguments: &Arguments, report: &Report) -> Outcome {
+fn deliver(arguments: &Arguments, report: &Report, has_stdin: bool) -> Outcome {
     let default = [Target {
         format: Format::PRETTY,
         file: None,
@@ -596,8 +596,10 @@ fn deliver(arguments: &Arguments, report: &Report) -> Outcome {
     }
     for target in targets {
         let result = match &target.file {
-            // The document is there.
-            None if report.stdin.is_some() => to_stderr(target.format, arguments, report),
+            // The document is there, or would be.
+            None if has_stdin && report.fixing.is_on() => {
+                to_stderr(target.format, arguments, report)
+            }
             None => to_stdout(target.format, arguments, report),
             Some(path) => to_file(path, target.format, arguments, report),
         };

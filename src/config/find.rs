@@ -83,10 +83,10 @@ pub struct Finder {
     last: Option<(PathBuf, PathBuf, Here)>,
     /// Directories that were walked.
     walked: Vec<PathBuf>,
-    /// The day on which it is asked.
-    today: Option<Date>,
     /// Policies that hold for all files.
     policies: Vec<Arc<Source>>,
+    /// The day on which it is asked.
+    today: Option<Date>,
 }
 
 impl Finder {
@@ -97,8 +97,8 @@ impl Finder {
             places: HashMap::new(),
             last: None,
             walked: Vec::new(),
-            today: None,
             policies: Vec::new(),
+            today: None,
         }
     }
 
@@ -319,19 +319,18 @@ impl Finder {
             for one in &overrides {
                 found.overrides[*one] = true;
             }
-            let profile = |overrides: &[usize], ignored: Vec<usize>| {
-                let mut profile = config.profile_of(overrides, over);
-                profile.settings.policies = found.policies.and(&over.policies);
-                profile.accepted = Accepted::new(config, ignored, &found.effects);
-                profile
-            };
             one_for_all &= *first.get_or_insert(index) == index;
             let parts = (index, [overrides, config.ignored_of(&path, today)]);
             input.profile = match known.get(&parts) {
                 Some(profile) => *profile,
                 None => {
                     let [overrides, ignored] = parts.1.clone();
-                    let added = profiles.add(profile(&overrides, ignored));
+                    let mut profile = Profile {
+                        accepted: Accepted::new(config, ignored, &found.effects),
+                        ..config.profile_of(&overrides, over)
+                    };
+                    profile.settings.policies = found.policies.and(&over.policies);
+                    let added = profiles.add(profile);
                     known.insert(parts, added);
                     added
                 }
@@ -415,8 +414,16 @@ impl Finder {
     /// Every mistake by itself, with its place, for commands that do not report findings.
     pub fn mistakes(&self) -> impl Iterator<Item = Failure> {
         self.found.iter().flat_map(|found| {
-            let told = found.mistakes.iter().map(|mistake| {
-                let mut failure = unreadable(&found.source, mistake);
+            let own = found
+                .mistakes
+                .iter()
+                .map(|mistake| (&found.source, mistake));
+            let of_policies = found.broken.iter().flat_map(|broken| {
+                let mistakes = broken.findings.iter();
+                mistakes.map(|mistake| (&broken.source, mistake))
+            });
+            let told = own.chain(of_policies).map(|(source, mistake)| {
+                let mut failure = unreadable(source, mistake);
                 if let Some(help) = &mistake.help {
                     failure.message += &format!(" ({help})");
                 }
@@ -437,8 +444,8 @@ impl Finder {
             return Ok(Profile::of([over]));
         };
         match &found.config {
-            Some(config) => Ok(config.profile(&path, over, self.today)),
-            None => Err(self.mistakes().collect()),
+            Some(config) if found.broken.is_empty() => Ok(config.profile(&path, over, self.today)),
+            _ => Err(self.mistakes().collect()),
         }
     }
 

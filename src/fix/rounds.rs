@@ -54,6 +54,15 @@ pub struct LeftOut {
     pub reason: String,
 }
 
+/// Why a fix is not applied.
+struct Refusal {
+    /// Its place among all refusals.
+    order: usize,
+    reason: String,
+    /// It stays, whatever becomes of the text.
+    is_final: bool,
+}
+
 /// What is done with each text.
 pub(crate) struct Job<'a> {
     /// Checks a text: all findings.
@@ -103,6 +112,7 @@ pub(crate) fn run(source: &Source, mut checked: Checked, job: &Job<'_>) -> Fixed
         job,
         old: source,
         refused: HashMap::new(),
+        refusals: 0,
         trials: 0,
     };
     let all = remembered(&checked);
@@ -126,10 +136,11 @@ pub(crate) fn run(source: &Source, mut checked: Checked, job: &Job<'_>) -> Fixed
         };
         if !seen.insert(hash(work.text(&next))) {
             // The fixes of this round would undo what earlier ones did.
-            work.refuse_all(&state, &taken, "it and other fixes undo each other");
+            work.refuse_all(&state, &taken, "it and other fixes undo each other", true);
             continue;
         }
         applied.extend(taken.iter().filter_map(|at| applied_at(&state, *at)));
+        work.try_again();
         let last = std::mem::replace(&mut state, next);
         before.get_or_insert(last.checked);
     }
@@ -165,8 +176,9 @@ struct Work<'a> {
     job: &'a Job<'a>,
     /// The text as it was.
     old: &'a Source,
-    /// Fixes that are not tried again, with the order in which they were refused and the reason.
-    refused: HashMap<(RuleId, String, String), (usize, String)>,
+    /// Fixes that are not tried with this text again.
+    refused: HashMap<(RuleId, String, String), Refusal>,
+    refusals: usize,
     trials: usize,
 }
 
@@ -219,7 +231,7 @@ impl Work<'_> {
         best: &mut Option<State>,
     ) {
         if taken.len() == 1 || self.trials >= MAX_TRIALS {
-            return self.refuse_all(state, taken, &why_not);
+            return self.refuse_all(state, taken, &why_not, false);
         }
         let (one, other) = taken.split_at(taken.len() / 2);
         for half in [one, other] {
@@ -232,15 +244,25 @@ impl Work<'_> {
         }
     }
 
-    fn refuse_all(&mut self, state: &State, taken: &[usize], reason: &str) {
+    /// Forgets what did not go with the last text: it may go with the next.
+    fn try_again(&mut self) {
+        self.refused.retain(|_, refusal| refusal.is_final);
+    }
+
+    fn refuse_all(&mut self, state: &State, taken: &[usize], reason: &str, is_final: bool) {
         for finding in taken
             .iter()
             .filter_map(|at| state.checked.findings.get(*at))
         {
             if let Some(fix) = &finding.fix {
-                let order = self.refused.len();
+                self.refusals += 1;
+                let order = self.refusals;
                 let refused = self.refused.entry(key(finding, fix));
-                refused.or_insert_with(|| (order, reason.to_owned()));
+                refused.or_insert_with(|| Refusal {
+                    order,
+                    reason: reason.to_owned(),
+                    is_final,
+                });
             }
         }
     }
@@ -299,15 +321,14 @@ impl Work<'_> {
 
     fn left_out(self) -> Vec<LeftOut> {
         let mut refused: Vec<_> = self.refused.into_iter().collect();
-        refused.sort_by_key(|(_, (order, _))| *order);
-        let left_out = refused
-            .into_iter()
-            .map(|((rule, element, title), (_, reason))| LeftOut {
-                rule,
-                element,
-                title,
-                reason,
-            });
+        refused.sort_by_key(|(_, refusal)| refusal.order);
+        let left_out = refused.into_iter();
+        let left_out = left_out.map(|((rule, element, title), refusal)| LeftOut {
+            rule,
+            element,
+            title,
+            reason: refusal.reason,
+        });
         left_out.collect()
     }
 }

@@ -278,13 +278,16 @@ impl Painter {
 
     /// What to do, and why.
     fn footer(&self, finding: &Finding, hidden: usize, out: &mut String) {
-        if let Some(help) = &finding.help {
+        let fix = finding.fix.as_ref().and_then(|fix| match fix.safety {
+            Safety::Safe => Some(("fix", &fix.title)),
+            Safety::Unsafe => self.with_unsafe.then_some(("unsafe fix", &fix.title)),
+        });
+        let is_said = |help: &&String| fix.is_some_and(|(_, title)| title == *help);
+        if let Some(help) = finding.help.as_ref().filter(|help| !is_said(help)) {
             self.remark("help", help, out);
         }
-        match &finding.fix {
-            Some(fix) if fix.safety == Safety::Safe => self.remark("fix", &fix.title, out),
-            Some(fix) if self.with_unsafe => self.remark("unsafe fix", &fix.title, out),
-            _ => {}
+        if let Some((kind, title)) = fix {
+            self.remark(kind, title, out);
         }
         for note in &finding.notes {
             self.remark("note", note, out);

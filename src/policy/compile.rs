@@ -1150,7 +1150,11 @@ impl<'m> Compiler<'m> {
             .values
             .extend(list.iter().map(|(text, _)| text.clone()));
         values.values.sort();
-        if values.values.is_empty() && values.prefixes.is_empty() {
+        let names_table = |table: &DeTable<'_>| table.get("table").is_some();
+        if values.values.is_empty()
+            && values.prefixes.is_empty()
+            && !value.get_ref().as_table().is_some_and(names_table)
+        {
             reader.at(value.span(), "there is no value to compare with");
         }
         demands.push(Demand::Literals(list, values.ignore_case));

@@ -27,7 +27,7 @@ pub(crate) fn check(items: Element<'_>, quantity: Element<'_>, findings: &mut Ve
     .label("no items")
     .also(quantity.subject_span(), "says 0")
     .help(help(element))
-    .fix(without(element, items));
+    .fix(without(items));
     // What reads the document takes it today; the list of protocols itself may not be empty.
     let is_late = element.document().version() == ApiVersion::LATEST;
     if is_late && element.name() == "OriginSslProtocols" {
@@ -46,13 +46,16 @@ pub(crate) fn check(items: Element<'_>, quantity: Element<'_>, findings: &mut Ve
     });
 }
 
-/// Takes the element out where it may be missing, unless somebody has written a comment into it.
-fn without(element: Element<'_>, items: Element<'_>) -> Option<Fix> {
+/// Takes the element out where it may be missing.
+fn without(items: Element<'_>) -> Option<Fix> {
+    let removed = can_go(&items).then(|| repair::remove([items]));
+    Fix::safe("delete the empty Items", removed.flatten())
+}
+
+/// Whether an empty `Items` can be taken out: it may be missing, and nobody has written a comment into it.
+pub(crate) fn can_go(items: &Element<'_>) -> bool {
     let is_bare = is_all_blank(items.document().slice(items.content_span()));
-    match is_bare && !is_required(element) {
-        true => Fix::safe("delete the empty Items", repair::remove([items])),
-        false => None,
-    }
+    is_bare && items.parent().is_some_and(|list| !is_required(list))
 }
 
 fn is_required(element: Element<'_>) -> bool {

@@ -42,7 +42,7 @@ pub(crate) fn check(_: &Scope<'_>, quantity: Element<'_>, findings: &mut Vec<Fin
         .at(quantity.path())
         .label(format!("says {says}"))
         .help(advice(says, holds, item))
-        .fix(correction(quantity, holds));
+        .fix(correction(quantity, items, holds));
     findings.push(match items {
         Some(items) => finding.also(
             items.name_span(),
@@ -53,9 +53,15 @@ pub(crate) fn check(_: &Scope<'_>, quantity: Element<'_>, findings: &mut Vec<Fin
 }
 
 /// Sets the number. Whether the number or the items were meant is not known here: an item may be missing.
-fn correction(quantity: Element<'_>, holds: i64) -> Option<Fix> {
-    let edits = repair::set_value(quantity, &holds.to_string());
-    Fix::risky(format!("set Quantity to {holds}"), edits)
+fn correction(quantity: Element<'_>, items: Option<Element<'_>>, holds: i64) -> Option<Fix> {
+    let counted = repair::set_value(quantity, &holds.to_string());
+    match items.filter(|_| holds == 0).filter(empty_items::can_go) {
+        Some(items) => {
+            let title = "set Quantity to 0 and delete the empty Items";
+            Fix::risky(title, repair::all([counted, repair::remove([items])]))
+        }
+        None => Fix::risky(format!("set Quantity to {holds}"), counted),
+    }
 }
 
 /// Makes fixes safe where the older document shows that the items were changed and the number was forgotten.

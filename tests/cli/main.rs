@@ -12,6 +12,7 @@ mod determinism;
 mod diff;
 mod documents;
 mod dry_run;
+mod fix;
 mod fleet;
 mod hostile;
 mod limits;

@@ -328,3 +328,40 @@ fn nothing_to_test() {
         run.stderr
     );
 }
+
+#[test]
+fn equals_brings_its_fix_along() {
+    let rule = |fix: &str| {
+        format!(
+            "[[rule]]\nname = \"team/reference\"\nsummary = \"x\"\nselect = \"InvalidationBatch/CallerReference\"\n\
+             equals = \"R & D\"\n{fix}\n"
+        )
+    };
+    let fixed = BATCH.replace(">first<", ">R &amp; D<");
+    for (fix, flags, wanted) in [
+        ("", &["--fix"][..], BATCH),
+        ("", &["--fix", "--unsafe-fixes"], &fixed),
+        ("fix = \"safe\"", &["--fix"], &fixed),
+        ("fix = \"none\"", &["--fix", "--unsafe-fixes"], BATCH),
+        (
+            "fix = { safety = \"safe\", value = \"R & D\" }",
+            &["--fix"],
+            &fixed,
+        ),
+    ] {
+        let sandbox = Sandbox::with([("batch.xml", BATCH), ("team.toml", &rule(fix))]);
+        let run = sandbox.check(&[&["batch.xml", "--policy=team.toml"], flags].concat());
+        assert_eq!(
+            sandbox.read("batch.xml"),
+            wanted,
+            "{fix} {flags:?}: {}",
+            run.stdout
+        );
+        assert_eq!(
+            run.status,
+            i32::from(wanted == BATCH),
+            "{fix} {flags:?}: {}",
+            run.stderr
+        );
+    }
+}
