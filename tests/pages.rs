@@ -12,10 +12,10 @@ use std::sync::Arc;
 use cloudfront_lint::schema::ApiVersion;
 use cloudfront_lint::smallest::Fragment;
 use cloudfront_lint::{
-    Beside, Finding, Fix, Fixes, Level, Older, Operation, Primary, RULES, Rule, Safety, Settings,
-    Source, Span, check, check_beside, check_fleet, fix, read,
+    Beside, Config, Finding, Fix, Fixes, Level, Older, Operation, Primary, RULES, Rule, Safety,
+    Settings, Source, Span, check, check_beside, check_fleet, fix, read,
 };
-use support::page::{Block, Example, Reading, examples};
+use support::page::{Block, Example, Reading, configurations, examples};
 use support::{CLOSE, OPEN, shown, unmark};
 
 #[test]
@@ -265,6 +265,32 @@ fn agree(findings: &[Finding], expected: &[(&str, Option<Span>)]) -> bool {
             of_rule.clone().count() == wanted
                 && span.is_none_or(|span| of_rule.any(|f| f.span == span))
         })
+}
+
+#[test]
+fn every_configuration_gives_what_its_page_says() {
+    let mut count = 0;
+    for rule in &RULES {
+        for (section, fails) in [("Fails", true), ("Passes", false)] {
+            for block in configurations(rule, section) {
+                let place = format!(
+                    "rules/lint/{}.md, line {} of the page",
+                    rule.name, block.line
+                );
+                let (text, mark) = unmark(&block.text).unwrap();
+                assert_eq!(mark.is_some(), fails, "{place}");
+                let source = Arc::new(Source::from_bytes("cloudfront-lint.toml", text.into()));
+                let found = Config::read(Arc::clone(&source), "/")
+                    .err()
+                    .unwrap_or_default();
+                let found: Vec<_> = found.iter().map(|f| (f.rule.name(), f.span)).collect();
+                let wanted: Vec<_> = mark.map(|span| (rule.name, span)).into_iter().collect();
+                assert_eq!(found, wanted, "{place}");
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 0, "no page has a configuration");
 }
 
 #[test]
