@@ -368,7 +368,7 @@ fn equals_brings_its_fix_along() {
 
 #[test]
 fn what_is_accepted_is_marked() {
-    let comment = "<!-- cloudfront-lint ignore: team/reference -- the first one -->";
+    let comment = "<!-- cloudfront-lint ignore: team/reference - the first one -->";
     let accepted = BATCH.replace(
         "  <CallerReference",
         &format!("  {comment}\n  <CallerReference"),
