@@ -148,7 +148,6 @@ impl<'m> Checks<'m> {
             .collect();
         let (when, unless) = (self.terms(&check.when), self.terms(&check.unless));
         let test = self.test(&check.test, owner);
-        let words = self.words(&check.words);
         let named = |kind: &str, name: &Option<String>| match name {
             Some(name) => format!("Some({kind}::{})", capitalised(name)),
             None => "None".to_owned(),
@@ -159,10 +158,15 @@ impl<'m> Checks<'m> {
             }
             None => "None".to_owned(),
         };
+        let fix = match &check.words.fix {
+            Some(fix) => format!("Some({})", self.repair(fix)),
+            None => "None".to_owned(),
+        };
         let _ = writeln!(
             self.checks,
             "    Check {{ rule: RuleId::built_in({index}), operations: &[{operations}], when: &[{when}], unless: &[{unless}], \
-             test: {test}, words: &{words}, level: {}, confidence: {}, error: {error} }},",
+             test: {test}, words: &{}, level: {}, confidence: {}, error: {error} }},",
+            words(&check.words, &fix),
             named("Level", &check.level),
             named("Confidence", &check.confidence),
         );
@@ -175,42 +179,21 @@ impl<'m> Checks<'m> {
         }
     }
 
-    fn words(&mut self, words: &Words) -> String {
-        let Words {
-            message,
-            label,
-            note,
-            help,
-            also,
-            fix,
-        } = words;
-        let also = match also {
-            Some((place, label)) => format!("Some(({}, {label:?}))", path(place)),
-            None => "None".to_owned(),
-        };
-        let fix = match fix {
-            Some(fix) => format!("Some({})", self.repair(fix)),
-            None => "None".to_owned(),
-        };
-        format!(
-            "Words {{ message: {message:?}, label: {label:?}, note: {note:?}, help: {help:?}, also: {also}, fix: {fix} }}"
-        )
-    }
-
-    fn repair(&mut self, repair: &Repair) -> String {
-        let safety = if repair.is_safe { "Safe" } else { "Unsafe" };
-        let change = match &repair.change {
+    /// How it is repaired, as Rust source.
+    fn repair(&mut self, fix: &Repair) -> String {
+        let safety = if fix.is_safe { "Safe" } else { "Unsafe" };
+        let change = match &fix.change {
             Change::Value(value) => format!("Value({value:?})"),
             Change::Remove => "Remove".to_owned(),
-            Change::Nearest => "Nearest".to_owned(),
-            Change::Replace(pattern, template) => {
-                format!("Replace({}, {template:?})", self.pattern(pattern))
+            Change::Replace(text, template) => {
+                format!("Replace({}, {template:?})", self.pattern(text))
             }
+            Change::Nearest => "Nearest".to_owned(),
         };
         format!(
             "Repair {{ safety: Safety::{safety}, title: {:?}, at: &[{}], change: Change::{change} }}",
-            repair.title,
-            list(&repair.at),
+            fix.title,
+            list(&fix.at),
         )
     }
 
@@ -357,6 +340,25 @@ fn source(subscription: &Subscription, check: usize) -> String {
          complete: {complete}, check: &CHECKS[{check}], paths: &[{}] }}",
         range_source(*versions),
         list(paths),
+    )
+}
+
+/// The words as Rust source, with that of the repair.
+fn words(words: &Words, fix: &str) -> String {
+    let Words {
+        message,
+        label,
+        note,
+        help,
+        also,
+        fix: _,
+    } = words;
+    let also = match also {
+        Some((place, label)) => format!("Some(({}, {label:?}))", path(place)),
+        None => "None".to_owned(),
+    };
+    format!(
+        "Words {{ message: {message:?}, label: {label:?}, note: {note:?}, help: {help:?}, also: {also}, fix: {fix} }}"
     )
 }
 

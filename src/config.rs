@@ -19,7 +19,7 @@ pub use date::Date;
 pub(crate) use find::Excluded;
 pub use find::{FILE_NAMES, Finder, Found};
 pub use init::Survey;
-pub use layer::{At, Layer, Limit, Profile};
+pub use layer::{At, Layer, Limit, Profile, RuleLevel};
 pub use paths::{PathPattern, PathPatterns};
 pub use preset::{PRESETS, Preset};
 pub use schema::json_schema;

@@ -242,13 +242,20 @@ impl<'s, F: Copy + PartialEq> Base<'s, F> {
     ) -> Splice<'s, F> {
         let neighbour = neighbour(parent, name, removed);
         let span_of = |element: Element<'_>| element.span();
-        let indent = match neighbour {
+        let (indent, line_end) = match neighbour {
             Neighbour::Before(element) | Neighbour::Behind(element) => {
-                indent_at(self.source, span_of(element).start)
+                let start = span_of(element).start;
+                let indent = indent_at(self.source, start);
+                let above = |indent| line_end_above(self.source, indent, start);
+                (indent, indent.map(above))
             }
-            Neighbour::None => None,
+            Neighbour::None => (None, None),
         };
-        let line_end = line_end_of(self.source);
+        // What is taken from another document may have lines of its own.
+        let line_end = line_end.unwrap_or_else(|| match content {
+            Content::Element(..) => line_end_of(self.source),
+            _ => "\n",
+        });
         let style = Style {
             indent: indent.unwrap_or_default(),
             line_end,
@@ -455,8 +462,21 @@ fn prefix(element: Element<'_>) -> &str {
 /// The blanks before a place, if nothing else stands before it in its line.
 fn indent_at(source: &Source, at: u32) -> Option<&str> {
     let before = source.text().get(..at as usize)?;
-    let outer = before.trim_end_matches([' ', '\t']);
-    outer.ends_with('\n').then_some(&before[outer.len()..])
+    // The whole text may be one line: no more of it is looked at than the blanks.
+    let rest = before.trim_end_matches([' ', '\t']);
+    rest.ends_with('\n')
+        .then(|| before.get(rest.len()..))
+        .flatten()
+}
+
+/// How the line ends above one that begins with these blanks.
+fn line_end_above(source: &Source, indent: &str, at: u32) -> &'static str {
+    let start = (at as usize).saturating_sub(indent.len());
+    let before = source.text().get(..start).unwrap_or_default();
+    match before.ends_with("\r\n") {
+        true => "\r\n",
+        false => "\n",
+    }
 }
 
 /// The end of the line, if only blanks and comments stand before it; else the place itself.

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use crate::output::visible;
 use crate::policy::Policies;
 use crate::rule::{
-    CONSTRAINTS, Constraint, ERRORS, ErrorCode, OPTIONS, Operation, Origin, RULES, Rule, RuleId,
+    CONSTRAINTS, Constraint, ERRORS, ErrorCode, Fixes, OPTIONS, Operation, Origin, RULES, Rule,
+    RuleId,
 };
 use crate::rules::SUBSCRIPTIONS;
 use crate::schema::{
@@ -106,6 +107,14 @@ fn rule_page(rule: &Rule) -> String {
         }
     }
     let _ = writeln!(out, "API versions:       {}", rule.versions.spoken());
+    if let Some(fixes) = rule.fixes {
+        let words = match fixes {
+            Fixes::Safe => "safe",
+            Fixes::Unsafe => "unsafe: look at what they do",
+            Fixes::Sometimes => "some safe, some unsafe",
+        };
+        let _ = writeln!(out, "Fixes:              {words}");
+    }
     if !rule.constraints.is_empty() {
         let constraints = rule.constraints.join(", ");
         push_wrapped(&mut out, "Constraints:        ", HANGING, &constraints);
@@ -130,15 +139,28 @@ fn rule_page(rule: &Rule) -> String {
 /// Below the values of a table of facts.
 const HANGING: &str = "                    ";
 
+/// What to say of a block that belongs to the one before it.
+const CAPTIONS: [(&str, &str); 4] = [
+    ("fixed", "fixed"),
+    ("against", "as an update of"),
+    ("primary", "as the staging distribution of"),
+    ("other", "in one run with"),
+];
+
 /// A page of Markdown as a terminal shows it: prose filled into lines, examples indented, no marks around them.
 fn plain(markdown: &str) -> String {
     let mut out = String::new();
     let mut paragraph = String::new();
     let mut in_code = false;
     for line in markdown.lines() {
-        if line.starts_with("```") {
+        if let Some(info) = line.strip_prefix("```") {
             flush(&mut paragraph, &mut out);
             in_code = !in_code;
+            let kind = info.split_whitespace().next();
+            let caption = CAPTIONS.iter().find(|(known, _)| kind == Some(*known));
+            if let Some((_, caption)) = caption {
+                let _ = writeln!(out, "  {caption}:\n");
+            }
         } else if in_code {
             let gap = if line.is_empty() { "" } else { "    " };
             let _ = writeln!(out, "{gap}{line}");
@@ -506,13 +528,13 @@ mod tests {
         let word = "seventeen letters";
         let prose = [word; 6].join("\n");
         let page = plain(&format!(
-            "{prose}\n\n- one\n  item\n- two\n\n## Fails\n\n```xml root=A\n<A>\n\n  <B/>\n```\n"
+            "{prose}\n\n- one\n  item\n- two\n\n## Fails\n\n```xml root=A\n<A>\n\n  <B/>\n```\n\n```fixed\n<A/>\n```\n"
         ));
         let line = [word; 4].join(" ");
         assert_eq!(
             page,
             format!(
-                "{line}\n{word} {word}\n\n- one item\n- two\n\nFails\n\n    <A>\n\n      <B/>\n"
+                "{line}\n{word} {word}\n\n- one item\n- two\n\nFails\n\n    <A>\n\n      <B/>\n\n  fixed:\n\n    <A/>\n"
             )
         );
     }

@@ -12,10 +12,10 @@ use std::sync::Arc;
 use cloudfront_lint::schema::ApiVersion;
 use cloudfront_lint::smallest::Fragment;
 use cloudfront_lint::{
-    Beside, Finding, Fix, Fixes, Level, Older, Operation, Primary, RULES, Rule, Safety, Settings,
-    Source, Span, check, check_beside, check_fleet, fix, read,
+    Beside, Config, Finding, Fix, Fixes, Level, Older, Operation, Primary, RULES, Rule, Safety,
+    Settings, Source, Span, check, check_beside, check_fleet, fix, read,
 };
-use support::page::{Block, Example, Reading, examples};
+use support::page::{Block, Example, Reading, configurations, examples};
 use support::{CLOSE, OPEN, shown, unmark};
 
 #[test]
@@ -186,6 +186,65 @@ fn fixes(
     Ok(())
 }
 
+/// Each finding of an example, those of other rules, too, is gone when its fix alone was put in. How the
+/// lines end makes no difference.
+#[test]
+fn every_fix_repairs_its_finding() {
+    let mut failures = String::new();
+    let mut count = 0;
+    for rule in &RULES {
+        for example in examples(rule, "Fails").unwrap() {
+            let mut reading = Reading::of(&example.block.info).unwrap();
+            if example.against.is_some() {
+                reading.operation = Some(Operation::Update);
+            }
+            let marked = reading.document(&example.block.text).unwrap();
+            let (text, _) = unmark(&marked).unwrap();
+            let before = findings(&example, &reading, &text).unwrap();
+            for finding in before.iter().filter(|finding| finding.fix.is_some()) {
+                count += 1;
+                if let Err(why) = repairs(&example, &reading, (&text, &before), finding) {
+                    let _ = writeln!(failures, "{}: {}: {why}", example.place, finding.message);
+                }
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+    assert!(count > 200, "only {count} fixes");
+}
+
+fn repairs(
+    example: &Example,
+    reading: &Reading,
+    (text, before): (&str, &[Finding]),
+    finding: &Finding,
+) -> Result<(), String> {
+    let fixed = |text: &str, finding: &Finding| {
+        fix::apply(text, &finding.fix.iter().collect::<Vec<&Fix>>())
+    };
+    let new = fixed(text, finding);
+    if new == text {
+        return Err("the fix changes nothing".to_owned());
+    }
+    let after = findings(example, reading, &new)?;
+    let same = |f: &&Finding| {
+        (f.rule, &f.message, &f.element) == (finding.rule, &finding.message, &finding.element)
+    };
+    let count = |findings: &[Finding]| findings.iter().filter(same).count();
+    if count(&after) >= count(before) {
+        return Err(format!("it is still there in\n{new}"));
+    }
+    // Windows writes the same document with other line ends.
+    let windows = text.replace('\n', "\r\n");
+    let there = findings(example, reading, &windows)?;
+    let there = there.iter().find(same).ok_or("it hangs on the line ends")?;
+    let there = fixed(&windows, there);
+    match there == new.replace('\n', "\r\n") {
+        true => Ok(()),
+        false => Err(format!("with other line ends the fix makes\n{there}")),
+    }
+}
+
 #[test]
 fn rules_say_truly_whether_they_fix() {
     let mut lies = Vec::new();
@@ -265,6 +324,32 @@ fn agree(findings: &[Finding], expected: &[(&str, Option<Span>)]) -> bool {
             of_rule.clone().count() == wanted
                 && span.is_none_or(|span| of_rule.any(|f| f.span == span))
         })
+}
+
+#[test]
+fn every_configuration_gives_what_its_page_says() {
+    let mut count = 0;
+    for rule in &RULES {
+        for (section, fails) in [("Fails", true), ("Passes", false)] {
+            for block in configurations(rule, section) {
+                let place = format!(
+                    "rules/lint/{}.md, line {} of the page",
+                    rule.name, block.line
+                );
+                let (text, mark) = unmark(&block.text).unwrap();
+                assert_eq!(mark.is_some(), fails, "{place}");
+                let source = Arc::new(Source::from_bytes("cloudfront-lint.toml", text.into()));
+                let found = Config::read(Arc::clone(&source), "/")
+                    .err()
+                    .unwrap_or_default();
+                let found: Vec<_> = found.iter().map(|f| (f.rule.name(), f.span)).collect();
+                let wanted: Vec<_> = mark.map(|span| (rule.name, span)).into_iter().collect();
+                assert_eq!(found, wanted, "{place}");
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 0, "no page has a configuration");
 }
 
 #[test]

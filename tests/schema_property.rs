@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cloudfront_lint::schema::{ApiVersion, Kind, Root, RootClass};
 use cloudfront_lint::smallest::smallest;
-use cloudfront_lint::{Finding, Group, Settings, Source, check};
+use cloudfront_lint::{Finding, Fix, Group, Settings, Source, check, fix};
 use proptest::prelude::*;
 use support::generate::{document, members, sendable};
 use support::random::Random;
@@ -500,6 +500,38 @@ fn one_fault_gives_one_finding_in_every_layout() {
 
 /// A required element is missing where one of a later version stands: the namespace is what is wrong, and the document
 /// is checked against the version that it fits.
+/// One fault has one fix at most, and with it the document is as good as one that never had the fault.
+#[test]
+fn the_fix_of_a_fault_leaves_no_finding() {
+    let mut fixed = BTreeMap::new();
+    for (name, version, tree, _) in faulted() {
+        for layout in [Layout::PRETTY, Layout::ONE_LINE, Layout::PREFIXED] {
+            let (text, _) = unmark(&tree.write(version, layout)).unwrap();
+            let source = Source::from_bytes(name.clone(), text.into_bytes());
+            let found = findings(&source);
+            let with_fix = found.iter().filter(|finding| finding.fix.is_some());
+            let with_fix: Vec<&Finding> = with_fix.collect();
+            let fixes: Vec<&Fix> = with_fix.iter().filter_map(|f| f.fix.as_ref()).collect();
+            if fixes.is_empty() {
+                continue;
+            }
+            for finding in &with_fix {
+                *fixed.entry(finding.rule.name()).or_insert(0) += 1;
+            }
+            let new = fix::apply(source.text(), &fixes);
+            let new = Source::from_bytes(name.clone(), new.into_bytes());
+            let left = findings(&new);
+            if !left.is_empty() {
+                let was = found.iter().map(|f| shown(&source, f)).collect::<Vec<_>>();
+                let was = format!("no finding after the fix of\n{}\n", was.join("\n"));
+                wrong(&new, &left, &was);
+            }
+        }
+    }
+    let few = fixed.values().filter(|count| **count < 20).count();
+    assert!(fixed.len() >= 7 && few <= 1, "{fixed:?}");
+}
+
 #[test]
 fn a_lagging_namespace_is_one_finding() {
     let root = Root::find("DistributionConfig").unwrap();

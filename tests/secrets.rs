@@ -326,3 +326,43 @@ fn many_names_take_no_time() {
     // Without optimisation; anything quadratic takes minutes.
     assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
 }
+
+/// Fixes change what stands around a secret, and never write it.
+#[test]
+fn fixes() {
+    for (text, title) in [
+        (
+            value("<HeaderValue> S3CR3T\n</HeaderValue>"),
+            "delete the line breaks around the value",
+        ),
+        (
+            value("<Headervalue>S3CR3T</Headervalue>"),
+            "rename it to HeaderValue",
+        ),
+        (
+            value("<HeaderValue>S3CR3T</HeaderValue><HeaderValue>S3CR3T</HeaderValue>"),
+            "delete the repeated HeaderValue",
+        ),
+        (
+            format!(
+                "<Wrapper>{}</Wrapper>",
+                value("<HeaderValue>S3CR3T</HeaderValue>")
+            ),
+            "keep only DistributionConfig",
+        ),
+        (
+            format!(
+                "<Wrapper>\n  {}\n</Wrapper>",
+                value("\n<HeaderValue>\n  S3CR3T\n  S3CR3T</HeaderValue>\n  ")
+            ),
+            "keep only DistributionConfig",
+        ),
+    ] {
+        let outputs = hides(&text);
+        assert!(
+            outputs.iter().any(|output| output.contains(title)),
+            "{title}: {}",
+            outputs[2]
+        );
+    }
+}

@@ -487,7 +487,7 @@ fn show_settings(file: &Path, arguments: &Arguments) -> Outcome {
         Err(unusable) => return deliver(arguments, &unusable_policies(&unusable), false),
     };
     let layer = layer(arguments, policies);
-    let finder = arguments.reading.config.finder();
+    let finder = arguments.reading.config.finder().on(super::today());
     let mut finder = finder.with_policies(sources);
     let (settings, excluded) = finder.settings(file, &layer);
     let mut report = Report::default();

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::policies::{self, PolicyArguments};
 use super::reading::ConfigArguments;
 use super::{Outcome, print};
+use crate::config::{PRESETS, Preset};
 use crate::explain::push_wrapped;
 use crate::finding::ApiError;
 use crate::output::visible;
@@ -23,6 +24,10 @@ pub(super) struct Arguments {
     /// List the numbers that `check --set` sets, such as quotas, instead
     #[arg(long)]
     options: bool,
+
+    /// List the presets that a configuration can begin with, instead
+    #[arg(long, conflicts_with = "options")]
+    presets: bool,
 
     #[command(flatten)]
     policies: PolicyArguments,
@@ -40,6 +45,12 @@ enum Format {
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let json = |entries| format!("{:#}\n", serde_json::Value::Array(entries));
+    if arguments.presets {
+        return print(&match arguments.format {
+            Format::Table => preset_table(),
+            Format::Json => json(PRESETS.iter().map(preset_entry).collect()),
+        });
+    }
     let policies = match policies::here(&arguments.policies, &arguments.config) {
         Ok(policies) => policies,
         Err(outcome) => return outcome,
@@ -90,6 +101,25 @@ fn option_table() -> String {
     }
     let _ = writeln!(out, "\n`cloudfront-lint check --set NAME=NUMBER` sets one.");
     out
+}
+
+/// One line a preset.
+fn preset_table() -> String {
+    let width = PRESETS.iter().map(|p| p.name.len()).max().unwrap_or(0);
+    let mut out = String::new();
+    for preset in &PRESETS {
+        let first = format!("{:width$}  ", preset.name);
+        push_wrapped(&mut out, &first, &" ".repeat(width + 2), preset.summary);
+    }
+    out += "\nA configuration begins with `preset = \"NAME\"`.\n";
+    out
+}
+
+fn preset_entry(preset: &Preset) -> serde_json::Value {
+    json!({
+        "name": preset.name,
+        "summary": preset.summary,
+    })
 }
 
 fn option_entry(option: &RuleOption) -> serde_json::Value {

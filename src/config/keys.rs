@@ -1,10 +1,9 @@
 //! The keys of a configuration: one table that validates files and from which their JSON Schema is made.
 
 use super::date::Date;
-use super::layer::{At, Layer, Limit};
+use super::layer::{At, Layer, Limit, RuleLevel};
 use super::paths::PathPattern;
 use super::preset::Preset;
-use crate::finding::Level;
 use crate::placeholder::Placeholder;
 use crate::rule::{Operation, OptionId, RuleId};
 use crate::schema::ApiVersion;
@@ -63,7 +62,7 @@ pub(crate) enum Value {
     Selectors(Vec<At<Selector>>),
     Paths(Vec<PathPattern>),
     Placeholders(Vec<Placeholder>),
-    Levels(Vec<At<(Selector, Option<Level>)>>),
+    Levels(Vec<At<RuleLevel>>),
     Options(Vec<At<(OptionId, i64)>>),
     Limits(Vec<At<(Limit, u64)>>),
     Tables(Vec<Part>),

@@ -33,6 +33,9 @@ impl<T> At<T> {
     }
 }
 
+/// A rule or group and its level; none is off.
+pub type RuleLevel = (Selector, Option<Level>);
+
 /// What one place says about documents: the command line, an override, a configuration file. What it leaves open is
 /// decided by places that count less.
 #[derive(Clone, Debug, Default)]
@@ -42,7 +45,7 @@ pub struct Layer {
     /// Rules not to run.
     pub ignore: Option<At<Vec<At<Selector>>>>,
     /// Levels of rules and groups; none is off.
-    pub rules: Vec<At<(Selector, Option<Level>)>>,
+    pub rules: Vec<At<RuleLevel>>,
     /// Numbers of rules.
     pub options: Vec<At<(OptionId, i64)>>,
     /// From which level on findings make the run fail.

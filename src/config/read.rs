@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::date::Date;
 use super::keys::{Key, Kind, Part, Value};
-use super::layer::{At, Limit};
+use super::layer::{At, Limit, RuleLevel};
 use super::paths::PathPattern;
 use super::preset::{PRESETS, Preset};
 use crate::document::quoted;
@@ -84,7 +84,8 @@ impl Reader {
         for key in all().filter(|key| key.required) {
             if table.get(key.name).is_none() {
                 let message = format!("`{}` is missing", key.name);
-                self.wrong(span, message).help = Some(key.doc.to_owned());
+                let what = lowercase(key.doc.trim_end_matches('.'));
+                self.wrong(span, message).help = Some(format!("add `{}`: {what}", key.name));
             }
         }
         part
@@ -175,7 +176,7 @@ impl Reader {
 
     /// Notes that a value is of another type; `what` ends a sentence.
     fn mistyped<T>(&mut self, name: &str, node: &Node<'_>, what: &str) -> Option<T> {
-        let message = format!("`{name}` is {what}");
+        let message = format!("`{name}` must be {what}");
         self.wrong(span_of(node.span()), message);
         None
     }
@@ -269,6 +270,11 @@ impl Reader {
             let near = suggest::nearest(text, RuleId::all().map(RuleId::name));
             self.unknown_rule(text, span_of(node.span()), "rule", near);
         }
+        if let (None, Ok(_), Some(finding)) =
+            (rule, Selector::parse(text), self.findings.last_mut())
+        {
+            finding.help = Some(format!("{text} is a group: name one of its rules"));
+        }
         let accepted = rule.filter(|rule| suppress::is_acceptable(*rule));
         if rule.is_some() && accepted.is_none() {
             let message = format!("findings of {} cannot be ignored", quoted(text));
@@ -321,16 +327,19 @@ impl Reader {
         Some(forms)
     }
 
-    fn levels(
-        &mut self,
-        name: &str,
-        node: &Node<'_>,
-    ) -> Option<Vec<At<(Selector, Option<Level>)>>> {
+    fn levels(&mut self, name: &str, node: &Node<'_>) -> Option<Vec<At<RuleLevel>>> {
         const WORDS: [&str; 4] = ["error", "warning", "info", "off"];
         let mut levels = Vec::new();
         for (rule, level) in self.entries(name, node, "a table of rules and their levels")? {
             let selector = self.selector(rule.get_ref(), span_of(rule.span()));
-            let level = self.word(rule.get_ref(), level, "level", WORDS.into_iter(), level_of);
+            let level = match level.get_ref().as_str() {
+                Some(_) => self.word(rule.get_ref(), level, "level", WORDS.into_iter(), level_of),
+                None => self.mistyped(
+                    rule.get_ref(),
+                    level,
+                    "error, warning, info or off, as a string",
+                ),
+            };
             if let (Some(selector), Some(level)) = (selector, level) {
                 let span = span_of(rule.span());
                 self.refuse_lowering(selector, level, span);
@@ -394,7 +403,7 @@ impl Reader {
         let integer = node.get_ref().as_integer();
         let number = integer.and_then(|i| i64::from_str_radix(i.as_str(), i.radix()).ok());
         let number = number.filter(|number| *number >= 0);
-        number.or_else(|| self.mistyped(name, node, "a whole number that is not negative"))
+        number.or_else(|| self.mistyped(name, node, "a whole number, 0 or more"))
     }
 
     fn entries<'n, 't>(
@@ -426,6 +435,13 @@ impl Reader {
         }
         Some(parts)
     }
+}
+
+/// A sentence as a part of another.
+fn lowercase(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    let first = letters.next().into_iter().flat_map(char::to_lowercase);
+    first.chain(letters).collect()
 }
 
 fn level_of(word: &str) -> Option<Option<Level>> {

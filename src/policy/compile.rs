@@ -222,9 +222,11 @@ impl<'m> Compiler<'m> {
         let select = select(reader, table, at);
         let when = self.terms(reader, table.get("when"));
         let unless = self.terms(reader, table.get("unless"));
-        let tested = self.tested(reader, table, at, owner);
+        let mut tested = self.tested(reader, table, at, owner);
         let (mut words, mut named) = self.words(reader, table);
-        words.fix = self.fix(reader, table, &mut named);
+        let (fix, more) = self.fix(reader, table, tested.as_mut());
+        words.fix = fix;
+        named.extend(more);
         let (level, confidence, error) = self.overrides(reader, table, owner);
         let operations = operations(reader, table);
         let mut others: Vec<&Path> = when.iter().chain(&unless).map(|t| &t.path).collect();
@@ -1003,97 +1005,107 @@ impl<'m> Compiler<'m> {
         (level, confidence, error)
     }
 
-    /// `fix = { value = "x", safety = "safe" }`, or the safety alone; without it, `equals` knows what to write.
+    /// `fix = { value = "x", safety = "safe" }`; `equals` knows by itself what to write, and says only how safe that is.
     fn fix(
         &self,
         reader: &mut Reader<'_>,
         table: &DeTable<'_>,
-        named: &mut Vec<Path>,
-    ) -> Option<Repair> {
-        let before = reader.slips.len();
-        let wanted = table.get("equals").and_then(|value| scalar(reader, value));
-        // What is wrong with it has been said.
-        reader.slips.truncate(before);
-        let wanted = wanted.map(Change::Value);
-        let plain = |is_safe: bool, change: Change| Repair {
+        tested: Option<&mut Tested>,
+    ) -> (Option<Repair>, Vec<Path>) {
+        let test = tested.as_ref().map(|tested| &tested.test);
+        let wanted = match test {
+            Some(Test::Equals(wanted)) => Some(Change::Value(wanted.clone())),
+            _ => None,
+        };
+        let bare = |is_safe, change| Repair {
             is_safe,
             title: None,
             at: Vec::new(),
             change,
         };
+        let none = Vec::new();
+        // Whoever says what a value must be, has said what to put in.
         let Some(value) = table.get("fix") else {
-            return wanted.map(|change| plain(false, change));
+            return (wanted.map(|change| bare(false, change)), none);
         };
-        let place = At::from(value.span());
-        if value.get_ref().as_str().is_some() {
-            let said = reader.one_of(table, "fix", &["safe", "unsafe", "none"])?;
-            if said == "none" {
-                return None;
-            }
-            if wanted.is_none() {
-                reader.at(
-                    place,
-                    "only `equals` knows what to write: say what the fix does",
-                );
-            }
-            return wanted.map(|change| plain(said == "safe", change));
-        }
         let Some(fix) = value.get_ref().as_table() else {
-            reader.at(place, "`fix` is a table with `safety` and what to do");
-            return None;
+            let said = reader.one_of(table, "fix", &["safe", "unsafe", "none"]);
+            if wanted.is_none() && test.is_some() {
+                let message = "only `equals` knows the right value; write `fix` as a table";
+                reader.at(value.span(), message);
+            }
+            let is_safe = match said.as_deref() {
+                Some("safe") => true,
+                Some("unsafe") => false,
+                _ => return (None, none),
+            };
+            return (wanted.map(|change| bare(is_safe, change)), none);
         };
+        let at = At::from(value.span());
         let keys = ["safety", "title", "at"];
         let known: Vec<&str> = keys.into_iter().chain(CHANGES).collect();
         reader.known_keys(fix, &known);
         let safety = reader.one_of(fix, "safety", &["safe", "unsafe"]);
-        let Some(safety) = safety else {
-            reader.at(
-                place,
-                "`fix` says whether it is safe: `safety` is \"safe\" or \"unsafe\"",
-            );
-            return None;
-        };
+        if fix.get("safety").is_none() {
+            let message = "`fix` says how safe it is: `safety` is \"safe\" or \"unsafe\"";
+            reader.at(at, message);
+        }
         let title = reader.string(fix, "title");
+        let mut named = Vec::new();
         if let (Some(title), Some(value)) = (&title, fix.get("title")) {
-            let facts = [&facts_of(table)[..], &["fixed"]].concat();
-            named.extend(template(reader, title, value.span().into(), &facts));
+            let facts: Vec<&str> = FACTS.into_iter().chain(["fixed"]).collect();
+            named = template(reader, title, value.span().into(), &facts);
         }
-        let at = fix
-            .get("at")
-            .map(|at| paths(reader, at, "at"))
-            .unwrap_or_default();
-        let ids = at.iter().map(|path| self.ids(&path.steps)).collect();
-        named.extend(at);
-        let change = self.change(reader, table, fix, place).or(wanted);
-        if change.is_none() && reader.slips.len() == before {
-            reader.at(place, format!("`fix` has one of {}", CHANGES.join(", ")));
+        let mut places = match fix.get("at") {
+            Some(value) => paths(reader, value, "at"),
+            None => Vec::new(),
+        };
+        let change = self.change(reader, fix, test, at);
+        if let (Some(Change::Value(text)), Some(value)) = (&change, fix.get("value")) {
+            let demand = Demand::Literals(vec![(text.clone(), value.span().into())], false);
+            match tested {
+                _ if text.is_empty() => {}
+                Some(tested) if places.is_empty() => tested
+                    .demands
+                    .extend(tested.test.is_of_values().then_some(demand)),
+                _ => places
+                    .iter_mut()
+                    .for_each(|p| p.demands.push(demand.clone())),
+            }
         }
-        Some(Repair {
-            is_safe: safety == "safe",
+        let repair = change.or(wanted).map(|change| Repair {
+            is_safe: safety.as_deref() == Some("safe"),
             title,
-            at: ids,
-            change: change?,
-        })
+            at: places.iter().map(|path| self.ids(&path.steps)).collect(),
+            change,
+        });
+        named.extend(places);
+        (repair, named)
     }
 
-    /// What a fix does.
+    /// What a fix does; nothing said is enough for `equals`.
     fn change(
         &self,
         reader: &mut Reader<'_>,
-        table: &DeTable<'_>,
         fix: &DeTable<'_>,
+        test: Option<&Test>,
         place: At,
     ) -> Option<Change> {
-        let changes = CHANGES.into_iter().filter(|name| fix.get(*name).is_some());
-        let changes: Vec<&str> = changes.collect();
-        if changes.len() > 1 {
+        let mut said = CHANGES.into_iter().filter(|name| fix.get(*name).is_some());
+        let (name, more) = (said.next(), said.next());
+        let Some(name) = name else {
+            if !matches!(test, Some(Test::Equals(_)) | None) {
+                reader.at(place, format!("`fix` has one of {}", CHANGES.join(", ")));
+            }
+            return None;
+        };
+        if more.is_some() {
             reader.at(place, "`fix` does one thing only");
         }
-        let name = *changes.first()?;
         let value = fix.get(name)?;
         let at = At::from(value.span());
         match name {
-            "value" => Some(Change::Value(scalar(reader, value)?)),
+            "value" => return Some(Change::Value(scalar(reader, value)?)),
             "replace" => {
                 let texts = reader.texts(value, name);
                 let [pattern, template] = &texts[..] else {
@@ -1101,21 +1113,22 @@ impl<'m> Compiler<'m> {
                     return None;
                 };
                 self.check_pattern(reader, pattern, at);
-                Some(Change::Replace(pattern.clone(), template.clone()))
+                return Some(Change::Replace(pattern.clone(), template.clone()));
             }
-            _ if value.get_ref().as_bool() != Some(true) => {
-                reader.at(at, format!("`{name}` is true"));
+            _ => {}
+        }
+        if value.get_ref().as_bool() != Some(true) {
+            reader.at(at, format!("`{name}` is true"));
+        }
+        let has_near = test
+            .is_none_or(|test| matches!(test, Test::OneOf(_) | Test::RefersTo(_) | Test::Range(_)));
+        match name {
+            "nearest" if !has_near => {
+                let message = "`nearest` needs the values of `one-of`, `refers-to` or `range`";
+                reader.at(at, message);
                 None
             }
-            "nearest" => {
-                let tests = ["one-of", "refers-to", "range"];
-                if !tests.iter().any(|test| table.get(*test).is_some()) {
-                    let message = "`nearest` needs the values of `one-of`, `refers-to` or `range`";
-                    reader.at(at, message);
-                    return None;
-                }
-                Some(Change::Nearest)
-            }
+            "nearest" => Some(Change::Nearest),
             _ => Some(Change::Remove),
         }
     }

@@ -133,17 +133,19 @@ impl Draft {
         }
     }
 
+    /// How safe the fixes of its checks are.
     fn fixes(&self) -> Option<Fixes> {
-        let fixes = self
-            .checks
-            .iter()
-            .filter_map(|check| check.words.fix.as_ref());
-        let (safe, risky): (Vec<_>, Vec<_>) = fixes.partition(|fix| fix.is_safe);
-        match (safe.is_empty(), risky.is_empty()) {
-            (true, true) => None,
-            (false, true) => Some(Fixes::Safe),
-            (true, false) => Some(Fixes::Unsafe),
-            (false, false) => Some(Fixes::Sometimes),
+        let fixes = || {
+            self.checks
+                .iter()
+                .filter_map(|check| check.words.fix.as_ref())
+        };
+        let has = |safe: bool| fixes().any(|fix| fix.is_safe == safe);
+        match (has(true), has(false)) {
+            (true, true) => Some(Fixes::Sometimes),
+            (true, false) => Some(Fixes::Safe),
+            (false, true) => Some(Fixes::Unsafe),
+            (false, false) => None,
         }
     }
 

@@ -106,12 +106,14 @@ fn repair(of: plan::Repair) -> Repair {
             false => Safety::Unsafe,
         },
         title: of.title.map(|title| leak(&title)),
-        at: leak_all(of.at.iter().map(|p| path(p))),
+        at: leak_all(of.at.iter().map(|ids| path(ids))),
         change: match of.change {
             plan::Change::Value(value) => Change::Value(leak(&value)),
             plan::Change::Remove => Change::Remove,
+            plan::Change::Replace(text, template) => {
+                Change::Replace(pattern(&text), leak(&template))
+            }
             plan::Change::Nearest => Change::Nearest,
-            plan::Change::Replace(form, new) => Change::Replace(pattern(&form), leak(&new)),
         },
     }
 }

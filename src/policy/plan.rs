@@ -30,7 +30,7 @@ pub(crate) struct Check {
 pub(crate) struct Repair {
     pub(crate) is_safe: bool,
     pub(crate) title: Option<String>,
-    /// What is changed; nothing: what the finding is about.
+    /// What is changed, seen from the anchor; nothing: the element that the finding is about.
     pub(crate) at: Vec<Path>,
     pub(crate) change: Change,
 }
@@ -38,7 +38,6 @@ pub(crate) struct Repair {
 pub(crate) enum Change {
     Value(String),
     Remove,
-    /// A regular expression and a template for its groups.
     Replace(String, String),
     Nearest,
 }
@@ -118,6 +117,22 @@ pub(crate) enum Test {
 }
 
 impl Test {
+    /// It looks at the value of what is selected.
+    pub(crate) fn is_of_values(&self) -> bool {
+        use Test::{Characters, Equals, Length, NoneOf, OneOf, Pattern, Range, RefersTo};
+        matches!(
+            self,
+            Range(_)
+                | Length(_)
+                | Characters(..)
+                | Pattern(..)
+                | OneOf(_)
+                | NoneOf(_)
+                | RefersTo(_)
+                | Equals(_)
+        )
+    }
+
     /// All paths are looked at together.
     pub(crate) fn is_grouped(&self) -> bool {
         matches!(self, Test::Unique { .. } | Test::RefersTo(_))

@@ -1,7 +1,8 @@
 //! `foreign-namespace`: an element is in a namespace that CloudFront does not read.
 
 use crate::document::{Element, quoted};
-use crate::finding::Finding;
+use crate::edit::repair;
+use crate::finding::{Finding, Fix};
 use crate::rule::id;
 
 /// The element is in another namespace than its parent.
@@ -11,7 +12,8 @@ pub(crate) fn report(element: Element<'_>) -> Finding {
     let finding = match namespace {
         "" if is_unset(element) => Finding::new(id::FOREIGN_NAMESPACE, element.name_span(), format!("{name} is in no namespace, unlike its parent"))
             .label("xmlns=\"\" takes it out of the namespace")
-            .help("delete xmlns=\"\" here"),
+            .help("delete xmlns=\"\" here")
+            .fix(Fix::safe("delete xmlns=\"\"", repair::undeclare(element, "xmlns"))),
         "" => Finding::new(id::FOREIGN_NAMESPACE, element.name_span(), format!("{name} is in no namespace, unlike the root"))
             .label("in no namespace")
             .note("the root's prefix does not reach elements without it; the other elements without it are not listed")

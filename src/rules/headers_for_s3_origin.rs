@@ -2,7 +2,8 @@
 
 use crate::check::trimmed;
 use crate::document::Element;
-use crate::finding::Finding;
+use crate::edit::repair;
+use crate::finding::{Finding, Fix};
 use crate::rule::id;
 use crate::scope::Scope;
 
@@ -44,7 +45,8 @@ pub(crate) fn check(scope: &Scope<'_>, behavior: Element<'_>, findings: &mut Vec
         ),
         None => finding
             .note("S3 finds the bucket by Host, so CloudFront writes the bucket's name into it")
-            .help("delete the header"),
+            .help("delete the header")
+            .fix(Fix::risky("delete the header", repair::remove_item(header))),
     });
 }
 

@@ -43,15 +43,15 @@ pub(crate) fn check(element: Element<'_>, value: &str, min: i64, max: i64) -> Op
             .confidence(Confidence::Inferred)
             .label("the sign is not needed")
             .help(format!("write {digits}"))
-            .fix(repair::write(element, digits, Safety::Safe)),
+            .fix(number(element, digits, Safety::Safe)),
     )
 }
 
 /// The number that was meant: without quotes, a fraction of nothing, separators of thousands or a unit.
 fn whole(element: Element<'_>, value: &str, range: RangeInclusive<i64>) -> Option<Fix> {
     let bare = value.trim_matches(['"', '\'']).trim_matches(is_blank);
-    let (number, safety) = match bare.split_once('.') {
-        Some((number, zeros)) if zeros.bytes().all(|b| b == b'0') => (number, Safety::Safe),
+    let (digits, safety) = match bare.split_once('.') {
+        Some((digits, zeros)) if zeros.bytes().all(|b| b == b'0') => (digits, Safety::Safe),
         Some(_) => return None,
         None => match bare.find(|c: char| !c.is_ascii_digit()) {
             None => (bare, Safety::Safe),
@@ -59,10 +59,17 @@ fn whole(element: Element<'_>, value: &str, range: RangeInclusive<i64>) -> Optio
             Some(_) => return None,
         },
     };
-    let fits = number.parse().is_ok_and(|n| range.contains(&n));
-    let plain = fits && !number.starts_with('+');
-    plain
-        .then(|| repair::write(element, number, safety))
+    let fits = digits.parse().is_ok_and(|n| range.contains(&n));
+    let plain = fits && !digits.starts_with('+');
+    plain.then(|| number(element, digits, safety)).flatten()
+}
+
+/// Writes a number; as Quantity only what the items bear out, for else it would be wrong in another way.
+fn number(element: Element<'_>, digits: &str, safety: Safety) -> Option<Fix> {
+    let list = element.parent().filter(|_| element.name() == "Quantity");
+    let is_right = list.is_none_or(|list| digits.parse() == Ok(list.items().count()));
+    is_right
+        .then(|| repair::write(element, digits, safety))
         .flatten()
 }
 

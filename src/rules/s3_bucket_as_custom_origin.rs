@@ -1,7 +1,8 @@
 //! `s3-bucket-as-custom-origin`: a bucket is treated like any web server.
 
 use crate::document::Element;
-use crate::finding::Finding;
+use crate::edit::repair;
+use crate::finding::{Finding, Fix};
 use crate::rule::id;
 use crate::schema::name;
 use crate::scope::Scope;
@@ -31,6 +32,10 @@ pub(crate) fn check(scope: &Scope<'_>, config: Element<'_>, findings: &mut Vec<F
             .at(config.path())
             .label("no access control is possible")
             .also(domain.value_span(), "a bucket")
-            .help("replace it by <S3OriginConfig><OriginAccessIdentity></OriginAccessIdentity></S3OriginConfig>"),
+            .help("replace it by <S3OriginConfig><OriginAccessIdentity></OriginAccessIdentity></S3OriginConfig>")
+            .fix(Fix::risky(
+                "replace it by S3OriginConfig",
+                repair::replace_by(config, name::S3_ORIGIN_CONFIG, &[("OriginAccessIdentity", "")]),
+            )),
     );
 }

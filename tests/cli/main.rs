@@ -8,6 +8,7 @@ mod against_git;
 mod baseline;
 mod check;
 mod commands;
+mod config;
 mod determinism;
 mod diff;
 mod documents;

@@ -365,3 +365,31 @@ fn equals_brings_its_fix_along() {
         );
     }
 }
+
+#[test]
+fn what_is_accepted_is_marked() {
+    let comment = "<!-- cloudfront-lint ignore: team/reference - the first one -->";
+    let accepted = BATCH.replace(
+        "  <CallerReference",
+        &format!("  {comment}\n  <CallerReference"),
+    );
+    let sandbox = Sandbox::with([
+        ("batch.xml", accepted.as_str()),
+        ("policy/team.toml", RULE),
+        ("cloudfront-lint.toml", "policies = [\"policy\"]\n"),
+    ]);
+    let run = sandbox.check(&["batch.xml", "-o=concise"]);
+    assert_eq!((run.status, run.stdout.as_str()), (0, ""), "{}", run.stderr);
+    sandbox.file("batch.xml", BATCH).file(
+        "cloudfront-lint.toml",
+        "policies = [\"policy\"]\n[[ignore]]\nrule = \"team/reference\"\nreason = \"the first one\"\n",
+    );
+    let run = sandbox.check(&["batch.xml", "-o=concise"]);
+    assert_eq!((run.status, run.stdout.as_str()), (0, ""), "{}", run.stderr);
+    sandbox.file("cloudfront-lint.toml", "policies = [\"policy\"]\n");
+    assert_eq!(sandbox.check(&["batch.xml"]).status, 1);
+    let run = sandbox.check(&["batch.xml", "--write-baseline", "--baseline=accepted.txt"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let run = sandbox.check(&["batch.xml", "-o=concise", "--baseline=accepted.txt"]);
+    assert_eq!((run.status, run.stdout.as_str()), (0, ""), "{}", run.stderr);
+}

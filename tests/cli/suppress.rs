@@ -414,7 +414,7 @@ fn mistakes_in_what_the_configuration_accepts_are_told() {
         ),
         (
             "rule = \"quantity-mismatch\"\nuntil = \"soon\"",
-            "`until` is a day",
+            "`until` must be a day",
         ),
     ] {
         let sandbox = configured(&format!("[[ignore]]\n{table}\n"));

@@ -10,6 +10,7 @@ pub(crate) mod tree;
 
 use cloudfront_lint::{Finding, Source};
 
+#[allow(unused_imports)]
 pub(crate) use cloudfront_lint::smallest::{CLOSE, OPEN, unmark};
 
 /// A finding in one line, as a failure message shows it.
