@@ -144,7 +144,12 @@ fn many_small(paths: &[PathBuf]) {
     let inputs = walk::walk(paths, "").inputs;
     let mut options = Options::default();
     let quota = OptionId::find("max-distributions").unwrap();
-    options.settings.options.set(quota, DOCUMENTS as i64);
+    options
+        .profiles
+        .base
+        .settings
+        .options
+        .set(quota, DOCUMENTS as i64);
     let ours = || {
         let report = run(&inputs, &options);
         assert_eq!(

@@ -125,6 +125,7 @@ pub fn check_beside(source: &Source, beside: &Beside<'_>, settings: &Settings) -
     let mut checked = examine(source, beside, settings, false);
     let ran = Ran {
         selection: &Selection::default(),
+        policies: &settings.policies,
         operation: operation_of(beside, settings),
         operation_given: settings.operation.is_some(),
         compared: beside.older.is_some(),
@@ -193,7 +194,7 @@ pub(crate) fn examine(
     findings.sort_by_key(|f| (f.span, f.rule));
     let suppressions = match document.comments.is_empty() {
         true => None,
-        false => Suppressions::of(&document, settings.require_reason),
+        false => Suppressions::of(&document, settings),
     };
     let secrets = match findings.is_empty() && suppressions.is_none() {
         true => Vec::new(),

@@ -488,6 +488,7 @@ pub fn check_fleet(sources: &[Arc<Source>], settings: &Settings) -> Vec<Checked>
     for of in &mut checked {
         let ran = Ran {
             selection: &selection,
+            policies: &settings.policies,
             operation: check::operation_of(&alone, settings),
             operation_given: settings.operation.is_some(),
             compared: false,

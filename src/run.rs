@@ -668,6 +668,7 @@ impl Comparison<'_> {
             selection.apply(&mut checked.findings);
             let ran = Ran {
                 selection,
+                policies: &settings.policies,
                 operation: check::operation_of(&beside, settings),
                 operation_given: settings.operation.is_some(),
                 compared: older.is_some(),

@@ -10,9 +10,10 @@ mod comment;
 mod ignore;
 mod place;
 
-use crate::check::Checked;
+use crate::check::{Checked, Settings};
 use crate::document::{Document, Element};
 use crate::finding::{Edit, Finding, Fix, Safety};
+use crate::policy::Policies;
 use crate::rule::{Group, Operation, RuleId, id};
 use crate::source::{Source, Span};
 use crate::suggest;
@@ -85,6 +86,7 @@ struct Hold {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ran<'a> {
     pub(crate) selection: &'a Selection,
+    pub(crate) policies: &'a Policies,
     pub(crate) operation: Operation,
     /// Whether somebody said what the document is sent for.
     pub(crate) operation_given: bool,
@@ -108,7 +110,8 @@ impl Ran<'_> {
             true => self.operation_given || self.compared,
             false => speaks_of(rule, self.operation),
         };
-        group && for_operation && self.selection.enabled(rule)
+        let is_read = !rule.is_of_policy() || self.policies.find(rule.name()).is_some();
+        group && for_operation && is_read && self.selection.enabled(rule)
     }
 }
 
@@ -125,13 +128,13 @@ fn speaks_of(rule: RuleId, operation: Operation) -> bool {
 
 impl Suppressions {
     /// Reads the comments of a document; none if there is none for this program.
-    pub(crate) fn of(document: &Document<'_>, require_reason: bool) -> Option<Box<Suppressions>> {
+    pub(crate) fn of(document: &Document<'_>, settings: &Settings) -> Option<Box<Suppressions>> {
         let mut all = Suppressions::default();
         for comment in &document.comments {
             let said = comment::read(document.source().text(), *comment);
             match said {
                 None => {}
-                Some(Ok(words)) => all.add(document, *comment, &words, require_reason),
+                Some(Ok(words)) => all.add(document, *comment, &words, settings),
                 Some(Err(mistake)) => {
                     let place = Position::of(document, *comment);
                     all.mistakes.push(malformed(mistake, place.path()));
@@ -147,18 +150,21 @@ impl Suppressions {
         document: &Document<'_>,
         comment: Span,
         words: &comment::Words,
-        require_reason: bool,
+        settings: &Settings,
     ) {
         let place = Position::of(document, comment);
         let path = place.path();
-        if require_reason && words.reason.is_none() {
+        if settings.require_reason && words.reason.is_none() {
             self.mistakes.push(without_reason(comment, &path));
         }
         let scope = place.scope();
         let mut names = Vec::with_capacity(words.names.len());
         for span in &words.names {
-            let rule = match named(document.slice(*span)) {
+            let name = document.slice(*span);
+            let rule = match named(name, &settings.policies) {
                 Ok(rule) => Some(rule),
+                // Without any policy, nobody knows which rules theirs have.
+                Err(_) if name.contains('/') && settings.policies.is_empty() => None,
                 Err(wrong) => {
                     let removal =
                         (words.names.len() == 1).then(|| removal(document.source(), comment));
@@ -405,14 +411,18 @@ struct Wrong {
 }
 
 /// The rule of a name.
-fn named(name: &str) -> Result<RuleId, Wrong> {
+fn named(name: &str, policies: &Policies) -> Result<RuleId, Wrong> {
     let shown = crate::output::visible(crate::document::cut(name));
     let wrong = |message: String, help: &str| Wrong {
         message,
         help: help.to_owned(),
         near: None,
     };
-    if let Some(rule) = RuleId::find(name) {
+    let rule = match name.contains('/') {
+        true => policies.find(name),
+        false => RuleId::find(name),
+    };
+    if let Some(rule) = rule {
         return match is_acceptable(rule) {
             true => Ok(rule),
             false if OWN.contains(&rule) => Err(wrong(
@@ -432,6 +442,7 @@ fn named(name: &str) -> Result<RuleId, Wrong> {
         ));
     }
     let known = RuleId::all().filter(|rule| is_acceptable(*rule));
+    let known = known.chain(policies.rules().iter().copied());
     let near = suggest::nearest(name, known.map(RuleId::name));
     Err(Wrong {
         message: format!("there is no rule {shown}"),

@@ -236,6 +236,7 @@ impl Baselines {
             };
             let ran = Ran {
                 selection: &profile.selection,
+                policies: &profile.settings.policies,
                 operation: profile.settings.operation.unwrap_or(default),
                 operation_given: profile.settings.operation.is_some(),
                 compared: file.compared,

@@ -487,7 +487,7 @@ fn show_settings(file: &Path, arguments: &Arguments) -> Outcome {
         Err(unusable) => return deliver(arguments, &unusable_policies(&unusable), false),
     };
     let layer = layer(arguments, policies);
-    let finder = arguments.reading.config.finder();
+    let finder = arguments.reading.config.finder().on(super::today());
     let mut finder = finder.with_policies(sources);
     let (settings, excluded) = finder.settings(file, &layer);
     let mut report = Report::default();
@@ -642,12 +642,16 @@ fn deliver_diff(arguments: &Arguments, report: &Report) -> Outcome {
     }
 }
 
+/// Fixes that were left out are named up to this number: nobody reads more.
+const MOST_LEFT_OUT: usize = 20;
+
 /// What could not be done, on standard error.
 fn say_what_failed(report: &Report) {
     for failure in &report.failures {
         complain(&failure_line(failure));
     }
-    for (name, left_out) in report.left_out() {
+    let mut all_left_out = report.left_out();
+    for (name, left_out) in all_left_out.by_ref().take(MOST_LEFT_OUT) {
         let message = format!(
             "warning: {name}: {} was not fixed ({}): {}",
             left_out.rule.name(),
@@ -655,6 +659,13 @@ fn say_what_failed(report: &Report) {
             left_out.reason
         );
         let _ = writeln!(io::stderr(), "{}", output::visible(&message));
+    }
+    match all_left_out.count() {
+        0 => {}
+        more => drop(writeln!(
+            io::stderr(),
+            "warning: {more} more were not fixed"
+        )),
     }
     // After a failure, nobody knows otherwise which files are new.
     if report.fixing.mode == Mode::Apply && !report.failures.is_empty() {

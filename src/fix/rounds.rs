@@ -12,8 +12,10 @@ use crate::source::Source;
 
 /// Rounds after which no more is changed.
 const MAX_ROUNDS: usize = 10;
-/// Checks that are spent on finding out which fixes of a document are to be left out.
-const MAX_TRIALS: usize = 200;
+/// Checks of a document that are spent on finding out which of its fixes are to be left out.
+const TRIALS: std::ops::RangeInclusive<usize> = 16..=200;
+/// Bytes that these checks may read together, so that a large document gets fewer of them.
+const TRIED_BYTES: usize = 64 << 20;
 
 /// A document after its fixes.
 #[derive(Debug)]
@@ -230,7 +232,13 @@ impl Work<'_> {
         good: &mut Vec<usize>,
         best: &mut Option<State>,
     ) {
-        if taken.len() == 1 || self.trials >= MAX_TRIALS {
+        if taken.len() == 1 {
+            return self.refuse_all(state, taken, &why_not, false);
+        }
+        let affordable = TRIED_BYTES / self.old.text().len().max(1);
+        if self.trials >= affordable.clamp(*TRIALS.start(), *TRIALS.end()) {
+            let why_not =
+                format!("too much of this document cannot be fixed, for instance: {why_not}");
             return self.refuse_all(state, taken, &why_not, false);
         }
         let (one, other) = taken.split_at(taken.len() / 2);
@@ -450,6 +458,11 @@ mod tests {
         (after, fixed)
     }
 
+    /// A letter of its own for each number, which makes the element.
+    fn letter(number: u32) -> char {
+        char::from_u32(0x4E00 + number).unwrap()
+    }
+
     fn reasons(fixed: &Fixed) -> Vec<&str> {
         fixed.left_out.iter().map(|l| &l.reason[..]).collect()
     }
@@ -513,6 +526,17 @@ mod tests {
             reasons(&fixed),
             ["the document could not be read then: ! is no XML"]
         );
+    }
+
+    #[test]
+    fn a_document_full_of_harm_is_given_up() {
+        let text = (0..500)
+            .map(|n| format!("{}ba 2lo ", letter(n)))
+            .collect::<String>();
+        let (_, fixed) = fixed(&text, &[("ba", "!"), ("lo", "up")]);
+        assert!(fixed.left_out.len() > 1, "{}", fixed.left_out.len());
+        let given_up = |l: &LeftOut| l.reason.starts_with("too much of this document");
+        assert!(fixed.left_out.iter().any(given_up));
     }
 
     #[test]

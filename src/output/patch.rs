@@ -101,7 +101,7 @@ impl Patch<'_> {
         let mut input = InternedInput::default();
         input.update_before(self.before.lines.iter().copied());
         input.update_after(self.after.lines.iter().copied());
-        let mut diff = Diff::compute(Algorithm::Histogram, &input);
+        let mut diff = Diff::compute(Algorithm::Myers, &input);
         diff.postprocess_lines(&input);
         let hunks: Vec<Hunk> = diff.hunks().collect();
         let is_near = |one: &Hunk, next: &Hunk| next.before.start - one.before.end <= 2 * CONTEXT;

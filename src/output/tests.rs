@@ -320,7 +320,8 @@ fn summaries() {
     assert_eq!(
         summary(&everything()),
         "2 documents checked, 1 file without CloudFront XML skipped, 1 input could not be read: \
-         3 errors, 1 warning, 1 info (1 suppressed, 1 baselined)"
+         3 errors, 1 warning, 1 info (1 suppressed, 1 baselined)\n\
+         1 can be fixed with --fix --unsafe-fixes"
     );
     let failed = Report {
         failures: everything().failures.split_off(1),

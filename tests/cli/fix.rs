@@ -236,7 +236,7 @@ fn only_what_is_selected_is_fixed() {
 fn what_is_accepted_is_not_fixed() {
     let text = BATCH.replace(
         "    <Items>",
-        "    <!-- cloudfront-lint ignore: all -- old -->\n    <Items>",
+        "    <!-- cloudfront-lint ignore: all - old -->\n    <Items>",
     );
     let text = text.replace(
         "ignore: all",

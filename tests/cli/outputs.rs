@@ -45,7 +45,10 @@ fn one_to_the_terminal_others_to_files() {
             .status(1);
         assert_eq!(run.stdout, "");
         assert_eq!(sandbox.read("same"), stdout);
-        assert_eq!(run.stderr, "1 document checked: 1 error\n");
+        assert_eq!(
+            run.stderr,
+            "1 document checked: 1 error\n1 can be fixed with --fix --unsafe-fixes\n"
+        );
     }
     // Nothing is left beside the files.
     let mut names: Vec<_> = fs::read_dir(sandbox.path(""))

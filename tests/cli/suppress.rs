@@ -328,7 +328,7 @@ fn added_comments_keep_the_mode_and_what_is_protected() {
     let run = sandbox
         .check(&["a.xml", "b.xml", "--add-ignores"])
         .status(2);
-    let run = run.complains("b.xml: was not changed: is write-protected");
+    let run = run.complains("b.xml: was not changed: it is write-protected");
     run.complains("1 comment added to 1 file");
     assert_eq!(sandbox.read("b.xml"), ERROR);
     let meta = fs::metadata(sandbox.path("a.xml")).unwrap();

@@ -10,7 +10,6 @@ pub(crate) mod tree;
 
 use cloudfront_lint::{Finding, Source};
 
-// Not every test file has marks.
 #[allow(unused_imports)]
 pub(crate) use cloudfront_lint::smallest::{CLOSE, OPEN, unmark};
 
