@@ -147,6 +147,67 @@ fn the_sample_is_correct() {
 }
 
 #[test]
+fn fixes() {
+    let test = r#"pattern  = "/.*""#;
+    for (fix, mistake) in [
+        (
+            "fix = 3",
+            "13: `fix` is a table with `safety` and what to do",
+        ),
+        (
+            "fix = 'safe'",
+            "13: only `equals` knows the right value; write `fix` as a table",
+        ),
+        (
+            "fix = { remove = true }",
+            "13: `fix` says how safe it is: `safety` is \"safe\" or \"unsafe\"",
+        ),
+        (
+            "fix = { safety = 'safe' }",
+            "13: `fix` has one of value, remove, replace, nearest",
+        ),
+        (
+            "fix = { remove = true, value = '/', safety = 'safe' }",
+            "13: `fix` does one thing only",
+        ),
+        (
+            "fix = { remove = 1, safety = 'safe' }",
+            "13: `remove` is true",
+        ),
+        (
+            "fix = { nearest = true, safety = 'safe' }",
+            "13: `nearest` needs the values of `one-of`, `refers-to` or `range`",
+        ),
+        (
+            "fix = { replace = ['('], safety = 'safe' }",
+            "13: `replace` is a regular expression and what to write",
+        ),
+        (
+            "fix = { value = '/', safety = 'safe', titel = 'x' }",
+            "13: unknown key `titel`; did you mean `title`?",
+        ),
+        (
+            "fix = { value = '/', safety = 'safe', title = '{fixt}' }",
+            "13: `{fixt}` means nothing here; did you mean `fixed`?",
+        ),
+        (
+            "fix = { value = '/', safety = 'safe', at = 'DomainNam' }",
+            "13: `DomainNam` does not stand there in Origin in these versions; did you mean `DomainName`?",
+        ),
+    ] {
+        let found = mistakes(test, &format!("{test}\n{fix}"));
+        let wanted = format!("lint/invalid-origin-path.md:{mistake}");
+        assert!(found.contains(&wanted), "{fix}: {found:?}");
+    }
+    for fix in [
+        "fix = { value = '', safety = 'safe', title = 'write {fixed}' }",
+        "fix = { replace = ['(.+)', '/$1'], safety = 'unsafe', at = ['OriginPath', 'Id'] }",
+    ] {
+        assert_eq!(mistakes(test, &format!("{test}\n{fix}")), [""; 0], "{fix}");
+    }
+}
+
+#[test]
 fn presets() {
     let preset = r#"
 select = ["servise"]

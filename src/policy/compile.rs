@@ -1029,6 +1029,11 @@ impl<'m> Compiler<'m> {
             return (wanted.map(|change| bare(false, change)), none);
         };
         let Some(fix) = value.get_ref().as_table() else {
+            if value.get_ref().as_str().is_none() {
+                let message = "`fix` is a table with `safety` and what to do";
+                reader.at(value.span(), message);
+                return (None, none);
+            }
             let said = reader.one_of(table, "fix", &["safe", "unsafe", "none"]);
             if wanted.is_none() && test.is_some() {
                 let message = "only `equals` knows the right value; write `fix` as a table";
