@@ -10,6 +10,7 @@ pub(crate) mod tree;
 
 use cloudfront_lint::{Finding, Source};
 
+// Not every test file has marks.
 #[allow(unused_imports)]
 pub(crate) use cloudfront_lint::smallest::{CLOSE, OPEN, unmark};
 
