@@ -393,7 +393,7 @@ fn what_the_configuration_accepts_in_vain_is_told() {
         assert_eq!(text, "[rules]\nfleet = \"off\"\n", "{rest}");
         // A run over one file says nothing about the others.
         let run = sandbox.check(&["cdn/a.xml", "-o", "concise"]).status(1);
-        assert_eq!(run.rules().contains(&"unused-suppression"), false, "{rest}");
+        assert!(!run.rules().contains(&"unused-suppression"), "{rest}");
     }
 }
 
