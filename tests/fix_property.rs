@@ -110,6 +110,17 @@ impl Tally {
     }
 }
 
+impl Tally {
+    /// A fix may uncover what was hidden, but it neither breaks the document nor leaves what it is for.
+    #[track_caller]
+    fn expect_no_useless_fix(&self) {
+        let is_useless =
+            |reason: &&String| !reason.contains("the document would have another error");
+        let useless: Vec<_> = self.left_out.keys().filter(is_useless).collect();
+        assert!(useless.is_empty(), "{useless:#?}");
+    }
+}
+
 /// The elements of a text without markup in comments: whole, and their content. Found by tags, so that a text that is
 /// half broken already can be broken further.
 fn elements(text: &str) -> Vec<(Range<usize>, Range<usize>)> {
@@ -210,7 +221,7 @@ fn random_documents_with_random_faults() {
         }
     }
     assert!(tally.applied.len() >= 10, "{:#?}", tally.applied);
-    eprintln!("{:#?}\n{:#?}", tally.applied, tally.left_out);
+    tally.expect_no_useless_fix();
 }
 
 #[test]
@@ -233,7 +244,7 @@ fn valid_documents_with_random_faults() {
         }
     }
     assert!(tally.applied.len() >= 15, "{:#?}", tally.applied);
-    eprintln!("{:#?}\n{:#?}", tally.applied, tally.left_out);
+    tally.expect_no_useless_fix();
 }
 
 #[test]
@@ -250,7 +261,7 @@ fn the_examples_of_all_pages() {
         }
     }
     assert!(tally.applied.len() >= 30, "{:#?}", tally.applied);
-    eprintln!("{:#?}\n{:#?}", tally.applied, tally.left_out);
+    tally.expect_no_useless_fix();
 }
 
 #[test]
