@@ -129,9 +129,9 @@ impl Report {
         self.stdin = self.stdin.take().or(later.stdin);
     }
 
-    /// Documents that fixes have changed, with both texts.
+    /// Files that fixes have changed, with both texts.
     pub fn repaired(&self) -> impl Iterator<Item = (&FileReport, &Repair, &Source)> {
-        self.documents.iter().filter_map(|document| {
+        self.files().filter_map(|document| {
             let repair = document.repair.as_deref()?;
             Some((document, repair, repair.after.as_deref()?))
         })

@@ -271,6 +271,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             report.failures.extend(failures);
             report_on_configuration(&finder, &layer, &mut report);
             baselines.apply(&mut report, &inputs, &options);
+            run::fix_steering(&mut report);
             done.extend(arguments.accept.write(&mut report, &inputs, &options));
             done.extend(baselines.write(&mut report, &inputs, &options));
             report

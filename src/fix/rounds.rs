@@ -141,7 +141,10 @@ pub(crate) fn run(source: &Source, mut checked: Checked, job: &Job<'_>) -> Fixed
             work.refuse_all(&state, &taken, "it and other fixes undo each other", true);
             continue;
         }
-        applied.extend(taken.iter().filter_map(|at| applied_at(&state, *at)));
+        let fixed = taken
+            .iter()
+            .filter_map(|at| state.checked.findings.get(*at));
+        applied.extend(fixed.filter_map(Applied::of));
         work.try_again();
         let last = std::mem::replace(&mut state, next);
         before.get_or_insert(last.checked);
@@ -165,13 +168,14 @@ fn hash(text: &str) -> u64 {
     hasher.finish()
 }
 
-fn applied_at(state: &State, at: usize) -> Option<Applied> {
-    let finding = state.checked.findings.get(at)?;
-    Some(Applied {
-        rule: finding.rule,
-        element: finding.element.clone(),
-        title: finding.fix.as_ref()?.title.clone(),
-    })
+impl Applied {
+    pub(crate) fn of(finding: &Finding) -> Option<Applied> {
+        Some(Applied {
+            rule: finding.rule,
+            element: finding.element.clone(),
+            title: finding.fix.as_ref()?.title.clone(),
+        })
+    }
 }
 
 struct Work<'a> {

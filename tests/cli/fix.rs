@@ -403,3 +403,30 @@ fn a_fix_that_would_bring_an_error_is_left_out_and_named() {
     .says("fixed nothing\n");
     assert_eq!(sandbox.read("a.xml"), text);
 }
+
+#[test]
+fn what_accepts_nothing_any_more_is_taken_out_of_configuration_and_baseline() {
+    let config = "# ours\nbaseline = \"accepted.jsonl\"\n\n[[ignore]]\nrule = \"invalid-ttl\"\nreason = \"old\"\n\n\
+                  [[ignore]]\nrule = \"empty-required-value\"\nreason = \"set later\"\n";
+    let sandbox = Sandbox::with([("a.xml", BATCH)]);
+    sandbox
+        .directory(".git")
+        .file("cloudfront-lint.toml", config);
+    sandbox.check(&[".", "--write-baseline"]).status(0);
+    let accepted = sandbox.read("accepted.jsonl");
+    sandbox.file("a.xml", BATCH.replace("<Quantity>3<", "<Quantity>2<"));
+    let run = sandbox.check(&[".", "--diff"]).status(1);
+    insta::assert_snapshot!("steering_diff", run.normalised());
+    assert_eq!(sandbox.read("cloudfront-lint.toml"), config);
+    let run = sandbox.check(&[".", "--fix"]).status(0);
+    insta::assert_snapshot!("steering_fix", run.normalised());
+    let config = sandbox.read("cloudfront-lint.toml");
+    assert!(
+        !config.contains("invalid-ttl") && config.contains("empty-required-value"),
+        "{config}"
+    );
+    let kept = sandbox.read("accepted.jsonl");
+    assert_eq!(kept.lines().count() + 1, accepted.lines().count());
+    let run = sandbox.check(&["."]).status(0);
+    assert!(!run.stdout.contains("can be fixed"), "{run:#?}");
+}
