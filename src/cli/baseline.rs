@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::file::write_file;
 use crate::baseline::{self, Baseline, Earlier};
-use crate::config::Profile;
+use crate::config::{Profile, Setting};
 use crate::read;
 use crate::report::{Failure, FileReport, Report};
 use crate::rule::Operation;
@@ -51,6 +51,16 @@ struct File {
 }
 
 impl BaselineArguments {
+    /// Puts the flag in the place of what the configuration says.
+    pub(super) fn show(&self, settings: &mut Vec<Setting>) {
+        let Some(path) = &self.baseline else {
+            return;
+        };
+        settings.retain(|setting| setting.key != "baseline");
+        let top = settings.partition_point(|setting| setting.table.is_none());
+        settings.insert(top, Setting::given("baseline", &shown(path)));
+    }
+
     /// Reads the baselines that hold for the inputs.
     pub(super) fn open(
         &self,
