@@ -82,7 +82,7 @@ fn unknown(name: &str) -> String {
 
 fn rule_page(rule: &Rule) -> String {
     let mut out = format!("{} ({}, {})\n", rule.name, rule.group, rule.level);
-    push_wrapped(&mut out, "", "", rule.summary);
+    push_wrapped(&mut out, "", "", &visible(rule.summary));
     out.push('\n');
     if let Some(error) = rule.error {
         let answer = format!("{} {}", error.status, error.code);

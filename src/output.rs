@@ -328,6 +328,14 @@ fn positions(source: Option<&Source>, span: Span) -> (Position, Position) {
     (source.position(start), source.position(end))
 }
 
+/// A value as JSON, with what a terminal would act on escaped.
+pub(crate) fn json_text(value: &serde_json::Value) -> String {
+    let mut text = Vec::new();
+    // A vector takes everything.
+    let _ = json::write_value(value, &mut text);
+    String::from_utf8_lossy(&text).into_owned()
+}
+
 /// A text from a document or a file name as every output shows it: control characters made visible, on one line.
 pub(crate) fn visible(text: &str) -> String {
     text::line(text).into_owned()

@@ -11,7 +11,7 @@ use super::{Outcome, print};
 use crate::config::{PRESETS, Preset};
 use crate::explain::push_wrapped;
 use crate::finding::ApiError;
-use crate::output::visible;
+use crate::output::{json_text, visible};
 use crate::rule::{ErrorCode, Fixes, OPTIONS, Operation, Rule, RuleId, RuleOption};
 
 /// List the rules
@@ -44,7 +44,7 @@ enum Format {
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let json = |entries| format!("{:#}\n", serde_json::Value::Array(entries));
+    let json = |entries| json_text(&serde_json::Value::Array(entries));
     if arguments.presets {
         return print(&match arguments.format {
             Format::Table => preset_table(),

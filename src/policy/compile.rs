@@ -622,9 +622,9 @@ impl<'m> Compiler<'m> {
             "range" => Tested::new(Test::Range(self.bounds(reader, value, owner)?))
                 .asking(Demand::Number(at)),
             "length" => {
-                Tested::new(Test::Length(self.bounds(reader, value, owner)?)).asking(Demand::Text)
+                Tested::new(Test::Length(self.sizes(reader, value, owner)?)).asking(Demand::Text)
             }
-            "count" => Tested::new(Test::Count(self.bounds(reader, value, owner)?)),
+            "count" => Tested::new(Test::Count(self.sizes(reader, value, owner)?)),
             "characters" => {
                 let class = reader.text(value, name)?;
                 let shown = reader.string(table, "expected");
@@ -801,6 +801,21 @@ impl<'m> Compiler<'m> {
         Some(Bounds { min, max, option })
     }
 
+    /// Bounds of what is counted.
+    fn sizes(
+        &mut self,
+        reader: &mut Reader<'_>,
+        value: &Node<'_>,
+        owner: &Owner<'_>,
+    ) -> Option<Bounds> {
+        let bounds = self.bounds(reader, value, owner)?;
+        let is_size = |bound: f64| bound >= 0.0 && bound.fract() == 0.0;
+        if !bounds.min.into_iter().chain(bounds.max).all(is_size) {
+            reader.at(value.span(), "these bounds are whole numbers, 0 or more");
+        }
+        Some(bounds)
+    }
+
     /// Declares a number that the user may set.
     pub(crate) fn option(
         &mut self,
@@ -941,6 +956,9 @@ impl<'m> Compiler<'m> {
         let mut text = |key: &str| {
             let text = reader.string(table, key)?;
             let at = At::from(table.get(key)?.span());
+            if text.trim().is_empty() {
+                reader.at(at, format!("`{key}` is empty"));
+            }
             named.extend(template(reader, &text, at, &facts));
             Some(text)
         };

@@ -287,7 +287,7 @@ fn draft(reader: &mut Reader<'_>, table: &DeTable<'_>, at: At, namespace: Option
     }
     once(reader, before);
     let draft = Draft {
-        summary: reader.required(table, "summary", at),
+        summary: summary(reader, table, at),
         level: level.as_deref().and_then(level_of).unwrap_or(Level::Error),
         group: group(reader, table),
         description: reader.string(table, "description").unwrap_or_default(),
@@ -302,6 +302,19 @@ fn draft(reader: &mut Reader<'_>, table: &DeTable<'_>, at: At, namespace: Option
     };
     not_missing_too(reader, before);
     draft
+}
+
+fn summary(reader: &mut Reader<'_>, table: &DeTable<'_>, at: At) -> String {
+    let summary = reader.required(table, "summary", at);
+    if let Some(value) = table.get("summary")
+        && value
+            .get_ref()
+            .as_str()
+            .is_some_and(|text| text.trim().is_empty())
+    {
+        reader.at(value.span(), "`summary` is empty");
+    }
+    summary
 }
 
 /// Level and versions of a rule are also those of its only check, but their mistakes are told once.

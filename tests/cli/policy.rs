@@ -397,6 +397,29 @@ passes  = [{ xml = "<CallerReference>first</CallerReference>", root = "Invalidat
 }
 
 #[test]
+fn what_a_policy_says_is_shown_as_text() {
+    let rule = RULE.replace("The reference is no date", "red \\u001b[31m\\u202e");
+    let rule = format!("{rule}description = \"also \\u001b[31m\"\nhelp = \"\\u0007\"\n");
+    let sandbox = Sandbox::with([("batch.xml", BATCH), ("team.toml", &rule)]);
+    for arguments in [
+        &["explain", "team/reference"][..],
+        &["rules"],
+        &["rules", "--format=json"],
+        &["check", "batch.xml"],
+        &["check", "batch.xml", "-o=json"],
+    ] {
+        let run = sandbox
+            .lint([arguments, &["--policy=team.toml"]].concat())
+            .run();
+        assert!(
+            !run.stdout.contains(['\u{1b}', '\u{202e}', '\u{7}']),
+            "{arguments:?}"
+        );
+        assert!(run.stdout.contains("team/reference"), "{arguments:?}");
+    }
+}
+
+#[test]
 fn rules_without_examples() {
     let sandbox = Sandbox::with([("team.toml", RULE)]);
     let test = |arguments: &[&str]| {
