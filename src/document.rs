@@ -2,6 +2,8 @@
 //!
 //! Rules see only [`Document`] and [`Element`]; they never see the parser.
 
+use std::borrow::Cow;
+
 use crate::placeholder::Placeholders;
 use crate::schema::{self, ApiVersion, NameId, Root, RootClass, Shape, ShapeId, name};
 use crate::source::{Source, Span};
@@ -88,7 +90,7 @@ pub struct Document<'s> {
     /// Values that are not a slice of the source: entities, CDATA, line ends or comments stand in them.
     pub(crate) owned: Vec<String>,
     /// Distinct namespaces; the first is "none".
-    pub(crate) namespaces: Vec<String>,
+    pub(crate) namespaces: Vec<Cow<'s, str>>,
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) stray: Vec<StrayText>,
     /// Comments from `<!--` to `-->`, in order.

@@ -1,5 +1,7 @@
 //! The tree builder: the only file that knows roxmltree.
 
+use std::borrow::Cow;
+
 use roxmltree::{Node as XmlNode, NodeType, ParsingOptions, StringStorage};
 
 use crate::check::is_all_blank;
@@ -70,22 +72,12 @@ fn rejected(source: &Source, error: &roxmltree::Error) -> Finding {
     Finding::new(id::MALFORMED_XML, Span::new(start, start + length), message)
 }
 
-/// Elements stand so deep in ordinary documents.
-const USUAL_DEPTH: usize = 12;
-
-/// An element whose end tag was not met yet.
-struct Open {
-    id: u32,
-    /// Its last child so far.
-    last_child: u32,
-    /// Where it ends in the text.
-    end: u32,
-}
-
 struct Builder<'s> {
     document: Document<'s>,
-    /// Elements that are open at this point, outermost first.
-    open: Vec<Open>,
+    /// The innermost element whose end tag was not met yet. While it is open, `Node::end` is its last child so far.
+    open: u32,
+    /// How many elements are open.
+    open_count: usize,
     /// The namespace seen last, by address: nearly always the next one too.
     last_namespace: (usize, u16),
     depth: usize,
@@ -97,7 +89,7 @@ impl<'s> Builder<'s> {
     fn new(source: &'s Source, elements: usize) -> Builder<'s> {
         // One for "none"; hardly any document has two more.
         let mut namespaces = Vec::with_capacity(2);
-        namespaces.push(String::new());
+        namespaces.push(Cow::Borrowed(""));
         let document = Document {
             source,
             text: source.text(),
@@ -117,7 +109,8 @@ impl<'s> Builder<'s> {
         };
         Builder {
             document,
-            open: Vec::with_capacity(USUAL_DEPTH),
+            open: NONE,
+            open_count: 0,
             last_namespace: (0, 0),
             depth: 0,
             pieces: Vec::new(),
@@ -125,12 +118,17 @@ impl<'s> Builder<'s> {
     }
 
     /// Leaves the elements that end before `start`; returns the one around it.
-    fn leave(&mut self, start: u32) -> Option<&mut Open> {
+    fn leave(&mut self, start: u32) -> Option<u32> {
         let count = self.document.nodes.len() as u32;
-        while let Some(open) = self.open.pop_if(|open| open.end <= start) {
-            self.document.nodes[open.id as usize].end = count;
+        while let Some(node) = self.document.nodes.get_mut(self.open as usize) {
+            if node.span.end > start {
+                return Some(self.open);
+            }
+            node.end = count;
+            self.open = node.parent;
+            self.open_count -= 1;
         }
-        self.open.last_mut()
+        None
     }
 
     fn element(&mut self, xml: XmlNode<'_, '_>) {
@@ -139,8 +137,9 @@ impl<'s> Builder<'s> {
         let id = self.document.nodes.len() as u32;
         let mut parent = NONE;
         if let Some(around) = self.leave(span.start) {
-            parent = around.id;
-            match std::mem::replace(&mut around.last_child, id) {
+            parent = around;
+            let last_child = &mut self.document.nodes[parent as usize].end;
+            match std::mem::replace(last_child, id) {
                 NONE => self.value_becomes_stray(parent),
                 before => self.document.nodes[before as usize].next = id,
             }
@@ -155,7 +154,7 @@ impl<'s> Builder<'s> {
             text: "",
             owned: NONE,
             parent,
-            end: id + 1,
+            end: NONE,
             next: NONE,
             position: 0,
             shape: None,
@@ -176,12 +175,9 @@ impl<'s> Builder<'s> {
                 value: Span::new(value.start as u32, value.end as u32),
             });
         }
-        self.open.push(Open {
-            id,
-            last_child: NONE,
-            end: span.end,
-        });
-        self.depth = self.depth.max(self.open.len());
+        self.open = id;
+        self.open_count += 1;
+        self.depth = self.depth.max(self.open_count);
     }
 
     /// Text before a child element is no value.
@@ -221,7 +217,7 @@ impl<'s> Builder<'s> {
             return;
         }
         let range = xml.range();
-        let Some(parent) = self.leave(range.start as u32).map(|open| open.id) else {
+        let Some(parent) = self.leave(range.start as u32) else {
             return;
         };
         let span = match storage {
@@ -284,11 +280,23 @@ impl<'s> Builder<'s> {
         let known = self.document.namespaces.iter().position(|n| n == uri);
         // The scan allows a few dozen declarations a document, so the number fits.
         let id = known.unwrap_or_else(|| {
-            self.document.namespaces.push(uri.to_owned());
+            let uri = self.written(uri);
+            self.document.namespaces.push(uri);
             self.document.namespaces.len() - 1
         }) as u16;
         self.last_namespace = (uri.as_ptr() as usize, id);
         id
+    }
+
+    /// A namespace as it stands in the text; a copy if it does not, because there are references in it.
+    fn written(&self, uri: &str) -> Cow<'s, str> {
+        let text = self.document.text;
+        let at = uri.as_ptr().addr().checked_sub(text.as_ptr().addr());
+        let written = at.and_then(|at| text.get(at..at.checked_add(uri.len())?));
+        match written {
+            Some(written) if written == uri => Cow::Borrowed(written),
+            _ => Cow::Owned(uri.to_owned()),
+        }
     }
 
     fn finish(mut self) -> Document<'s> {
