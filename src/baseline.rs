@@ -223,7 +223,7 @@ impl Baseline {
             let message = match known(&entry.file, &entry.rule) {
                 Known::Nothing => continue,
                 Known::NotFound => {
-                    format!("{} is no longer found there in {}", entry.rule, entry.file)
+                    format!("this {} is no longer in {}", entry.rule, entry.file)
                 }
                 Known::NoFile => format!("{} is not there any more", entry.file),
                 Known::NoRule => format!("there is no rule {} any more", entry.rule),

@@ -22,6 +22,7 @@ use crate::vocabulary::Subscription;
 
 pub(crate) use comment::MARK;
 pub(crate) use ignore::{Accepted, Effects, complaints};
+use place::ElementPath;
 pub use place::{ElementPattern, NoPlace};
 
 /// The rules that speak of the comments themselves. No comment silences them: they would be told by another to be silent.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{Ran, is_acceptable};
+use super::{ElementPath, Ran, is_acceptable};
 use crate::config::{Config, Date, Ignored};
 use crate::finding::{Edit, Finding, Fix, Safety};
 use crate::rule::id;
@@ -56,9 +56,8 @@ impl Ignored {
         today.zip(until).is_some_and(|(today, until)| today > until)
     }
 
-    fn accepts(&self, finding: &Finding) -> bool {
-        self.rule.value == finding.rule
-            && (self.at.as_ref()).is_none_or(|at| at.value.holds(&finding.element))
+    fn accepts(&self, element: &ElementPath<'_>) -> bool {
+        (self.at.as_ref()).is_none_or(|at| at.value.holds(element))
     }
 }
 
@@ -97,8 +96,13 @@ impl Accepted {
             .iter_mut()
             .filter(|f| !f.suppressed && is_acceptable(f.rule));
         for finding in open {
-            let table = self.tables().find(|(ignored, _)| ignored.accepts(finding));
-            if let Some((_, effect)) = table {
+            let of_rule = |(ignored, _): &(&Ignored, _)| ignored.rule.value == finding.rule;
+            let mut tables = self.tables().filter(of_rule).peekable();
+            if tables.peek().is_none() {
+                continue;
+            }
+            let element = ElementPath::of(&finding.element);
+            if let Some((_, effect)) = tables.find(|(ignored, _)| ignored.accepts(&element)) {
                 set(&effect.used);
                 finding.suppressed = true;
             }

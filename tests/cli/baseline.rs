@@ -179,7 +179,7 @@ fn what_is_gone_is_told_and_taken_out() {
     write(&sandbox, &["."]).status(0);
     sandbox.file("a.xml", CLEAN);
     let run = check(&sandbox, &["."]).status(0);
-    let run = run.says("cloudfront-lint-baseline.jsonl:2:1: warning: quantity-mismatch is no longer found there in a.xml [stale-baseline-entry]");
+    let run = run.says("cloudfront-lint-baseline.jsonl:2:1: warning: this quantity-mismatch is no longer in a.xml [stale-baseline-entry]");
     assert_eq!(run.rules().len(), 1);
     let run = sandbox.check(&["a.xml", "--baseline", FILE, "--fail-on", "warning"]);
     run.status(1);
