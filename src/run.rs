@@ -1,6 +1,7 @@
 //! A run: every input through the one street, in parallel, results in the order of the inputs.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -13,7 +14,7 @@ use crate::config::Profile;
 use crate::document::Document;
 use crate::dry_run::{Call, Response, dry_run};
 use crate::finding::Finding;
-use crate::fix::{self, Fixed, Fixing, Job};
+use crate::fix::{self, Fixed, Fixing, Job, Mode};
 use crate::fleet::{self, Facts, Gathered};
 use crate::namespace::Namespace;
 use crate::policy::Policies;
@@ -484,6 +485,9 @@ fn too_large(input: &Input, size: u64, options: &Options) -> Outcome {
     let profile = options.profiles.of(input);
     let mut findings = vec![syntax::too_large(size, &profile.settings.limits)];
     profile.selection.apply(&mut findings);
+    if let Some(accepted) = &profile.accepted {
+        accepted.note_unread();
+    }
     let file = FileReport {
         source: Some(source),
         fail_on: profile.fail_on,
@@ -601,28 +605,67 @@ fn repaired(
     Outcome::Checked(file, None, said)
 }
 
-/// Writes the texts that fixes have made, each into its file. One that cannot be written is a failure, its file is as it
-/// was, and so is what is reported of it.
+/// Writes the texts that fixes have made of documents, each into its file. One that cannot be written is a failure, its
+/// file is as it was, and so is what is reported of it.
 pub fn write_fixes(report: &mut Report) {
-    for file in &mut report.documents {
-        let Some(repair) = file.repair.as_deref_mut() else {
+    let failures = report.documents.iter_mut().filter_map(write_fix);
+    report.failures.extend(failures);
+}
+
+/// Writes a text that fixes have made; returns why that cannot be done.
+fn write_fix(file: &mut FileReport) -> Option<Failure> {
+    let repair = file.repair.as_deref_mut()?;
+    let (Place::File(path), Some(after)) = (&repair.place, &repair.after) else {
+        return None;
+    };
+    let why = match write::replace(path, &repair.before, after) {
+        Ok(()) => return None,
+        Err(NotWritten::Changed) => "it has changed since it was read".to_owned(),
+        Err(NotWritten::Io(error)) => reason(&error),
+    };
+    let unfixed = repair.unfixed.take().unwrap_or_default();
+    let name = std::mem::take(&mut file.name);
+    *file = FileReport { name, ..unfixed };
+    Some(Failure {
+        name: Some(file.name.clone()),
+        message: format!("was not fixed: {why}"),
+    })
+}
+
+/// Fixes the files that steer the run and that `place` knows by name, and writes them if that is wanted. Afterwards, what
+/// is reported of them is what is left.
+pub(crate) fn fix_steering(report: &mut Report, place: impl Fn(&str) -> Option<PathBuf>) {
+    let fixing = report.fixing;
+    for file in &mut report.steering {
+        let Some((path, before)) = place(&file.name).zip(file.source.clone()) else {
             continue;
         };
-        let (Place::File(path), Some(after)) = (&repair.place, &repair.after) else {
+        let Some(fixed) = fix::once(&before, &file.findings, fixing) else {
             continue;
         };
-        let why = match write::replace(path, &repair.before, after) {
-            Ok(()) => continue,
-            Err(NotWritten::Changed) => "it has changed since it was read".to_owned(),
-            Err(NotWritten::Io(error)) => reason(&error),
-        };
-        report.failures.push(Failure {
-            name: Some(file.name.clone()),
-            message: format!("was not fixed: {why}"),
-        });
-        let unfixed = repair.unfixed.take().unwrap_or_default();
-        let name = std::mem::take(&mut file.name);
-        *file = FileReport { name, ..unfixed };
+        let after = Arc::new(fixed.source);
+        let unfixed = std::mem::replace(
+            file,
+            FileReport {
+                name: file.name.clone(),
+                source: Some(Arc::clone(&after)),
+                parsed: file.parsed,
+                fail_on: file.fail_on,
+                findings: fixed.findings,
+                ..FileReport::default()
+            },
+        );
+        file.repair = Some(Box::new(Repair {
+            before,
+            after: Some(after),
+            applied: fixed.applied,
+            left_out: Vec::new(),
+            place: Place::File(path),
+            unfixed: Some(unfixed),
+        }));
+        if fixing.mode == Mode::Apply {
+            report.failures.extend(write_fix(file));
+        }
     }
 }
 

@@ -43,6 +43,16 @@ pub struct Applied {
     pub title: String,
 }
 
+impl Applied {
+    pub(super) fn new(finding: &Finding, fix: &Fix) -> Applied {
+        Applied {
+            rule: finding.rule,
+            element: finding.element.clone(),
+            title: fix.title.clone(),
+        }
+    }
+}
+
 /// A fix that was left out.
 #[derive(Clone, Debug)]
 pub struct LeftOut {
@@ -167,11 +177,7 @@ fn hash(text: &str) -> u64 {
 
 fn applied_at(state: &State, at: usize) -> Option<Applied> {
     let finding = state.checked.findings.get(at)?;
-    Some(Applied {
-        rule: finding.rule,
-        element: finding.element.clone(),
-        title: finding.fix.as_ref()?.title.clone(),
-    })
+    Some(Applied::new(finding, finding.fix.as_ref()?))
 }
 
 struct Work<'a> {
