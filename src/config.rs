@@ -50,6 +50,8 @@ pub struct Config {
     pub ignored: Vec<Ignored>,
     /// Whether every accepted finding needs a reason.
     pub require_reason: bool,
+    /// Where the file says so.
+    require_reason_at: Option<Span>,
     /// The file of findings that were accepted earlier, as it is written.
     pub baseline: Option<At<String>>,
     /// Files and directories with rules of the user, as they are written.
@@ -107,14 +109,18 @@ impl Config {
         source: Arc<Source>,
         directory: impl Into<PathBuf>,
     ) -> Result<Config, Vec<Finding>> {
-        let (part, mut findings) = read::read(&source, keys::FILE);
+        let (config, findings) = Config::draft(source, directory);
         match findings.is_empty() {
-            true => Ok(Config::new(source, directory.into(), part)),
-            false => {
-                findings.sort_by_key(|finding| (finding.span, finding.rule));
-                Err(findings)
-            }
+            true => Ok(config),
+            false => Err(findings),
         }
+    }
+
+    /// What is left of a text without its mistakes, and these, sorted by place.
+    fn draft(source: Arc<Source>, directory: impl Into<PathBuf>) -> (Config, Vec<Finding>) {
+        let (part, mut findings) = read::read(&source, keys::FILE);
+        findings.sort_by_key(|finding| (finding.span, finding.rule));
+        (Config::new(source, directory.into(), part), findings)
     }
 
     fn new(source: Arc<Source>, directory: PathBuf, part: Part) -> Config {
@@ -148,6 +154,7 @@ impl Config {
             base: part.layer,
             overrides: overrides.collect(),
             require_reason: required.unwrap_or(false),
+            require_reason_at: part.require_reason.map(|at| at.span),
             preset: part.preset,
             exclude: patterns(part.exclude),
             ignored: part.ignored.into_iter().filter_map(ignored).collect(),

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::path::Path;
 
 use crate::report::Failure;
 use crate::source::Source;
@@ -94,4 +95,20 @@ pub(crate) fn whole(place: &Place, name: &str, limit: u64) -> Result<Source, Fai
         name: Some(name.to_owned()),
         message,
     })
+}
+
+/// The text of a file that steers a run, such as a configuration. `limit` is its largest size in bytes.
+///
+/// # Errors
+/// Why it cannot be read, as the end of a sentence.
+pub(crate) fn steering(path: &Path, name: &str, limit: u64) -> Result<Source, String> {
+    // A pipe would never end.
+    if !path.metadata().map_err(|error| reason(&error))?.is_file() {
+        return Err("it is not a regular file".to_owned());
+    }
+    match read(&Place::File(path.to_path_buf()), None, limit) {
+        Ok(Read::Whole(bytes)) => Ok(Source::from_bytes(name, bytes)),
+        Ok(Read::TooLarge(..)) => Err(format!("it is larger than {limit} bytes")),
+        Err(error) => Err(reason(&error)),
+    }
 }

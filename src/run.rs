@@ -117,7 +117,7 @@ impl Profiles {
     }
 
     /// What holds for the documents of a run together.
-    fn together(&self) -> &Profile {
+    pub(crate) fn together(&self) -> &Profile {
         self.together.as_ref().unwrap_or(&self.base)
     }
 }

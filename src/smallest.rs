@@ -210,7 +210,7 @@ impl Fragment {
         let (text, _) = unmark(marked)?;
         let wrapped = Source::from_bytes("fragment", format!("<x>{text}</x>").into_bytes());
         let document = read(&wrapped, &Settings::default())
-            .map_err(|finding| format!("the block is not well-formed: {}", finding.message))?;
+            .map_err(|finding| format!("it is not well-formed: {}", finding.message))?;
         let names: Vec<String> = document
             .root()
             .children()
@@ -220,7 +220,7 @@ impl Fragment {
             .root()
             .children()
             .next()
-            .ok_or("the block has no element")?;
+            .ok_or("it has no element")?;
         Ok(Fragment {
             marked: marked.trim().to_owned(),
             names,

@@ -20,6 +20,11 @@ const VCS: [&str; 5] = [".git", ".hg", ".svn", ".jj", ".bzr"];
 /// The name of standard input that was given no other.
 pub const STDIN_NAME: &str = "<stdin>";
 
+/// Where standard input is by its name: where that says, or in the current directory.
+pub(crate) fn stdin_path(name: &str) -> &Path {
+    Path::new(if name == STDIN_NAME { "" } else { name })
+}
+
 /// One thing to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {

@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::file::write_file;
 use crate::baseline::{self, Baseline, Earlier, Known};
-use crate::config::{Finder, Profile};
+use crate::config::{Finder, Profile, Setting};
 use crate::finding::Finding;
 use crate::read;
 use crate::report::{Failure, FileReport, Report};
@@ -52,6 +52,16 @@ struct File {
 }
 
 impl BaselineArguments {
+    /// Puts the flag in the place of what the configuration says.
+    pub(super) fn show(&self, settings: &mut Vec<Setting>) {
+        let Some(path) = &self.baseline else {
+            return;
+        };
+        settings.retain(|setting| setting.key != "baseline");
+        let top = settings.partition_point(|setting| setting.table.is_none());
+        settings.insert(top, Setting::given("baseline", &shown(path)));
+    }
+
     /// Reads the baselines that hold for the inputs.
     pub(super) fn open(
         &self,

@@ -22,7 +22,7 @@ use crate::output::{self, Format, Style};
 use crate::policy::{BrokenPolicy, Policies};
 use crate::report::{Failure, FileReport, Report};
 use crate::rule::Operation;
-use crate::run::{self, Options};
+use crate::run::{self, Options, Profiles};
 use crate::source::Source;
 use crate::suggest::alternatives;
 use crate::triage::{FailOn, Selector};
@@ -74,7 +74,7 @@ pub(super) struct Arguments {
     show_files: bool,
 
     /// Print what holds for a file and from where each value is, and stop
-    #[arg(long, value_name = "FILE", help_heading = "Configuration", conflicts_with_all = ["paths", "files_from", "show_files"])]
+    #[arg(long, value_name = "FILE", help_heading = "Configuration", conflicts_with_all = ["paths", "files_from", "show_files", "fix", "diff", "add_ignores", "write_baseline"])]
     show_settings: Option<PathBuf>,
 
     #[command(flatten)]
@@ -253,9 +253,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         complain(&message);
         return Outcome::Failed;
     }
-    let limits = &options.profiles.base.settings.limits;
+    let limits = &options.profiles.together().settings.limits;
     let older = arguments.against.open(&inputs, limits);
-    let primary = primary(arguments, &inputs, limits.max_size);
+    let primary = primary(arguments, &inputs, &options.profiles);
     let mut done = Vec::new();
     let baselines = arguments.baseline.open(&inputs, &options);
     let mut report = match both(both(older, primary), baselines) {
@@ -382,7 +382,7 @@ fn report_on_configuration(finder: &Finder, layer: &Layer, report: &mut Report) 
 fn primary(
     arguments: &Arguments,
     inputs: &[walk::Input],
-    limit: u64,
+    profiles: &Profiles,
 ) -> Result<Option<Arc<Source>>, Vec<Failure>> {
     let Some(path) = &arguments.primary else {
         return Ok(None);
@@ -396,6 +396,10 @@ fn primary(
             ),
         }]);
     }
+    let profile = inputs
+        .first()
+        .map_or(&profiles.base, |input| profiles.of(input));
+    let limit = profile.settings.limits.max_size;
     let place = Place::File(path.clone());
     match run::read_whole(&place, shown(path), limit) {
         Ok(source) => Ok(Some(Arc::new(source))),
@@ -487,6 +491,15 @@ fn path_from_bytes(bytes: &[u8]) -> PathBuf {
 
 /// Prints what holds for a file as TOML, each value with its origin behind it.
 fn show_settings(file: &Path, arguments: &Arguments) -> Outcome {
+    if file.is_dir() {
+        complain(&format!("{}: is a directory: name a file", shown(file)));
+        return Outcome::Failed;
+    }
+    let stdin = &arguments.stdin_filename;
+    let (file, name) = match file.as_os_str() == "-" {
+        true => (walk::stdin_path(stdin), stdin.clone()),
+        false => (file, shown(file)),
+    };
     let (sources, policies) = match arguments.policies.read() {
         Ok(read) => read,
         Err(unusable) => return deliver(arguments, &unusable_policies(&unusable), false),
@@ -494,7 +507,8 @@ fn show_settings(file: &Path, arguments: &Arguments) -> Outcome {
     let layer = layer(arguments, policies);
     let finder = arguments.reading.config.finder().on(super::today());
     let mut finder = finder.with_policies(sources);
-    let (settings, excluded) = finder.settings(file, &layer);
+    let (mut settings, excluded) = finder.settings(file, &layer);
+    arguments.baseline.show(&mut settings);
     let mut report = Report::default();
     report_on_configuration(&finder, &layer, &mut report);
     if !report.failures.is_empty() {
@@ -506,16 +520,16 @@ fn show_settings(file: &Path, arguments: &Arguments) -> Outcome {
         .map(|line| line.chars().count())
         .filter(|width| *width <= 48);
     let width = short.max().unwrap_or(0);
-    let mut text = format!("# What holds for {}\n", shown(file));
+    let mut text = format!("# What holds for {}\n", name);
     if let Some(why) = excluded {
         text += &format!("# {why}\n");
     }
-    let mut table = None;
+    let mut before = None;
     for (setting, line) in settings.iter().zip(lines) {
-        if setting.table != table {
-            table = setting.table;
-            text += &format!("\n[{}]\n", table.unwrap_or_default());
+        if let Some(head) = setting.head(before) {
+            text += &format!("\n{head}\n");
         }
+        before = Some(setting);
         text += &format!("{line:width$}  # {}\n", setting.origin);
     }
     let text: String = text

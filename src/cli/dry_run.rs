@@ -194,7 +194,8 @@ fn send(common: &Common, operation: Operation, against: Option<&AgainstArguments
         profiles: finder.assign(&mut inputs, &layer),
         ..Options::default()
     };
-    let older = against.map(|older| older.open(&inputs, &options.profiles.base.settings.limits));
+    let older =
+        against.map(|older| older.open(&inputs, &options.profiles.together().settings.limits));
     let mut answers = match older.transpose() {
         Ok(older) => {
             options.against = older.flatten();

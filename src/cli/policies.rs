@@ -68,7 +68,7 @@ fn files(path: &Path) -> Result<Vec<Arc<Source>>, Vec<Failure>> {
     };
     let (mut sources, mut failures) = (Vec::new(), Vec::new());
     for file in files {
-        match load::read(&file) {
+        match load::read(&file, "a policy") {
             Ok(source) => sources.push(source),
             Err(failure) => failures.push(failure),
         }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
+use super::check::failure_line;
 use super::policies::{self, PolicyArguments};
 use super::reading::ConfigArguments;
 use super::{Outcome, complain, print};
@@ -117,7 +118,9 @@ impl Tally {
                 Vec::new()
             }
         };
+        let before = self.out.len();
         let _ = writeln!(self.out, "{}", visible(&file.name));
+        let headed = self.out.len();
         for rule in &file.rules {
             let own = rule.examples.iter().map(|example| Case {
                 name: format!("line {}, {}", example.line, said(example.fails)),
@@ -132,6 +135,10 @@ impl Tally {
             });
             let cases: Vec<Case<'_>> = own.chain(documents).collect();
             self.rule(rule, &cases, &settings, quiet);
+        }
+        // There is nothing to tell.
+        if self.out.len() == headed && quiet {
+            self.out.truncate(before);
         }
     }
 
@@ -195,10 +202,16 @@ impl Tally {
             some(self.held + self.wrong, "example"),
             some(self.rules, "rule"),
         );
-        let _ = write!(self.out, "\n{examples} of {rules}: ");
-        let _ = match self.wrong {
-            0 => write!(self.out, "all hold"),
-            wrong => write!(self.out, "{} hold, {wrong} wrong", self.held),
+        if !self.out.is_empty() {
+            self.out.push('\n');
+        }
+        let _ = match (self.held, self.wrong) {
+            (0, 0) => write!(self.out, "no example of {rules}"),
+            (_, 0) => write!(self.out, "{examples} of {rules}: all hold"),
+            (held, wrong) => write!(
+                self.out,
+                "{examples} of {rules}: {held} hold, {wrong} wrong"
+            ),
         };
         let _ = match self.bare {
             0 => writeln!(self.out),
@@ -239,12 +252,12 @@ fn beside(file: &KeptFile) -> Result<Vec<(RuleId, String, Example)>, Vec<String>
     let mut take = |rule: RuleId, directory: &Path| {
         for (form, fails) in [("fail*.xml", true), ("pass*.xml", false)] {
             for path in load::files(directory, form).unwrap_or_default() {
-                match load::read(&path) {
+                match load::read(&path, "an example") {
                     Ok(source) => {
                         let example = Example::whole(fails, source.text());
                         found.push((rule, shown(&path), example));
                     }
-                    Err(failure) => failures.push(format!("{}: {}", shown(&path), failure.message)),
+                    Err(failure) => failures.push(failure_line(&failure)),
                 }
             }
         }

@@ -16,7 +16,7 @@ use crate::run::{Profiles, unreadable};
 use crate::source::{Source, Span};
 use crate::suppress::{self, Accepted, Effects};
 use crate::triage::Selector;
-use crate::walk::{Input, Place, STDIN_NAME, reason, shown};
+use crate::walk::{Input, Place, shown, stdin_path};
 
 /// The names of a configuration file; of two in one directory the first holds.
 pub const FILE_NAMES: [&str; 2] = ["cloudfront-lint.toml", ".cloudfront-lint.toml"];
@@ -33,6 +33,10 @@ pub struct Found {
     pub source: Arc<Source>,
     /// What it says; none if it has mistakes or cannot be read.
     pub config: Option<Arc<Config>>,
+    /// What it says, mistakes left out; none if it cannot be read.
+    draft: Option<Arc<Config>>,
+    /// The mistakes of its text alone.
+    slips: Vec<Finding>,
     /// Its mistakes.
     pub mistakes: Vec<Finding>,
     /// Why it cannot be read.
@@ -47,6 +51,8 @@ pub struct Found {
     excludes: Vec<bool>,
     /// What came of what it accepts.
     effects: Arc<Effects>,
+    /// The name of another one beside it, which is not read.
+    shadowed: Option<&'static str>,
 }
 
 /// Where configurations come from.
@@ -108,8 +114,10 @@ impl Finder {
     #[must_use]
     pub fn with_policies(mut self, policies: Vec<Arc<Source>>) -> Finder {
         self.policies = policies;
-        for found in &mut self.found {
-            found.read_policies(&self.policies);
+        if !self.policies.is_empty() {
+            for found in &mut self.found {
+                found.read_policies(&self.policies);
+            }
         }
         self
     }
@@ -129,9 +137,10 @@ impl Finder {
         let mut finder = Finder::new(Mode::Given);
         let directory = path.parent().filter(|dir| !dir.as_os_str().is_empty());
         let directory = real(directory.unwrap_or(Path::new(".")));
-        let found = Found::read(path, shown(path), &directory);
-        finder.found.push(found);
-        finder.with_policies(Vec::new())
+        finder
+            .found
+            .push(Found::read(path, shown(path), &directory));
+        finder
     }
 
     /// Says which day it is: what is accepted up to a day before is accepted no longer.
@@ -161,7 +170,11 @@ impl Finder {
         let path = directory.join(file.file_name().unwrap_or_default());
         let found = here.config.and_then(|index| self.found.get(index));
         let config = found.and_then(|found| found.config.as_ref());
-        (settings(config, &path, over), excluded)
+        let policies = found.map(|found| &found.policies);
+        let policies =
+            policies.map_or_else(|| over.policies.clone(), |own| own.and(&over.policies));
+        let settings = settings(config, &path, over, &policies, self.today);
+        (settings, excluded)
     }
 
     /// Notes that a directory is walked as a whole.
@@ -229,12 +242,17 @@ impl Finder {
 
     /// The configuration that stands in a directory.
     fn in_place(&mut self, directory: &Path) -> Option<usize> {
-        let mut files = FILE_NAMES.iter().map(|name| directory.join(name));
-        let file = files.find(|file| file.is_file())?;
+        // A link that leads nowhere is there, too: it must not look as if nobody had said anything.
+        let is_there = |name: &&&str| directory.join(name).symlink_metadata().is_ok();
+        let mut names = FILE_NAMES.iter().filter(is_there);
+        let file = directory.join(names.next()?);
         let from_here = std::env::current_dir().map(|dir| real(&dir));
         let name = from_here.ok().and_then(|dir| file.strip_prefix(dir).ok());
         let mut found = Found::read(&file, shown(name.unwrap_or(&file)), directory);
-        found.read_policies(&self.policies);
+        found.shadowed = names.next().copied();
+        if !self.policies.is_empty() {
+            found.read_policies(&self.policies);
+        }
         self.found.push(found);
         Some(self.found.len() - 1)
     }
@@ -367,6 +385,7 @@ impl Finder {
                 if let Some(config) = &found.config {
                     let profile = config.profile_of(&[], over);
                     fail_on = profile.fail_on;
+                    findings.extend(found.shadowed.map(shadowed));
                     let covered = complete && self.covers(config);
                     if covered {
                         findings.extend(unused(found, config));
@@ -497,6 +516,8 @@ impl Found {
             path: path.to_path_buf(),
             source: empty(),
             config: None,
+            draft: None,
+            slips: Vec::new(),
             mistakes: Vec::new(),
             failure: None,
             policies: Policies::default(),
@@ -504,71 +525,84 @@ impl Found {
             overrides: Vec::new(),
             excludes: Vec::new(),
             effects: Arc::default(),
+            shadowed: None,
         };
-        let source = match is_file(path)
-            .and_then(|()| read::whole(&Place::File(path.to_path_buf()), &name, LARGEST))
-        {
+        let source = match read::steering(path, &name, LARGEST) {
             Ok(source) => Arc::new(source),
-            Err(failure) => {
+            Err(why) => {
                 found.failure = Some(Failure {
-                    name: Some(name.clone()),
-                    message: format!("is no configuration that can be read: {}", failure.message),
+                    name: Some(name),
+                    message: format!("cannot be read as a configuration: {why}"),
                 });
                 return found;
             }
         };
         found.source = Arc::clone(&source);
-        match Config::read(source, directory) {
-            Ok(config) => {
-                found.overrides = vec![false; config.overrides.len()];
-                found.excludes = vec![false; config.exclude.0.len()];
-                found.effects = Effects::of(&config);
-                found.config = Some(Arc::new(config));
-            }
-            Err(mistakes) => found.mistakes = mistakes,
-        }
+        let (config, slips) = Config::draft(source, directory);
+        found.overrides = vec![false; config.overrides.len()];
+        found.excludes = vec![false; config.exclude.0.len()];
+        found.effects = Effects::of(&config);
+        found.draft = Some(Arc::new(config));
+        found.slips = slips;
+        found.read_policies(&[]);
         found
     }
-}
 
-impl Found {
     /// Reads the policies that it names, besides others. What it says of rules must fit them.
     fn read_policies(&mut self, others: &[Arc<Source>]) {
-        let Some(config) = self.config.clone() else {
+        let Some(config) = self.draft.clone() else {
             return;
         };
         let mut sources = others.to_vec();
         let mut mistakes = Vec::new();
-        for At { value, span } in &config.policies {
-            let mistake = |message: String| {
-                Finding::new(id::INVALID_CONFIGURATION_VALUE, *span, message)
-                    .label("no policy")
-                    .help("write the path of a file or a directory from here on, such as `policy/*.toml`")
-            };
-            match load::files(&config.directory, value) {
-                Err(why) => mistakes.push(mistake(format!("`{value}` names no policy: {why}"))),
-                Ok(files) => {
-                    for file in files {
-                        match load::read(&file) {
-                            Ok(source) => sources.push(source),
-                            Err(failure) => mistakes.push(mistake(failure.message)),
-                        }
-                    }
-                }
+        for named in &config.policies {
+            match policy_files(&config.directory, named) {
+                Ok(files) => sources.extend(files),
+                Err(more) => mistakes.extend(more),
             }
         }
-        match Policies::read(sources) {
-            Ok(policies) => self.policies = policies,
-            Err(broken) => self.broken = broken,
-        }
+        (self.policies, self.broken) = match Policies::read(sources) {
+            Ok(policies) => (policies, Vec::new()),
+            Err(broken) => (Policies::default(), broken),
+        };
         if mistakes.is_empty() && self.broken.is_empty() {
             mistakes = unknown_rules(&config, &self.policies);
         }
-        if !mistakes.is_empty() {
-            self.mistakes.extend(mistakes);
-            self.config = None;
+        mistakes.extend(self.slips.iter().cloned());
+        mistakes.sort_by_key(|finding| (finding.span, finding.rule));
+        self.config = mistakes.is_empty().then_some(config);
+        self.mistakes = mistakes;
+    }
+}
+
+/// The policies that an entry of `policies` names.
+fn policy_files(directory: &Path, named: &At<String>) -> Result<Vec<Arc<Source>>, Vec<Finding>> {
+    let mistake = |message: String| {
+        Finding::new(id::INVALID_CONFIGURATION_VALUE, named.span, message)
+            .label("no policy")
+            .help("write the path of a file or a directory from here on, such as `policy/*.toml`")
+    };
+    let files = load::files(directory, &named.value)
+        .map_err(|why| vec![mistake(format!("`{}` names no policy: {why}", named.value))])?;
+    let (mut sources, mut mistakes) = (Vec::new(), Vec::new());
+    for file in files {
+        match load::read(&file, "a policy") {
+            Ok(source) => sources.push(source),
+            Err(Failure { name, message }) => {
+                mistakes.push(mistake(format!("{} {message}", name.unwrap_or_default())));
+            }
         }
     }
+    match mistakes.is_empty() {
+        true => Ok(sources),
+        false => Err(mistakes),
+    }
+}
+
+/// Whoever edits the other file must not wonder why nothing changes.
+fn shadowed(name: &'static str) -> Finding {
+    let message = format!("{name} in the same directory is not read");
+    Finding::new(id::UNUSED_CONFIGURATION, Span::at(0), message).help("keep one of the two files")
 }
 
 /// Names of rules that no policy has.
@@ -608,19 +642,6 @@ fn unknown_rules(config: &Config, policies: &Policies) -> Vec<Finding> {
     unknown.map(finding).collect()
 }
 
-/// A pipe would never end.
-fn is_file(path: &Path) -> Result<(), Failure> {
-    let failure = |message: String| Failure {
-        name: None,
-        message,
-    };
-    match fs::metadata(path) {
-        Ok(meta) if meta.is_file() => Ok(()),
-        Ok(_) => Err(failure("is not a regular file".to_owned())),
-        Err(error) => Err(failure(reason(&error))),
-    }
-}
-
 /// A directory without links and `..`; as it is where it cannot be found.
 fn real(directory: &Path) -> PathBuf {
     fs::canonicalize(directory)
@@ -634,11 +655,10 @@ fn directory_of(file: &Path) -> &Path {
         .unwrap_or(Path::new("."))
 }
 
-/// The path by which a configuration knows an input: standard input is where it says it is, or in the current directory.
+/// The path by which a configuration knows an input.
 fn path_of(input: &Input) -> &Path {
     match &input.place {
         Place::File(path) => path,
-        Place::Stdin if input.name == STDIN_NAME => Path::new(""),
-        Place::Stdin => Path::new(&input.name),
+        Place::Stdin => stdin_path(&input.name),
     }
 }

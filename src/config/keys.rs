@@ -138,7 +138,7 @@ const TOP: &[Key] = &[
     },
     Key {
         name: "baseline",
-        example: r#""cloudfront-lint.baseline""#,
+        example: r#""cloudfront-lint-baseline.jsonl""#,
         doc: "The file of findings that were accepted earlier, from the directory of this file on.",
         kind: Kind::Text,
         required: false,
@@ -147,7 +147,7 @@ const TOP: &[Key] = &[
     Key {
         name: "policies",
         example: r#"["policies/"]"#,
-        doc: "Files and directories with rules of your own, from the directory of this file on.",
+        doc: "Files and directories with rules of your own, from the directory of this file on; *, ? and ** may stand in them.",
         kind: Kind::Texts,
         required: false,
         keep: keep!(Texts => all policies),

@@ -1,12 +1,13 @@
 //! The text of a configuration to its values, each with its place. Every mistake is a finding; none stops the reading.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::date::Date;
-use super::keys::{Key, Kind, Part, Value};
+use super::keys::{FILE, Key, Kind, Part, Value};
 use super::layer::{At, Limit, RuleLevel};
 use super::paths::PathPattern;
 use super::preset::{PRESETS, Preset};
@@ -100,11 +101,21 @@ impl Reader {
     ) {
         let message = format!("{} is no key here", quoted(name));
         let finding = Finding::new(id::UNKNOWN_CONFIGURATION_KEY, span, message);
-        self.findings
-            .push(finding.help(match suggest::nearest(name, known.clone()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("there are {}", suggest::alternatives(known, "and")),
-            }));
+        let near = || match suggest::nearest(name, known.clone()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("there are {}", suggest::alternatives(known.clone(), "and")),
+        };
+        let help = elsewhere(name).unwrap_or_else(near);
+        self.findings.push(finding.help(help));
+    }
+
+    /// Whether an entry of a table is a key of the file that came behind the head of the table, which is said.
+    fn is_misplaced(&mut self, entry: &Spanned<Cow<'_, str>>) -> bool {
+        let is = elsewhere(entry.get_ref()).is_some();
+        if is {
+            self.unknown_key(entry.get_ref(), span_of(entry.span()), std::iter::empty());
+        }
+        is
     }
 
     /// Notes that a value is wrong.
@@ -146,8 +157,15 @@ impl Reader {
         let name = key.name;
         Some(match key.kind {
             Kind::Flag => Value::Flag(self.flag(name, node)?),
-            Kind::Text => Value::Text(self.text(name, node)?.to_owned()),
-            Kind::Texts => Value::Texts(self.texts(name, node)?),
+            Kind::Text => {
+                let text = self.text(name, node)?;
+                Value::Text(self.filled(name, text, span_of(node.span()))?.to_owned())
+            }
+            Kind::Texts => {
+                let mut texts = self.texts(name, node)?;
+                texts.retain(|at| self.filled(name, &at.value, at.span).is_some());
+                Value::Texts(texts)
+            }
             Kind::Place => Value::Place(self.place(name, node)?),
             Kind::Date => Value::Date(self.date(name, node)?),
             Kind::Preset => {
@@ -190,6 +208,16 @@ impl Reader {
     fn text<'n>(&mut self, name: &str, node: &'n Node<'_>) -> Option<&'n str> {
         let text = node.get_ref().as_str();
         text.or_else(|| self.mistyped(name, node, "a string"))
+    }
+
+    /// Notes that a text says nothing.
+    fn filled<'n>(&mut self, name: &str, text: &'n str, span: Span) -> Option<&'n str> {
+        let is_filled = !text.trim().is_empty();
+        if !is_filled {
+            let finding = self.wrong(span, format!("`{name}` is empty"));
+            finding.help = Some("write something, or remove it".to_owned());
+        }
+        is_filled.then_some(text)
     }
 
     fn texts(&mut self, name: &str, node: &Node<'_>) -> Option<Vec<At<String>>> {
@@ -332,6 +360,9 @@ impl Reader {
         const WORDS: [&str; 4] = ["error", "warning", "info", "off"];
         let mut levels = Vec::new();
         for (rule, level) in self.entries(name, node, "a table of rules and their levels")? {
+            if self.is_misplaced(rule) {
+                continue;
+            }
             let selector = self.selector(rule.get_ref(), span_of(rule.span()));
             let level = match level.get_ref().as_str() {
                 Some(_) => self.word(rule.get_ref(), level, "level", WORDS.into_iter(), level_of),
@@ -372,6 +403,9 @@ impl Reader {
     fn options(&mut self, name: &str, node: &Node<'_>) -> Option<Vec<At<(OptionId, i64)>>> {
         let mut options = Vec::new();
         for (option, number) in self.entries(name, node, "a table of options and their numbers")? {
+            if self.is_misplaced(option) {
+                continue;
+            }
             let span = span_of(option.span());
             let found = OptionId::find(option.get_ref());
             if found.is_none() {
@@ -387,6 +421,9 @@ impl Reader {
     fn limits(&mut self, name: &str, node: &Node<'_>) -> Option<Vec<At<(Limit, u64)>>> {
         let mut limits = Vec::new();
         for (limit, number) in self.entries(name, node, "a table of limits and their numbers")? {
+            if self.is_misplaced(limit) {
+                continue;
+            }
             let span = span_of(limit.span());
             let found = Limit::find(limit.get_ref());
             if found.is_none() {
@@ -436,6 +473,20 @@ impl Reader {
         }
         Some(parts)
     }
+}
+
+/// What to do with a key of the file as a whole that stands in a table.
+fn elsewhere(name: &str) -> Option<String> {
+    let key = FILE
+        .iter()
+        .copied()
+        .flatten()
+        .find(|key| key.name == name)?;
+    Some(match key.kind {
+        Kind::Tables(_) => format!("write [[{name}]]"),
+        Kind::Levels | Kind::Options | Kind::Limits => format!("write [{name}]"),
+        _ => format!("`{name}` is about the file as a whole: write it above the first table"),
+    })
 }
 
 /// A sentence as a part of another.

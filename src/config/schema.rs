@@ -96,8 +96,10 @@ fn of_kind(kind: Kind) -> Value {
     let words = |words: Vec<&str>| json!({"enum": words});
     match kind {
         Kind::Flag => json!({"type": "boolean"}),
-        Kind::Text | Kind::Place => json!({"type": "string"}),
-        Kind::Texts | Kind::Paths | Kind::Placeholders => strings(),
+        Kind::Text => json!({"type": "string", "minLength": 1}),
+        Kind::Place => json!({"type": "string"}),
+        Kind::Texts => json!({"type": "array", "items": {"type": "string", "minLength": 1}}),
+        Kind::Paths | Kind::Placeholders => strings(),
         Kind::Date => json!({"type": "string", "format": "date"}),
         Kind::Preset => {
             let presets = PRESETS.iter();

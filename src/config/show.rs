@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::layer::{At, Layer, Limit};
-use super::{Config, Profile};
+use super::{Config, Date, Profile};
+use crate::policy::Policies;
 use crate::rule::{OPTIONS, OptionId, RuleId};
 use crate::source::{Source, Span};
 use crate::triage::{Choice, Standing};
@@ -21,6 +22,28 @@ pub struct Setting {
     pub value: Option<String>,
     /// Where it is from: `command line`, `cloudfront-lint.toml:3`, `preset strict` or `default`.
     pub origin: String,
+}
+
+/// The table whose first key begins another one of it.
+const IGNORE: &str = "[ignore]";
+
+impl Setting {
+    /// A text that the command line gives.
+    pub(crate) fn given(key: &'static str, text: &str) -> Setting {
+        Setting {
+            table: None,
+            key,
+            value: Some(quoted(text)),
+            origin: From::CommandLine.origin(Span::at(0)),
+        }
+    }
+
+    /// The head of its table, if the setting is the first in it.
+    pub(crate) fn head(&self, before: Option<&Setting>) -> Option<String> {
+        let table = self.table?;
+        let is_new = before.is_none_or(|before| before.table != self.table);
+        (is_new || table == IGNORE && self.key == "rule").then(|| format!("[{table}]"))
+    }
 }
 
 /// A place that says something.
@@ -50,9 +73,15 @@ impl From<'_> {
     }
 }
 
-/// Everything that holds for a file; `path` is absolute, without `..` and links. The rules are those that have another
-/// standing than by default.
-pub fn settings(config: Option<&Arc<Config>>, path: &Path, over: &Layer) -> Vec<Setting> {
+/// Everything that holds for a file; `path` is absolute, without `..` and links, and `policies` are all that were read for
+/// it. The rules are those that have another standing than by default. `today` decides what is accepted no longer.
+pub fn settings(
+    config: Option<&Arc<Config>>,
+    path: &Path,
+    over: &Layer,
+    policies: &Policies,
+    today: Option<Date>,
+) -> Vec<Setting> {
     let preset = config.and_then(|config| config.preset.as_ref());
     let preset_layer = preset.map(|preset| preset.value.layer());
     let mut said = Vec::new();
@@ -77,17 +106,18 @@ pub fn settings(config: Option<&Arc<Config>>, path: &Path, over: &Layer) -> Vec<
     }
     let from = From::CommandLine;
     said.push(Said { layer: over, from });
-    let mut settings = of_file(config);
+    let mut settings = of_file(config, over);
     settings.extend(single(&said));
-    settings.extend(rules(&said));
+    settings.extend(rules(&said, policies));
     settings.extend(numbers(&said));
+    settings.extend(ignored(config, path, today));
     settings
 }
 
 /// What a file says once for all documents.
-fn of_file(config: Option<&Arc<Config>>) -> Vec<Setting> {
+fn of_file(config: Option<&Arc<Config>>, over: &Layer) -> Vec<Setting> {
     let Some(config) = config else {
-        return Vec::new();
+        return Vec::from_iter(policies(None, over));
     };
     let at = |span| From::File(&config.source).origin(span);
     let mut settings = vec![Setting {
@@ -108,16 +138,81 @@ fn of_file(config: Option<&Arc<Config>>) -> Vec<Setting> {
         let patterns = config.exclude.0.iter().map(|pattern| &pattern.text[..]);
         settings.push(texts("exclude", patterns.collect(), first.span));
     }
-    if let Some(first) = config.policies.first() {
-        let policies = config.policies.iter().map(|policy| &policy.value[..]);
-        settings.push(texts("policies", policies.collect(), first.span));
-    }
+    settings.extend(policies(Some(config), over));
+    settings.push(require_reason(config));
     settings.extend(config.baseline.as_ref().map(|baseline| Setting {
         table: None,
         key: "baseline",
         value: Some(quoted(&baseline.value)),
         origin: at(baseline.span),
     }));
+    settings
+}
+
+/// The policies of the file, and those of the command line, which add to them.
+fn policies(config: Option<&Arc<Config>>, over: &Layer) -> Option<Setting> {
+    let of_file = config.map_or(&[][..], |config| &config.policies);
+    let given = over.policies.files();
+    let mut places = Vec::new();
+    if let (Some(config), Some(first)) = (config, of_file.first()) {
+        places.push(From::File(&config.source).origin(first.span));
+    }
+    if !given.is_empty() {
+        places.push(From::CommandLine.origin(Span::at(0)));
+    }
+    let files = of_file.iter().map(|policy| &policy.value[..]);
+    let files = files.chain(given.iter().map(|file| &file.name[..]));
+    (!places.is_empty()).then(|| Setting {
+        table: None,
+        key: "policies",
+        value: Some(list(files.collect())),
+        origin: places.join(" and "),
+    })
+}
+
+fn require_reason(config: &Config) -> Setting {
+    let preset = config.preset.as_ref().map(|preset| preset.value);
+    let of_preset = preset.filter(|preset| preset.require_reason.is_some());
+    let origin = match (config.require_reason_at, of_preset) {
+        (Some(span), _) => From::File(&config.source).origin(span),
+        (None, Some(preset)) => From::Preset(preset.name).origin(Span::at(0)),
+        (None, None) => default(),
+    };
+    Setting {
+        table: None,
+        key: "require-reason",
+        value: Some(config.require_reason.to_string()),
+        origin,
+    }
+}
+
+/// The `[[ignore]]` tables that hold for a file.
+fn ignored(config: Option<&Arc<Config>>, path: &Path, today: Option<Date>) -> Vec<Setting> {
+    let Some(config) = config else {
+        return Vec::new();
+    };
+    let mut settings = Vec::new();
+    let holding = config.ignored_of(path, today).into_iter();
+    for one in holding.filter_map(|index| config.ignored.get(index)) {
+        let mut put = |key, value: String, span| {
+            settings.push(Setting {
+                table: Some(IGNORE),
+                key,
+                value: Some(value),
+                origin: From::File(&config.source).origin(span),
+            });
+        };
+        put("rule", quoted(one.rule.value.name()), one.rule.span);
+        if let Some(at) = &one.at {
+            put("at", quoted(&at.value.to_string()), at.span);
+        }
+        if let Some(reason) = &one.reason {
+            put("reason", quoted(&reason.value), reason.span);
+        }
+        if let Some(until) = &one.until {
+            put("until", until.value.to_string(), until.span);
+        }
+    }
     settings
 }
 
@@ -177,7 +272,7 @@ fn single(said: &[Said<'_>]) -> Vec<Setting> {
 }
 
 /// Rules that have another standing than by default, each with the place that decided last.
-fn rules(said: &[Said<'_>]) -> Vec<Setting> {
+fn rules(said: &[Said<'_>], policies: &Policies) -> Vec<Setting> {
     let choices: Vec<Choice> = said.iter().map(|said| said.layer.choice()).collect();
     let of_rule = |rule: RuleId| {
         let mut standing = Standing::On(None);
@@ -202,7 +297,8 @@ fn rules(said: &[Said<'_>]) -> Vec<Setting> {
             origin: origin?,
         })
     };
-    RuleId::all().filter_map(of_rule).collect()
+    let all = RuleId::all().chain(policies.rules().iter().copied());
+    all.filter_map(of_rule).collect()
 }
 
 /// Where the narrowest word of a layer on a rule is written; that of a list of others if it only leaves the rule out.
@@ -271,6 +367,8 @@ fn list(texts: Vec<&str>) -> String {
 impl fmt::Display for Setting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.value {
+            // The rule of a policy.
+            Some(value) if self.key.contains('/') => write!(f, "{} = {value}", quoted(self.key)),
             Some(value) => write!(f, "{} = {value}", self.key),
             None if self.key == "operation" => {
                 f.write_str("# operation: update beside an older document, else create")

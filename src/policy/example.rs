@@ -15,7 +15,7 @@ use crate::source::{Source, Span};
 pub(crate) struct Example {
     /// The rule must find something in it.
     pub(crate) fails: bool,
-    /// Line of the policy on which it stands.
+    /// Line of the policy on which it stands; 0 in a file of its own.
     pub(crate) line: u32,
     pub(crate) shown: Shown,
 }
@@ -27,6 +27,10 @@ impl Example {
             xml: text.to_owned(),
             ..Shown::default()
         };
+        Example::new(fails, shown)
+    }
+
+    pub(super) fn new(fails: bool, shown: Shown) -> Example {
         Example {
             fails,
             line: 0,

@@ -1,5 +1,6 @@
 //! A file of policies: rules in TOML, each with its examples.
 
+use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -49,6 +50,10 @@ pub(super) fn read(source: &Arc<Source>) -> Result<&'static KeptFile, Vec<Findin
     if let Some(known) = registry::file(name, text) {
         return Ok(known);
     }
+    if let Some(error) = source.decode_error() {
+        let finding = mistake(error.span, &error.message[..]);
+        return Err(vec![finding.help(&error.help[..])]);
+    }
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         return Err(errors.iter().map(syntax_error).collect());
@@ -97,7 +102,7 @@ struct Draft {
     versions: (usize, usize),
     at: At,
     checks: Vec<plan::Check>,
-    examples: Vec<Example>,
+    examples: Vec<(At, Example)>,
 }
 
 impl Draft {
@@ -123,13 +128,17 @@ impl Draft {
             }),
         });
         let checks = self.checks.into_iter();
+        let examples = self.examples.into_iter().map(|(at, example)| Example {
+            line: source.line_of(at.start as u32),
+            ..example
+        });
         KeptRule {
             id,
             span,
             checks: checks
                 .flat_map(|check| keep(check, id, self.level))
                 .collect(),
-            examples: self.examples,
+            examples: examples.collect(),
         }
     }
 
@@ -153,7 +162,8 @@ impl Draft {
     fn page(&self) -> String {
         let mut page = self.description.trim().to_owned();
         for (title, fails) in [("Fails", true), ("Passes", false)] {
-            let mut examples = self.examples.iter().filter(|e| e.fails == fails).peekable();
+            let examples = self.examples.iter().map(|(_, example)| example);
+            let mut examples = examples.filter(|e| e.fails == fails).peekable();
             if examples.peek().is_some() {
                 let _ = write!(page, "\n\n## {title}");
             }
@@ -195,6 +205,7 @@ fn drafts(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<Draft> {
         }
     };
     let mut drafts: Vec<Draft> = Vec::new();
+    let mut names = HashSet::new();
     for item in items {
         let Some(rule) = item.get_ref().as_table() else {
             advise(
@@ -206,10 +217,8 @@ fn drafts(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<Draft> {
             continue;
         };
         let draft = draft(reader, rule, item.span().into(), namespace.as_deref());
-        if let Some(known) = drafts.iter().find(|known| known.name == draft.name)
-            && !draft.name.is_empty()
-        {
-            let message = format!("there is a rule {} already, in this file", known.name);
+        if !draft.name.is_empty() && !names.insert(draft.name.clone()) {
+            let message = format!("there is a rule {} already, in this file", draft.name);
             advise(reader, draft.at, &message, "give one of them another name");
         }
         drafts.push(draft);
@@ -297,11 +306,9 @@ fn draft(reader: &mut Reader<'_>, table: &DeTable<'_>, at: At, namespace: Option
 
 /// Level and versions of a rule are also those of its only check, but their mistakes are told once.
 fn once(reader: &mut Reader<'_>, before: usize) {
-    let mut seen: Vec<(At, String)> = Vec::new();
+    let mut seen = BTreeSet::new();
     for slip in reader.slips.split_off(before) {
-        let this = (slip.at, slip.message.clone());
-        if !seen.contains(&this) {
-            seen.push(this);
+        if seen.insert((slip.at, slip.message.clone())) {
             reader.slips.push(slip);
         }
     }
@@ -310,7 +317,7 @@ fn once(reader: &mut Reader<'_>, before: usize) {
 /// A key that is misspelt is not missing as well.
 fn not_missing_too(reader: &mut Reader<'_>, before: usize) {
     let own = reader.slips.get(before..).unwrap_or_default();
-    let meant: Vec<String> = own
+    let meant: HashSet<String> = own
         .iter()
         .filter_map(|slip| Some(format!("`{}` is missing", slip.near.0.as_ref()?)))
         .collect();
@@ -418,7 +425,12 @@ fn group(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Group {
 }
 
 /// Examples: one XML text, or a list of texts and tables.
-fn examples(reader: &mut Reader<'_>, table: &DeTable<'_>, key: &str, fails: bool) -> Vec<Example> {
+fn examples(
+    reader: &mut Reader<'_>,
+    table: &DeTable<'_>,
+    key: &str,
+    fails: bool,
+) -> Vec<(At, Example)> {
     let Some(value) = table.get(key) else {
         return Vec::new();
     };
@@ -432,7 +444,7 @@ fn examples(reader: &mut Reader<'_>, table: &DeTable<'_>, key: &str, fails: bool
         .collect()
 }
 
-fn example(reader: &mut Reader<'_>, item: &Node<'_>, fails: bool) -> Option<Example> {
+fn example(reader: &mut Reader<'_>, item: &Node<'_>, fails: bool) -> Option<(At, Example)> {
     let at = At::from(item.span().start);
     let shown = match item.get_ref() {
         DeValue::String(xml) => Shown {
@@ -448,11 +460,7 @@ fn example(reader: &mut Reader<'_>, item: &Node<'_>, fails: bool) -> Option<Exam
             return None;
         }
     };
-    Some(Example {
-        fails,
-        line: reader.line(at),
-        shown,
-    })
+    Some((at, Example::new(fails, shown)))
 }
 
 fn shown(reader: &mut Reader<'_>, table: &DeTable<'_>, at: At, fails: bool) -> Shown {

@@ -5,10 +5,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::read::whole;
+use crate::config::FILE_NAMES;
 use crate::report::Failure;
 use crate::source::Source;
-use crate::walk::{Place, reason, shown};
+use crate::walk::{reason, shown};
 
 /// The largest file of policies in bytes.
 const LARGEST: u64 = 4 << 20;
@@ -33,7 +33,8 @@ pub(crate) fn files(directory: &Path, pattern: &str) -> Result<Vec<PathBuf>, Str
     for path in found {
         match path.is_dir() {
             true => files.extend(in_directory(&path).map_err(|error| reason(&error))?),
-            false if path.is_file() => files.push(path),
+            // A link that leads nowhere is there, too: reading it says so.
+            false if path.symlink_metadata().is_ok() => files.push(path),
             false => {}
         }
     }
@@ -45,11 +46,18 @@ pub(crate) fn files(directory: &Path, pattern: &str) -> Result<Vec<PathBuf>, Str
     }
 }
 
-/// The `.toml` files of a directory.
+/// The `.toml` files of a directory, without configurations.
 fn in_directory(directory: &Path) -> io::Result<Vec<PathBuf>> {
-    let is_policy =
-        |path: &PathBuf| path.extension().is_some_and(|e| e == "toml") && path.is_file();
+    let is_policy = |path: &PathBuf| {
+        path.extension().is_some_and(|e| e == "toml") && !path.is_dir() && !is_configuration(path)
+    };
     Ok(entries(directory)?.into_iter().filter(is_policy).collect())
+}
+
+/// Whether a file is read as something else.
+fn is_configuration(path: &Path) -> bool {
+    let name = path.file_name();
+    name.is_some_and(|name| FILE_NAMES.iter().any(|known| name == *known))
 }
 
 /// What a part of a pattern leads to from some directories.
@@ -64,7 +72,8 @@ fn step(from: Vec<PathBuf>, part: &str) -> io::Result<Vec<PathBuf>> {
     for directory in from.iter().filter(|path| path.is_dir()) {
         let fits = |path: &PathBuf| {
             let name = path.file_name().map(|name| name.to_string_lossy());
-            name.is_some_and(|name| matches(part.as_bytes(), name.as_bytes()))
+            let matched = name.is_some_and(|name| matches(part.as_bytes(), name.as_bytes()));
+            matched && !is_configuration(path)
         };
         found.extend(entries(directory)?.into_iter().filter(fits));
     }
@@ -117,25 +126,20 @@ fn matches(form: &[u8], name: &[u8]) -> bool {
     form.iter().skip(at).all(|byte| *byte == b'*')
 }
 
-/// The text of a file.
+/// The text of a file; `what` it ought to be is told if it cannot be read.
 ///
 /// # Errors
 /// Why it cannot be read.
-pub(crate) fn read(path: &Path) -> Result<Arc<Source>, Failure> {
+pub(crate) fn read(path: &Path, what: &str) -> Result<Arc<Source>, Failure> {
     let here = std::env::current_dir().and_then(fs::canonicalize);
     let name = here.ok().and_then(|here| path.strip_prefix(here).ok());
     let name = shown(name.unwrap_or(path));
-    let failure = |message: String| Failure {
-        name: Some(name.clone()),
-        message: format!("is no policy that can be read: {message}"),
-    };
-    match fs::metadata(path) {
-        // A pipe would never end.
-        Ok(meta) if !meta.is_file() => Err(failure("it is not a regular file".to_owned())),
-        Ok(_) => whole(&Place::File(path.to_path_buf()), &name, LARGEST)
-            .map(Arc::new)
-            .map_err(|f| failure(f.message)),
-        Err(error) => Err(failure(reason(&error))),
+    match crate::read::steering(path, &name, LARGEST) {
+        Ok(source) => Ok(Arc::new(source)),
+        Err(why) => Err(Failure {
+            name: Some(name),
+            message: format!("cannot be read as {what}: {why}"),
+        }),
     }
 }
 

@@ -108,13 +108,6 @@ impl<'m> Reader<'m> {
         });
     }
 
-    /// The line of a place, from 1.
-    #[allow(dead_code)] // The build script counts in the file around the text.
-    pub(crate) fn line(&self, at: At) -> u32 {
-        let before = self.text.get(..at.start).unwrap_or_default();
-        before.matches('\n').count() as u32 + 1
-    }
-
     /// Where the text of a string begins, if it is written letter by letter.
     pub(crate) fn verbatim(&self, at: At, value: &str) -> Option<usize> {
         let written = self.text.get(at.start..at.end)?;

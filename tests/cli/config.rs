@@ -63,7 +63,33 @@ fn the_nearest_one_holds() {
     assert_eq!(told(&sandbox, &["cdn"]), ["error quantity-mismatch"]);
     // Of two in one directory, the one without a dot.
     sandbox.file("cdn/cloudfront-lint.toml", "");
-    assert_eq!(told(&sandbox, &["cdn"]).len(), 2);
+    assert_eq!(
+        told(&sandbox, &["cdn"]),
+        [
+            "warning unused-configuration",
+            "warning missing-namespace",
+            "error quantity-mismatch"
+        ]
+    );
+    let run = sandbox.check(&["cdn", "-o=concise"]);
+    let told = "cdn/cloudfront-lint.toml:1:1: warning: .cloudfront-lint.toml in the same directory is not read";
+    assert!(run.stdout.contains(told), "{}", run.stdout);
+}
+
+#[test]
+fn what_stands_in_its_place_is_not_passed_over() {
+    let sandbox = Sandbox::with([("a.xml", BATCH)]);
+    sandbox.directory(FILE);
+    let why = "cloudfront-lint.toml: cannot be read as a configuration: it is not a regular file";
+    sandbox.check(&["a.xml"]).status(2).complains(why);
+    #[cfg(unix)]
+    {
+        let sandbox = Sandbox::with([("a.xml", BATCH)]);
+        sandbox.link("gone.toml", ".cloudfront-lint.toml");
+        sandbox.check(&["a.xml"]).status(2).complains(
+            ".cloudfront-lint.toml: cannot be read as a configuration: no such file or directory",
+        );
+    }
 }
 
 #[test]
@@ -126,11 +152,16 @@ fn given_and_isolated() {
     sandbox
         .check(&["cdn", "--config=gone.toml"])
         .status(2)
-        .complains("gone.toml: is no configuration that can be read: no such file or directory");
+        .complains("gone.toml: cannot be read as a configuration: no such file or directory");
     sandbox
         .check(&["cdn", "--config=ci"])
         .status(2)
-        .complains("is not a regular file");
+        .complains("ci: cannot be read as a configuration: it is not a regular file");
+    sandbox.file("large.toml", "#".repeat((4 << 20) + 1));
+    sandbox
+        .check(&["cdn", "--config=large.toml"])
+        .status(2)
+        .complains("it is larger than 4194304 bytes");
 }
 
 #[test]
@@ -399,6 +430,44 @@ until = \"soon\"
 }
 
 #[test]
+fn keys_behind_the_head_of_a_table() {
+    let sandbox = sandbox(
+        "[rules]
+fail-on = \"warning\"
+exclude = [\"x\"]
+[options]
+override = []
+[limits]
+options = {}
+[[override]]
+files = [\"*.xml\"]
+baseline = \"\"
+",
+    );
+    let run = sandbox.check(&["cdn"]);
+    assert_eq!(run.status, 2);
+    snapshot("config_misplaced_keys", &run.stdout);
+}
+
+#[test]
+fn texts_that_say_nothing() {
+    let config = "baseline = \"\"
+policies = [\" \"]
+[[ignore]]
+rule = \"quantity-mismatch\"
+reason = \"\"
+";
+    let run = sandbox(config).check(&["cdn", "-o=concise"]);
+    assert_eq!(
+        run.stdout,
+        "cloudfront-lint.toml:1:12: error: `baseline` is empty [invalid-configuration-value]
+cloudfront-lint.toml:2:13: error: `policies` is empty [invalid-configuration-value]
+cloudfront-lint.toml:5:10: error: `reason` is empty [invalid-configuration-value]
+"
+    );
+}
+
+#[test]
 fn what_is_no_toml_has_a_place() {
     for (text, place) in [
         ("exclude = [\n", ":1:12: "),
@@ -527,6 +596,70 @@ rules = { service = \"off\" }
         .check(&["--show-settings", "x.xml", "--isolated"])
         .status(0);
     snapshot("config_settings_isolated", &run.stdout);
+}
+
+#[test]
+fn settings_of_policies_and_of_what_is_accepted() {
+    let rule = |name: &str| {
+        format!(
+            "[[rule]]\nname = \"team/{name}\"\nsummary = \"x\"\n\
+             select = \"InvalidationBatch/CallerReference\"\nequals = \"x\"\n"
+        )
+    };
+    let sandbox = sandbox(
+        "policies = [\"policy/\"]
+require-reason = true
+baseline = \"old.jsonl\"
+
+[rules]
+\"team/one\" = \"info\"
+
+[[ignore]]
+rule = \"quantity-mismatch\"
+at = \"/InvalidationBatch/Paths\"
+reason = \"counted later\"
+until = 2999-12-31
+
+[[ignore]]
+rule = \"missing-namespace\"
+files = [\"cdn/\"]
+reason = \"added on the way\"
+
+[[ignore]]
+rule = \"missing-namespace\"
+files = [\"elsewhere/\"]
+reason = \"of another file\"
+
+[[ignore]]
+rule = \"missing-namespace\"
+reason = \"over\"
+until = 2001-12-31
+",
+    );
+    sandbox.file("policy/one.toml", rule("one"));
+    sandbox.file("two.toml", rule("two"));
+    let arguments = [
+        "--show-settings=cdn/live/a.xml",
+        "--policy=two.toml",
+        "--ignore=team/two",
+        "--baseline=new.jsonl",
+    ];
+    let run = sandbox.check(&arguments).status(0);
+    snapshot("config_settings_of_policies", &run.stdout);
+    toml::from_str::<toml::Table>(&run.stdout).expect("it is TOML");
+    let given = sandbox.check(&["--show-settings=-", "--stdin-filename=cdn/live/a.xml"]);
+    let named = sandbox.check(&["--show-settings=cdn/live/a.xml"]);
+    assert_eq!(given.status(0).stdout, named.status(0).stdout);
+    sandbox
+        .check(&["--show-settings=cdn"])
+        .status(2)
+        .complains("cdn: is a directory: name a file");
+    for flag in ["--fix", "--diff", "--add-ignores", "--write-baseline"] {
+        sandbox
+            .check(&["--show-settings=cdn/live/a.xml", flag])
+            .status(2)
+            .complains("cannot be used with");
+    }
 }
 
 #[test]

@@ -99,7 +99,7 @@ fn what_cannot_be_read() {
     for (arguments, said) in [
         (
             &["--policy=gone.toml"][..],
-            "gone.toml: is no policy that can be read: no such file",
+            "gone.toml: cannot be read as a policy: no such file or directory",
         ),
         (
             &["--policy=empty"],
@@ -192,6 +192,85 @@ fn from_the_configuration() {
             .contains("1:13: error: `plicy/*.toml` names no policy"),
         "{}",
         run.stdout
+    );
+}
+
+#[test]
+fn a_configuration_is_no_policy() {
+    let sandbox = Sandbox::with([("batch.xml", BATCH), ("team.toml", RULE)]);
+    sandbox.file(".cloudfront-lint.toml", "");
+    for list in ["*.toml", ".", "**"] {
+        sandbox.file("cloudfront-lint.toml", format!("policies = [{list:?}]\n"));
+        let run = sandbox.check(&["batch.xml", "-o=concise", "-q", "--select=policy"]);
+        assert_eq!((run.status, run.stdout.as_str()), (1, FOUND), "{list}");
+    }
+    let run = sandbox.check(&["batch.xml", "-o=concise", "--isolated", "--policy=."]);
+    assert_eq!((run.status, run.stdout.as_str()), (1, FOUND));
+}
+
+#[test]
+fn a_given_configuration_may_speak_of_a_given_policy() {
+    let sandbox = Sandbox::with([
+        ("batch.xml", BATCH),
+        ("team.toml", RULE),
+        ("ci.toml", "rules.\"team/reference\" = \"info\"\n"),
+    ]);
+    let run = sandbox.check(&[
+        "batch.xml",
+        "-o=concise",
+        "--config=ci.toml",
+        "--policy=team.toml",
+    ]);
+    assert_eq!(run.stdout, FOUND.replace("error", "note"), "{run:#?}");
+    assert_eq!(run.status, 0);
+    let run = sandbox.check(&["batch.xml", "-o=concise", "--config=ci.toml"]);
+    assert_eq!(run.status, 2);
+    assert!(
+        run.stdout
+            .contains("ci.toml:1:7: error: no policy has a rule team/reference")
+    );
+}
+
+#[test]
+fn encodings_of_policies() {
+    let sandbox = Sandbox::with([("batch.xml", BATCH)]);
+    let utf16: Vec<u8> = std::iter::once(0xfeff)
+        .chain(RULE.replace('\n', "\r\n").encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    sandbox.file("team.toml", utf16);
+    let run = sandbox.check(&["batch.xml", "-o=concise", "--policy=team.toml"]);
+    assert_eq!((run.status, run.stdout.as_str()), (1, FOUND));
+    sandbox.file(
+        "team.toml",
+        RULE.replace("no date", "caf\u{e9}")
+            .chars()
+            .map(|c| c as u8)
+            .collect::<Vec<u8>>(),
+    );
+    let run = sandbox.check(&["batch.xml", "-o=concise", "--policy=team.toml"]);
+    let expected = "team.toml:4:32: error: the byte E9 cannot be read as UTF-8 [invalid-policy]\n";
+    assert_eq!((run.status, run.stdout.as_str()), (2, expected));
+}
+
+#[test]
+fn mistakes_of_configuration_and_policy_are_told_together() {
+    let wrong = RULE.replace("CallerReference", "CallerRefrence");
+    let sandbox = Sandbox::with([
+        ("batch.xml", BATCH),
+        ("team.toml", &wrong),
+        (
+            "cloudfront-lint.toml",
+            "policies = [\"team.toml\", \"gone.toml\"]\nprest = 1\n",
+        ),
+    ]);
+    let run = sandbox.check(&["batch.xml", "-o=concise"]);
+    assert_eq!(run.status, 2);
+    assert_eq!(
+        run.stdout,
+        "cloudfront-lint.toml:1:26: error: `gone.toml` names no policy: there is no such file [invalid-configuration-value]\n\
+         cloudfront-lint.toml:2:1: error: \"prest\" is no key here [unknown-configuration-key]\n\
+         team.toml:5:30: error: `CallerRefrence` does not stand there in InvalidationBatch [invalid-policy]\n"
     );
 }
 
@@ -315,6 +394,40 @@ passes  = [{ xml = "<CallerReference>first</CallerReference>", root = "Invalidat
         "{}",
         run.stderr
     );
+}
+
+#[test]
+fn rules_without_examples() {
+    let sandbox = Sandbox::with([("team.toml", RULE)]);
+    let test = |arguments: &[&str]| {
+        sandbox
+            .lint([&["policy", "test", "team.toml"], arguments].concat())
+            .run()
+    };
+    let run = test(&[]);
+    assert_eq!(run.status, 0);
+    assert_eq!(
+        run.stdout,
+        "team.toml\n  team/reference: no example\n\nno example of 1 rule; 1 rule without an example that fails\n"
+    );
+    sandbox.file("team/fail-first.xml", BATCH);
+    let run = test(&["--quiet"]);
+    assert_eq!(
+        (run.status, run.stdout.as_str()),
+        (0, "1 example of 1 rule: all hold\n")
+    );
+    // An example that cannot be read was not tried.
+    #[cfg(unix)]
+    {
+        sandbox.link("gone.xml", "team/pass-link.xml");
+        let run = test(&[]);
+        assert_eq!(run.status, 2);
+        assert!(
+            run.stderr.contains("pass-link.xml: cannot be read"),
+            "{}",
+            run.stderr
+        );
+    }
 }
 
 #[test]

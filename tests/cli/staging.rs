@@ -341,3 +341,21 @@ fn primary_and_against_stand_together() {
     let run = sandbox.check(&["staging.xml", "--primary=primary.xml", "--output=concise"]);
     run.says("[unfit-primary]");
 }
+
+#[test]
+fn the_limit_of_the_staging_document_holds_for_the_primary_one() {
+    let sandbox = sandbox();
+    sandbox.file(
+        "primary.xml",
+        format!("{PRIMARY}<!-- {} -->", "x".repeat(STAGING.len())),
+    );
+    let config = format!(
+        "[[override]]\nfiles = [\"staging.xml\"]\nlimits.max-size = {}\n",
+        STAGING.len()
+    );
+    sandbox.file("cloudfront-lint.toml", config);
+    sandbox
+        .check(&["staging.xml", "--primary=primary.xml"])
+        .status(2)
+        .complains("primary.xml: is larger than --max-size");
+}
