@@ -109,14 +109,29 @@ pub(crate) struct Baseline {
     /// The directory from which the paths of documents begin.
     directory: PathBuf,
     source: Arc<Source>,
-    /// With the line of each.
-    entries: HashMap<Entry, Line>,
+    entries: HashMap<Entry, Lines>,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Line {
-    span: Span,
+/// Where an entry stands.
+#[derive(Clone, Debug)]
+struct Lines {
+    first: Span,
+    /// A merge may leave a line twice.
+    more: Vec<Span>,
     used: bool,
+}
+
+/// What a run knows of an entry that accepted nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// Nothing: its document was not checked, or its rule did not run.
+    Nothing,
+    /// Its finding is not there any more.
+    NotFound,
+    /// Its document is not there any more.
+    NoFile,
+    /// There is no such rule any more.
+    NoRule,
 }
 
 /// What is wrong with a baseline, and where.
@@ -149,7 +164,7 @@ impl Baseline {
             let at = source.position(error.span.start);
             return Err(broken(at.line, at.column, error.message.clone()));
         }
-        let mut entries = HashMap::new();
+        let mut entries: HashMap<Entry, Lines> = HashMap::new();
         let mut headed = false;
         for number in 1..=source.line_count() {
             let span = source.line_span(number);
@@ -164,8 +179,13 @@ impl Baseline {
             }
             let entry: Entry =
                 serde_json::from_str(line).map_err(|e| unreadable(line, number, &e))?;
-            // A merge may leave two headers or two of a line; the first stays.
-            entries.entry(entry).or_insert(Line { span, used: false });
+            let lines = entries.entry(entry);
+            let lines = lines.and_modify(|lines| lines.more.push(span));
+            lines.or_insert_with(|| Lines {
+                first: span,
+                more: Vec::new(),
+                used: false,
+            });
         }
         match headed {
             true => Ok(Baseline {
@@ -195,20 +215,22 @@ impl Baseline {
         }
     }
 
-    /// What the baseline accepts in documents that were checked and is not there any more, as findings at its lines.
-    /// `ran` says of the path of a document, as the baseline writes it, and a rule whether it was looked for.
-    pub(crate) fn stale(&self, ran: impl Fn(&str, RuleId) -> bool) -> Option<FileReport> {
-        let stale = |(entry, line): (&Entry, &Line)| {
-            let rule = RuleId::find(&entry.rule);
-            let is_gone = match rule {
-                _ if line.used => false,
-                Some(rule) => ran(&entry.file, rule),
-                // No run will ever find it.
-                None => true,
+    /// What the baseline accepts and is not there any more, as findings at its lines. `known` says what the run knows, given
+    /// the path of a document as the baseline writes it and the name of a rule.
+    pub(crate) fn stale(&self, known: impl Fn(&str, &str) -> Known) -> Option<FileReport> {
+        let mut findings = Vec::new();
+        for (entry, lines) in self.entries.iter().filter(|(_, lines)| !lines.used) {
+            let message = match known(&entry.file, &entry.rule) {
+                Known::Nothing => continue,
+                Known::NotFound => {
+                    format!("this {} is no longer in {}", entry.rule, entry.file)
+                }
+                Known::NoFile => format!("{} is not there any more", entry.file),
+                Known::NoRule => format!("there is no rule {} any more", entry.rule),
             };
-            is_gone.then(|| self.speak_of(entry, line.span, rule.is_some()))
-        };
-        let mut findings: Vec<Finding> = self.entries.iter().filter_map(stale).collect();
+            let all = std::iter::once(&lines.first).chain(&lines.more);
+            findings.extend(all.map(|line| self.speak_of(entry, *line, &message)));
+        }
         findings.sort_by_key(|finding| finding.span);
         (!findings.is_empty()).then(|| FileReport {
             name: self.source.name().to_owned(),
@@ -219,17 +241,12 @@ impl Baseline {
         })
     }
 
-    fn speak_of(&self, entry: &Entry, line: Span, is_rule: bool) -> Finding {
-        let (file, rule) = (&entry.file, &entry.rule);
-        let message = match is_rule {
-            true => format!("{rule} is no longer found there in {file}"),
-            false => format!("there is no rule {rule} any more"),
-        };
+    fn speak_of(&self, entry: &Entry, line: Span, message: &str) -> Finding {
         let text = self.source.text();
         let after = text.get(line.end as usize..).unwrap_or_default();
         let end = after.find('\n').map_or(after.len(), |end| end + 1);
         let mut finding = Finding::new(id::STALE_BASELINE_ENTRY, line, message)
-            .at(entry.element.clone())
+            .at(&entry.element[..])
             .help("remove the line, or write the baseline again with --write-baseline");
         finding.fix = Some(Fix {
             title: "remove the line".to_owned(),
@@ -243,11 +260,11 @@ impl Baseline {
     }
 
     /// Takes in what documents have now: each with its absolute path. Entries of other documents stay, and those for
-    /// which `keep` holds, given the path and the rule. The text, and how many entries are new and how many are gone.
+    /// which `keep` holds, given the path and the name of the rule. The text, and how many entries are new and how many are gone.
     pub(crate) fn rewritten<'f>(
         &self,
         files: impl Iterator<Item = (&'f FileReport, &'f Path)>,
-        keep: impl Fn(&str, Option<RuleId>) -> bool,
+        keep: impl Fn(&str, &str) -> bool,
     ) -> Rewritten {
         let mut now: Vec<Entry> = Vec::new();
         for (file, path) in files {
@@ -262,7 +279,7 @@ impl Baseline {
             .filter(|entry| !self.entries.contains_key(*entry));
         let new = new.count();
         let kept = self.entries.keys();
-        let kept = kept.filter(|entry| keep(&entry.file, RuleId::find(&entry.rule)));
+        let kept = kept.filter(|entry| keep(&entry.file, &entry.rule));
         now.extend(kept.cloned());
         now.sort();
         now.dedup();
@@ -279,9 +296,17 @@ impl Baseline {
         relative(&self.directory, path)
     }
 
-    /// The path of a document that an entry speaks of.
+    /// The path of a document that an entry speaks of, without `..`.
     pub(crate) fn path_of(&self, name: &str) -> PathBuf {
-        self.directory.join(name)
+        let mut path = self.directory.clone();
+        for component in Path::new(name).components() {
+            match component {
+                Component::CurDir => {}
+                Component::ParentDir => drop(path.pop()),
+                other => path.push(other),
+            }
+        }
+        path
     }
 }
 
@@ -329,7 +354,7 @@ fn header(line: &str, number: u32) -> Result<(), Broken> {
 
 fn no_header() -> String {
     format!(
-        "no baseline: the first line must be {{\"cloudfront-lint-baseline\":{VERSION}}}; --write-baseline writes a new one"
+        "no baseline: the first line must be {{\"cloudfront-lint-baseline\":{VERSION}}}; to begin anew, remove the file and use --write-baseline"
     )
 }
 

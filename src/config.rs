@@ -72,7 +72,7 @@ pub struct Override {
 /// A finding that is accepted: `[[ignore]]`.
 #[derive(Clone, Debug)]
 pub struct Ignored {
-    /// The table in the text.
+    /// The table in the text, to its last value.
     pub span: Span,
     /// Its rule.
     pub rule: At<RuleId>,

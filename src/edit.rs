@@ -7,6 +7,8 @@
 pub(crate) mod lists;
 pub(crate) mod repair;
 
+use std::borrow::Cow;
+
 use crate::document::Element;
 use crate::schema::{NameId, Shape};
 use crate::source::{Source, Span};
@@ -14,7 +16,7 @@ use crate::source::{Source, Span};
 /// A piece of a text, and where it is from.
 #[derive(Clone, Debug)]
 pub(crate) struct Piece<'s, F> {
-    text: std::borrow::Cow<'s, str>,
+    text: Cow<'s, str>,
     origin: Origin<F>,
 }
 
@@ -232,7 +234,8 @@ impl<'s, F: Copy + PartialEq> Base<'s, F> {
     }
 
     /// Puts an element into another where the schema has it: behind the last of those that come before it there. It
-    /// gets a line of its own if its neighbour has one, which is none of those that are to be removed.
+    /// gets a line of its own if its neighbour has one, which is none of those that are to be removed; without a
+    /// neighbour, if the tags of the other stand in different lines.
     pub(crate) fn insert(
         self,
         parent: Element<'_>,
@@ -241,34 +244,19 @@ impl<'s, F: Copy + PartialEq> Base<'s, F> {
         removed: &[Element<'_>],
     ) -> Splice<'s, F> {
         let neighbour = neighbour(parent, name, removed);
-        let span_of = |element: Element<'_>| element.span();
-        let (indent, line_end) = match neighbour {
-            Neighbour::Before(element) | Neighbour::Behind(element) => {
-                let start = span_of(element).start;
-                let indent = indent_at(self.source, start);
-                let above = |indent| line_end_above(self.source, indent, start);
-                (indent, indent.map(above))
-            }
-            Neighbour::None => (None, None),
-        };
+        let Spot { at, line } = spot(self.source, parent, neighbour);
         // What is taken from another document may have lines of its own.
-        let line_end = line_end.unwrap_or_else(|| match content {
-            Content::Element(..) => line_end_of(self.source),
-            _ => "\n",
-        });
+        let line_end = match (&line, content) {
+            (Some(line), _) => line.end,
+            (None, Content::Element(..)) => line_end_of(self.source),
+            (None, _) => "\n",
+        };
+        let indent = line.as_ref().map(|line| &*line.indent);
         let style = Style {
             indent: indent.unwrap_or_default(),
             line_end,
             prefix: prefix(parent),
             declarations: "",
-        };
-        let at = match neighbour {
-            Neighbour::Before(element) => match indent {
-                Some(_) => end_of_line(self.source, span_of(element).end),
-                None => span_of(element).end,
-            },
-            Neighbour::Behind(element) => span_of(element).start,
-            Neighbour::None => parent.content_span().start,
         };
         let here = Span::at(at);
         let mut pieces = match content {
@@ -283,9 +271,9 @@ impl<'s, F: Copy + PartialEq> Base<'s, F> {
             Content::Element(from, element) => from.restyled(*element, &style),
         };
         if let Neighbour::None = neighbour {
-            return match self.opened(parent, pieces) {
-                Ok(splice) => splice,
-                Err(pieces) => Splice { span: here, pieces },
+            pieces = match self.opened(parent, pieces) {
+                Ok(splice) => return splice,
+                Err(pieces) => pieces,
             };
         }
         let blank = indent.map(|indent| self.fresh(format!("{line_end}{indent}"), here));
@@ -451,6 +439,58 @@ fn neighbour<'d>(parent: Element<'d>, name: NameId, removed: &[Element<'_>]) -> 
         (None, Some(first)) => Neighbour::Behind(first),
         (None, None) => Neighbour::None,
     }
+}
+
+/// Where an element is put in.
+struct Spot<'s> {
+    at: u32,
+    /// The line that it gets for itself.
+    line: Option<Line<'s>>,
+}
+
+/// How a line is set off from the one above.
+struct Line<'s> {
+    /// The end of the line above.
+    end: &'static str,
+    indent: Cow<'s, str>,
+}
+
+fn spot<'s>(source: &'s Source, parent: Element<'_>, neighbour: Neighbour<'_>) -> Spot<'s> {
+    let (Neighbour::Before(beside) | Neighbour::Behind(beside)) = neighbour else {
+        let at = parent.content_span().start;
+        let line = first_line(source, parent);
+        return Spot { at, line };
+    };
+    let span = beside.span();
+    let line = indent_at(source, span.start).map(|indent| Line {
+        end: line_end_above(source, indent, span.start),
+        indent: indent.into(),
+    });
+    let at = match (neighbour, &line) {
+        (Neighbour::Behind(_), _) => span.start,
+        (_, Some(_)) => end_of_line(source, span.end),
+        (_, None) => span.end,
+    };
+    Spot { at, line }
+}
+
+/// The line behind the start tag of an element that has no children, but an end tag in another line.
+fn first_line<'s>(source: &'s Source, element: Element<'_>) -> Option<Line<'s>> {
+    let outer = indent_at(source, element.span().start)?;
+    let content = source.slice(element.content_span());
+    let end = match content.trim_start_matches([' ', '\t']) {
+        rest if rest.starts_with("\r\n") => "\r\n",
+        rest if rest.starts_with('\n') => "\n",
+        _ => return None,
+    };
+    let indent = match element.parent() {
+        Some(parent) => inner_line(parent, outer, ""),
+        None => format!("{outer}  "),
+    };
+    Some(Line {
+        end,
+        indent: indent.into(),
+    })
 }
 
 /// The prefix of an element's name, with the colon.

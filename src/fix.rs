@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::check::{Beside, Settings, check_beside};
 use crate::finding::{Edit, Finding, Fix, Safety};
-use crate::source::Source;
+use crate::source::{Source, Span};
 
 pub use rounds::{Applied, Fixed, LeftOut};
 pub(crate) use rounds::{Job, run};
@@ -83,6 +83,96 @@ pub fn fix(
 pub fn apply(text: &str, fixes: &[&Fix]) -> String {
     let (edits, _) = compatible(text, fixes);
     spliced(text, &edits)
+}
+
+/// A text that steers a run, after its fixes.
+pub(crate) struct Once {
+    pub(crate) source: Source,
+    /// What is left to say of it, with its places in the new text.
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) applied: Vec<Applied>,
+}
+
+/// Applies fixes that only take parts of a text away, so that nothing has to be checked again: what was said of a part
+/// goes with it. None if there is nothing to fix.
+pub(crate) fn once(source: &Source, findings: &[Finding], fixing: Fixing) -> Option<Once> {
+    let open = |finding: &&Finding| !finding.suppressed && !finding.baselined;
+    let fixable = findings.iter().filter(open).filter_map(|finding| {
+        let fix = finding.fix.as_ref().filter(|fix| fixing.wants(fix))?;
+        let only_removes = fix.edits.iter().all(|edit| edit.content.is_empty());
+        only_removes.then_some((finding, fix))
+    });
+    let (of, fixes): (Vec<&Finding>, Vec<&Fix>) = fixable.unzip();
+    let (edits, is_taken) = compatible(source.text(), &fixes);
+    if edits.is_empty() {
+        return None;
+    }
+    let taken = of
+        .iter()
+        .zip(&fixes)
+        .zip(is_taken)
+        .filter(|(_, is_taken)| *is_taken);
+    let applied = taken.map(|((finding, fix), _)| Applied::new(finding, fix));
+    let removed = Removed::by(&edits);
+    Some(Once {
+        source: Source::from_bytes(
+            source.name(),
+            source.encode(&spliced(source.text(), &edits)),
+        ),
+        applied: applied.collect(),
+        findings: findings
+            .iter()
+            .filter_map(|finding| removed.left(finding))
+            .collect(),
+    })
+}
+
+/// What edits have taken away: where each ends, with all that is gone before that place.
+struct Removed(Vec<(Span, u32)>);
+
+impl Removed {
+    /// By edits that are sorted and do not overlap.
+    fn by(edits: &[&Edit]) -> Removed {
+        let mut gone = 0;
+        let gone = edits.iter().map(|edit| {
+            gone += edit.span.end - edit.span.start;
+            (edit.span, gone)
+        });
+        Removed(gone.collect())
+    }
+
+    /// A finding in the new text; none if its place is gone.
+    fn left(&self, finding: &Finding) -> Option<Finding> {
+        let mut left = finding.clone();
+        left.span = self.moved(left.span)?;
+        left.labels
+            .retain_mut(|label| match self.moved(label.span) {
+                _ if label.source.is_some() => true,
+                Some(span) => {
+                    label.span = span;
+                    true
+                }
+                None => false,
+            });
+        for edit in left.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
+            edit.span = self.moved(edit.span).unwrap_or(Span::at(left.span.start));
+        }
+        Some(left)
+    }
+
+    fn moved(&self, span: Span) -> Option<Span> {
+        let before = self.0.partition_point(|(edit, _)| edit.end <= span.start);
+        if self
+            .0
+            .get(before)
+            .is_some_and(|(edit, _)| edit.start <= span.start)
+        {
+            return None;
+        }
+        let gone = before.checked_sub(1).and_then(|last| self.0.get(last));
+        let gone = gone.map_or(0, |(_, gone)| *gone);
+        Some(Span::new(span.start - gone, span.end - gone))
+    }
 }
 
 /// The edits of the fixes that do not overlap, in the order of the text, and for each fix whether it is among them.
@@ -181,7 +271,6 @@ fn touches(one: &Edit, other: &Edit) -> bool {
 mod tests {
     use super::*;
     use crate::finding::Safety;
-    use crate::source::Span;
 
     fn fix(edits: &[(u32, u32, &str)]) -> Fix {
         let edits = edits.iter().map(|(start, end, content)| Edit {

@@ -82,7 +82,7 @@ pub use rule::{
     Operation, OptionId, Origin, RULES, Rule, RuleId, RuleOption, RuleOptions, Stage,
 };
 pub use rules::SUBSCRIPTIONS;
-pub use run::{Options, Profiles, answer, fix_steering, run, write_fixes};
+pub use run::{Options, Profiles, answer, run, write_fixes};
 pub use source::{Encoding, Position, Source, Span};
 pub use staging::{Made, NotMade, Role, promoted, staging_of};
 pub use suppress::{ElementPattern, NoPlace};

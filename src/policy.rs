@@ -211,6 +211,13 @@ impl Policies {
             .find(|rule| rule.name() == name)
     }
 
+    /// Whether these are the policies that would have a rule, by the name of its team, and have it no more.
+    pub(crate) fn have_lost(&self, rule: RuleId) -> bool {
+        let team = |rule: RuleId| rule.name().split('/').next();
+        let of_team = |one: &RuleId| team(*one) == team(rule);
+        rule.is_of_policy() && self.rules().iter().any(of_team) && !self.rules().contains(&rule)
+    }
+
     /// Why a rule that was named cannot be meant: it is that of a policy, and none of these has it.
     pub(crate) fn unknown(&self, rule: RuleId) -> Option<String> {
         if !rule.is_of_policy() || self.rules().contains(&rule) {

@@ -61,7 +61,7 @@ pub struct Repair {
     pub applied: Vec<Applied>,
     /// What was not done although it was asked for.
     pub left_out: Vec<LeftOut>,
-    /// Where the document is.
+    /// Where the file is.
     pub(crate) place: Place,
     /// What is to be reported if the new text cannot be written.
     pub(crate) unfixed: Option<FileReport>,
@@ -131,9 +131,9 @@ impl Report {
 
     /// Files that fixes have changed, with both texts.
     pub fn repaired(&self) -> impl Iterator<Item = (&FileReport, &Repair, &Source)> {
-        self.files().filter_map(|document| {
-            let repair = document.repair.as_deref()?;
-            Some((document, repair, repair.after.as_deref()?))
+        self.files().filter_map(|file| {
+            let repair = file.repair.as_deref()?;
+            Some((file, repair, repair.after.as_deref()?))
         })
     }
 

@@ -294,6 +294,7 @@ pub(crate) fn compare<'d>(
     }
     update.note(findings);
     missing_on_update::compare(&mut update, findings);
+    missing_required_element::compare(&update, findings);
     quantity_mismatch::compare(&update, findings);
     lost_origin::refused(&mut update, findings);
     for rule in UPDATE_RULES {

@@ -1,19 +1,20 @@
 //! A run: every input through the one street, in parallel, results in the order of the inputs.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::against::Against;
-use crate::baseline::{Baseline, Earlier};
+use crate::baseline::Earlier;
 use crate::check::{self, Beside, Checked, Older, Primary, Settings};
 use crate::compare::configuration;
-use crate::config::{Config, Profile};
+use crate::config::Profile;
 use crate::document::Document;
 use crate::dry_run::{Call, Response, dry_run};
-use crate::finding::{Edit, Finding, Fix};
-use crate::fix::{self, Applied, Fixed, Fixing, Job, Mode};
+use crate::finding::Finding;
+use crate::fix::{self, Fixed, Fixing, Job, Mode};
 use crate::fleet::{self, Facts, Gathered};
 use crate::namespace::Namespace;
 use crate::policy::Policies;
@@ -484,6 +485,9 @@ fn too_large(input: &Input, size: u64, options: &Options) -> Outcome {
     let profile = options.profiles.of(input);
     let mut findings = vec![syntax::too_large(size, &profile.settings.limits)];
     profile.selection.apply(&mut findings);
+    if let Some(accepted) = &profile.accepted {
+        accepted.note_unread();
+    }
     let file = FileReport {
         source: Some(source),
         fail_on: profile.fail_on,
@@ -601,14 +605,14 @@ fn repaired(
     Outcome::Checked(file, None, said)
 }
 
-/// Writes the texts that fixes have made, each into its file. One that cannot be written is a failure, its file is as it
-/// was, and so is what is reported of it.
+/// Writes the texts that fixes have made of documents, each into its file. One that cannot be written is a failure, its
+/// file is as it was, and so is what is reported of it.
 pub fn write_fixes(report: &mut Report) {
-    for file in &mut report.documents {
-        report.failures.extend(write_fix(file));
-    }
+    let failures = report.documents.iter_mut().filter_map(write_fix);
+    report.failures.extend(failures);
 }
 
+/// Writes a text that fixes have made; returns why that cannot be done.
 fn write_fix(file: &mut FileReport) -> Option<Failure> {
     let repair = file.repair.as_deref_mut()?;
     let (Place::File(path), Some(after)) = (&repair.place, &repair.after) else {
@@ -628,98 +632,41 @@ fn write_fix(file: &mut FileReport) -> Option<Failure> {
     })
 }
 
-/// Fixes what is found in configurations and baselines, as far as fixes are asked for: what accepts nothing any more goes.
-/// They are written at once if they are to be written at all.
-pub fn fix_steering(report: &mut Report) {
+/// Fixes the files that steer the run and that `place` knows by name, and writes them if that is wanted. Afterwards, what
+/// is reported of them is what is left.
+pub(crate) fn fix_steering(report: &mut Report, place: impl Fn(&str) -> Option<PathBuf>) {
     let fixing = report.fixing;
-    for file in report.steering.iter_mut().filter(|_| fixing.is_on()) {
-        repair_steering(file, fixing);
+    for file in &mut report.steering {
+        let Some((path, before)) = place(&file.name).zip(file.source.clone()) else {
+            continue;
+        };
+        let Some(fixed) = fix::once(&before, &file.findings, fixing) else {
+            continue;
+        };
+        let after = Arc::new(fixed.source);
+        let unfixed = std::mem::replace(
+            file,
+            FileReport {
+                name: file.name.clone(),
+                source: Some(Arc::clone(&after)),
+                parsed: file.parsed,
+                fail_on: file.fail_on,
+                findings: fixed.findings,
+                ..FileReport::default()
+            },
+        );
+        file.repair = Some(Box::new(Repair {
+            before,
+            after: Some(after),
+            applied: fixed.applied,
+            left_out: Vec::new(),
+            place: Place::File(path),
+            unfixed: Some(unfixed),
+        }));
         if fixing.mode == Mode::Apply {
             report.failures.extend(write_fix(file));
         }
     }
-}
-
-fn repair_steering(file: &mut FileReport, fixing: Fixing) {
-    let Some(before) = file.source.clone() else {
-        return;
-    };
-    let fix_of = |finding: &'_ Finding| -> Option<Fix> {
-        let is_open = !finding.suppressed && !finding.baselined;
-        finding
-            .fix
-            .clone()
-            .filter(|fix| is_open && fixing.wants(fix))
-    };
-    let (wanted, mut left): (Vec<_>, Vec<_>) =
-        (file.findings.iter().cloned()).partition(|finding| fix_of(finding).is_some());
-    let fixes: Vec<&Fix> = wanted.iter().filter_map(|f| f.fix.as_ref()).collect();
-    let (edits, is_taken) = fix::compatible(before.text(), &fixes);
-    let text = fix::spliced(before.text(), &edits);
-    let after = Source::from_bytes(before.name(), before.encode(&text));
-    if edits.is_empty() || !steers_still(&before, &after) {
-        return;
-    }
-    let after = Arc::new(after);
-    let mut applied = Vec::new();
-    for (finding, is_taken) in wanted.iter().zip(is_taken) {
-        match is_taken {
-            true => applied.extend(Applied::of(finding)),
-            false => left.push(finding.clone()),
-        }
-    }
-    let shifts = shifts(&edits);
-    for finding in &mut left {
-        // Its own fix is about the old text.
-        finding.fix = None;
-        finding.span = moved(finding.span, &shifts);
-        for label in finding.labels.iter_mut().filter(|l| l.source.is_none()) {
-            label.span = moved(label.span, &shifts);
-        }
-    }
-    left.sort_by_key(|finding| finding.span);
-    let unfixed = FileReport {
-        source: Some(Arc::clone(&before)),
-        parsed: file.parsed,
-        fail_on: file.fail_on,
-        findings: std::mem::replace(&mut file.findings, left),
-        ..FileReport::default()
-    };
-    file.source = Some(Arc::clone(&after));
-    file.repair = Some(Box::new(Repair {
-        place: Place::File(file.name.clone().into()),
-        before,
-        after: Some(after),
-        applied,
-        left_out: Vec::new(),
-        unfixed: Some(unfixed),
-    }));
-}
-
-/// By how much places behind each edit move.
-fn shifts(edits: &[&Edit]) -> Vec<(u32, i64)> {
-    let mut by = 0;
-    let shift = |edit: &&Edit| {
-        by += edit.content.len() as i64 - i64::from(edit.span.len());
-        (edit.span.end, by)
-    };
-    edits.iter().map(shift).collect()
-}
-
-/// Where a place is after edits that do not touch it.
-fn moved(span: Span, shifts: &[(u32, i64)]) -> Span {
-    let before = shifts.partition_point(|(end, _)| *end <= span.start);
-    let by = shifts[..before].last().map_or(0, |(_, by)| *by);
-    let place = |at: u32| (i64::from(at) + by).max(0) as u32;
-    Span::new(place(span.start), place(span.end))
-}
-
-/// Whether a text is still what it was: a configuration, or a baseline.
-fn steers_still(before: &Arc<Source>, after: &Source) -> bool {
-    let copy = |source: &Source| Source::from_bytes(source.name(), source.encode(source.text()));
-    let is_config = |source: &Source| Config::read(Arc::new(copy(source)), "").is_ok();
-    let is_baseline = |source: &Source| Baseline::read(copy(source), "").is_ok();
-    is_config(before) && is_config(after) || is_baseline(before) && is_baseline(after)
 }
 
 /// What is done with one document.

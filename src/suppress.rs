@@ -22,6 +22,7 @@ use crate::vocabulary::Subscription;
 
 pub(crate) use comment::MARK;
 pub(crate) use ignore::{Accepted, Effects, complaints};
+use place::ElementPath;
 pub use place::{ElementPattern, NoPlace};
 
 /// The rules that speak of the comments themselves. No comment silences them: they would be told by another to be silent.
@@ -272,8 +273,9 @@ pub(crate) fn settle(checked: &mut Checked, accepted: Option<&Accepted>, ran: Ra
     settle_comments(checked, ran);
     if let Some(accepted) = accepted {
         accepted.mark(&mut checked.findings);
-        if checked.parsed {
-            accepted.note(ran);
+        match checked.parsed {
+            true => accepted.note(ran),
+            false => accepted.note_unread(),
         }
     }
 }
@@ -406,6 +408,8 @@ impl<'d> Position<'d> {
 struct Wrong {
     message: String,
     help: String,
+    /// It is a name, but none that a comment may have.
+    is_known: bool,
     /// The rule that was probably meant.
     near: Option<&'static str>,
 }
@@ -416,6 +420,7 @@ fn named(name: &str, policies: &Policies) -> Result<RuleId, Wrong> {
     let wrong = |message: String, help: &str| Wrong {
         message,
         help: help.to_owned(),
+        is_known: true,
         near: None,
     };
     let rule = match name.contains('/') {
@@ -437,7 +442,7 @@ fn named(name: &str, policies: &Policies) -> Result<RuleId, Wrong> {
     }
     if name == "all" || Group::ALL.iter().any(|group| group.name() == name) {
         return Err(wrong(
-            format!("{shown} is no rule, and a comment ignores single rules only"),
+            format!("`{shown}` is a group: a comment names single rules"),
             "name each rule: later ones of a group are nobody's choice yet",
         ));
     }
@@ -450,6 +455,7 @@ fn named(name: &str, policies: &Policies) -> Result<RuleId, Wrong> {
             Some(near) => format!("did you mean {near}?"),
             None => "`cloudfront-lint rules` lists the rules".to_owned(),
         },
+        is_known: false,
         near,
     })
 }
@@ -467,7 +473,11 @@ impl Wrong {
             },
             None => Fix {
                 title: "remove it from the comment".to_owned(),
-                safety: Safety::Safe,
+                safety: match self.is_known {
+                    true => Safety::Safe,
+                    // It may be the beginning of a reason, or a rule of another version.
+                    false => Safety::Unsafe,
+                },
                 edits: vec![removal],
             },
         };

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crate::check::{Older, trimmed};
 use crate::compare::{self, Action, Change, Comparison};
 use crate::document::{Document, Element, cut};
-use crate::finding::Finding;
+use crate::edit::{lists, repair};
+use crate::finding::{Finding, Fix, Safety};
 use crate::fingerprint::without_positions;
 use crate::rule::{Operation, RuleId, id};
 use crate::schema::roots;
@@ -180,6 +181,22 @@ pub(crate) fn is_updated(configuration: Element<'_>) -> bool {
     let mut roots = roots().iter();
     let root = roots.find(|root| root.name == configuration.name());
     root.is_some_and(|root| Operation::Update.call(root).is_some())
+}
+
+/// The fix that takes a change back: for a setting that no update can change, if the documents are of one resource.
+pub(crate) fn undone(change: &Change<'_>) -> Option<Fix> {
+    match (change.old, change.new) {
+        (Some(old), Some(new)) => repair::write(new, trimmed(old.value()), Safety::Unsafe),
+        (Some(old), None) => {
+            let title = format!("copy {} from the older document", old.shown_name());
+            Fix::risky(title, lists::copy_members(change.new_around, &[old]))
+        }
+        (None, Some(new)) => {
+            let title = format!("delete {}", new.shown_name());
+            Fix::risky(title, repair::remove([new]))
+        }
+        (None, None) => None,
+    }
 }
 
 /// What had a value before and has none afterwards: the older element.

@@ -22,11 +22,11 @@ impl From<io::Error> for NotWritten {
 }
 
 /// Replaces the text of a file if it still is what was read from it. The new text is written beside the file and then
-/// takes its place with its permissions, so that nobody ever sees half of it. A link stays, and what it leads to is
-/// replaced.
+/// takes its place with its permissions, so that nobody ever sees half of it. A symbolic link stays, and what it leads to
+/// is replaced; a hard link under another name keeps the old text.
 ///
 /// # Errors
-/// The file has changed or is gone, is write-protected or no regular file, or the system refuses. It is as it was.
+/// The file has changed or is gone, may not be written or is no regular file, or the system refuses. It is as it was.
 pub(crate) fn replace(path: &Path, before: &Source, after: &Source) -> Result<(), NotWritten> {
     let path = &fs::canonicalize(path)?;
     let meta = fs::metadata(path)?;
@@ -36,6 +36,8 @@ pub(crate) fn replace(path: &Path, before: &Source, after: &Source) -> Result<()
     if meta.permissions().readonly() {
         return Err(io::Error::other("it is write-protected").into());
     }
+    // A directory may allow what the file does not: somebody else's file would become one's own.
+    File::options().write(true).open(path)?;
     if holds(path, after)? {
         // Under another name, it was written a moment ago.
         return Ok(());
@@ -123,6 +125,22 @@ mod tests {
         assert!(
             matches!(result, Err(NotWritten::Io(error)) if error.kind() == io::ErrorKind::NotFound)
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_of_others_is_not_replaced_because_its_directory_allows_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.xml");
+        fs::write(&path, "<a/>").unwrap();
+        // Others may write it, but not this user, unless it is one who may do everything.
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o466)).unwrap();
+        let may_write = File::options().write(true).open(&path).is_ok();
+        let result = replace(&path, &source(b"<a/>"), &source(b"<b/>"));
+        assert_eq!(result.is_ok(), may_write, "{result:?}");
+        let now = if may_write { "<b/>" } else { "<a/>" };
+        assert_eq!(fs::read_to_string(&path).unwrap(), now);
     }
 
     #[test]

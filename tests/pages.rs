@@ -250,6 +250,10 @@ fn rules_say_truly_whether_they_fix() {
     let mut lies = Vec::new();
     for rule in &RULES {
         let examples = examples(rule, "Fails").unwrap();
+        if examples.is_empty() {
+            // What stands in configurations and baselines is fixed in tests/cli/.
+            continue;
+        }
         let mut safe = [false; 2];
         for example in &examples {
             let mut reading = Reading::of(&example.block.info).unwrap();

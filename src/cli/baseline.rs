@@ -8,11 +8,12 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::file::write_file;
-use crate::baseline::{self, Baseline, Earlier};
-use crate::config::{Profile, Setting};
+use crate::baseline::{self, Baseline, Earlier, Known};
+use crate::config::{Finder, Profile, Setting};
+use crate::finding::Finding;
 use crate::read;
 use crate::report::{Failure, FileReport, Report};
-use crate::rule::Operation;
+use crate::rule::{Operation, RuleId};
 use crate::run::Options;
 use crate::suppress::Ran;
 use crate::walk::{Input, Place, reason, shown};
@@ -137,6 +138,7 @@ impl File {
         let directory = real(directory.unwrap_or(Path::new(".")));
         let baseline = match fs::metadata(path) {
             Err(_) if write => Baseline::empty(directory),
+            Ok(meta) if write && meta.is_file() && meta.len() == 0 => Baseline::empty(directory),
             Err(error) => {
                 let why = reason(&error);
                 return Err(failure(format!(
@@ -176,8 +178,20 @@ impl Baselines {
         earlier
     }
 
+    /// The path of a baseline, by its name in reports.
+    pub(super) fn path_of(&self, name: &str) -> Option<&Path> {
+        let file = self.files.iter().find(|file| file.name == name);
+        file.map(|file| &*file.path)
+    }
+
     /// Marks what was accepted earlier, and tells what is not found any more.
-    pub(super) fn apply(&mut self, report: &mut Report, inputs: &[Input], options: &Options) {
+    pub(super) fn apply(
+        &mut self,
+        report: &mut Report,
+        inputs: &[Input],
+        options: &Options,
+        finder: &Finder,
+    ) {
         for file in &mut report.documents {
             let index = self.of.get(&file.name).copied();
             let place = index.zip(self.paths.get(&file.name));
@@ -188,18 +202,28 @@ impl Baselines {
             }
         }
         if !self.write {
-            let stale = self.stale(report, inputs, options);
+            let stale = self.stale(report, inputs, options, finder);
             report.steering.extend(stale);
             report.steering.sort_by(|a, b| a.name.cmp(&b.name));
         }
     }
 
-    fn stale(&self, report: &Report, inputs: &[Input], options: &Options) -> Vec<FileReport> {
+    fn stale(
+        &self,
+        report: &Report,
+        inputs: &[Input],
+        options: &Options,
+        finder: &Finder,
+    ) -> Vec<FileReport> {
         let mut stale = Vec::new();
         for (index, file) in self.files.iter().enumerate() {
             let seen = self.seen(index, report, inputs, options);
-            let found = file.baseline.stale(|name, rule| {
-                (seen.get(name)).is_some_and(|seen| seen.parsed && seen.ran.has(rule))
+            let is_gone = |path: &Path| finder.walked_over(path) && !path.exists();
+            let found = file.baseline.stale(|name, rule| match seen.get(name) {
+                _ if RuleId::find(rule).is_none() => Known::NoRule,
+                Some(seen) => seen.knows(rule),
+                None if is_gone(&file.baseline.path_of(name)) => Known::NoFile,
+                None => Known::Nothing,
             });
             let Some(mut found) = found else {
                 continue;
@@ -298,26 +322,25 @@ impl Baselines {
         let documents = report.documents.iter().filter(is_mine);
         let documents = documents
             .filter_map(|document| Some((document, self.paths.get(&document.name)?.as_path())));
-        let rewritten = file.baseline.rewritten(documents, |name, rule| {
-            match (seen.get(name), rule) {
-                (_, None) => false,
-                (Some(seen), Some(rule)) => !seen.parsed || !seen.ran.has(rule),
+        // What comes by standard input may never have been a file.
+        let may_be_no_file = inputs.iter().any(|input| input.place == Place::Stdin);
+        let rewritten = file
+            .baseline
+            .rewritten(documents, |name, rule| match seen.get(name) {
+                _ if RuleId::find(rule).is_none() => false,
+                Some(seen) => seen.knows(rule) == Known::Nothing,
                 // A document that nobody checked just now, unless it is gone.
-                (None, Some(_)) => file.baseline.path_of(name).exists(),
-            }
-        });
+                None => may_be_no_file || file.baseline.path_of(name).exists(),
+            });
         write_file(&file.path, |out| out.write_all(rewritten.text.as_bytes()))
             .map_err(|error| reason(&error))?;
-        for document in &mut report.documents {
-            if self.of.get(&document.name) == Some(&index) {
-                accept(document);
-            }
+        let mut left = 0;
+        let mine = report.documents.iter_mut();
+        for document in mine.filter(|document| self.of.get(&document.name) == Some(&index)) {
+            accept(document);
+            let open = |f: &&Finding| !f.suppressed && !f.baselined;
+            left += document.findings.iter().filter(open).count();
         }
-        let left = report
-            .documents
-            .iter()
-            .flat_map(|document| &document.findings);
-        let left = left.filter(|f| !f.suppressed && !f.baselined).count();
         let (entries, new, gone) = (rewritten.entries, rewritten.new, rewritten.gone);
         let name = &file.name;
         let noun = if entries == 1 { "finding" } else { "findings" };
@@ -340,6 +363,18 @@ impl Baselines {
 struct Seen<'o> {
     parsed: bool,
     ran: Ran<'o>,
+}
+
+impl Seen<'_> {
+    /// What is known of a finding of a rule that is not there.
+    fn knows(&self, rule: &str) -> Known {
+        match RuleId::find(rule) {
+            None => Known::NoRule,
+            Some(rule) if self.ran.policies.have_lost(rule) => Known::NoRule,
+            Some(rule) if self.parsed && self.ran.has(rule) => Known::NotFound,
+            Some(_) => Known::Nothing,
+        }
+    }
 }
 
 fn accept(document: &mut FileReport) {

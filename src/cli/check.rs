@@ -270,8 +270,12 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             }
             report.failures.extend(failures);
             report_on_configuration(&finder, &layer, &mut report);
-            baselines.apply(&mut report, &inputs, &options);
-            run::fix_steering(&mut report);
+            baselines.apply(&mut report, &inputs, &options, &finder);
+            // A text from standard input is still to be saved by somebody.
+            if options.fixing.is_on() && !has_stdin {
+                let place = |name: &str| finder.path_of(name).or(baselines.path_of(name));
+                run::fix_steering(&mut report, |name| place(name).map(Path::to_path_buf));
+            }
             done.extend(arguments.accept.write(&mut report, &inputs, &options));
             done.extend(baselines.write(&mut report, &inputs, &options));
             report
@@ -370,7 +374,7 @@ fn known_rules(arguments: &Arguments, finder: &Finder, policies: &Policies) -> R
 
 /// Adds what there is to say of the configurations; one with mistakes makes the run fail.
 fn report_on_configuration(finder: &Finder, layer: &Layer, report: &mut Report) {
-    report.steering = finder.reports(layer);
+    report.steering = finder.reports(layer, report.failures.is_empty());
     report.failures.extend(finder.failures());
 }
 

@@ -18,6 +18,13 @@ pub(super) fn write_file(
     }
     // Through a link, so that the link stays.
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let meta = fs::metadata(path);
+    if meta
+        .as_ref()
+        .is_ok_and(|meta| meta.permissions().readonly())
+    {
+        return Err(io::Error::other("it is write-protected"));
+    }
     let directory = path
         .parent()
         .filter(|dir| !dir.as_os_str().is_empty())
@@ -31,7 +38,7 @@ pub(super) fn write_file(
     let mut out = BufWriter::new(file);
     write(&mut out)?;
     let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-    if let Ok(meta) = fs::metadata(path) {
+    if let Ok(meta) = meta {
         file.as_file().set_permissions(meta.permissions())?;
     }
     file.persist(path).map_err(|error| error.error)?;

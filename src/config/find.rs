@@ -27,6 +27,8 @@ const LARGEST: u64 = 4 << 20;
 /// A configuration file that was found.
 #[derive(Debug)]
 pub struct Found {
+    /// Where it is.
+    path: PathBuf,
     /// Its text.
     pub source: Arc<Source>,
     /// What it says; none if it has mistakes or cannot be read.
@@ -177,9 +179,12 @@ impl Finder {
 
     /// Notes that a directory is walked as a whole.
     pub(crate) fn walks(&mut self, directory: &Path) {
-        if self.mode != Mode::Isolated {
-            self.walked.push(real(directory));
-        }
+        self.walked.push(real(directory));
+    }
+
+    /// Whether a path lies in a directory that was walked as a whole. It is absolute, without `..` and links.
+    pub(crate) fn walked_over(&self, path: &Path) -> bool {
+        self.walked.iter().any(|walked| path.starts_with(walked))
     }
 
     /// What holds in a directory, and where it really is.
@@ -362,9 +367,15 @@ impl Finder {
         profiles
     }
 
+    /// The path of a configuration that was found, by its name in reports.
+    pub(crate) fn path_of(&self, name: &str) -> Option<&Path> {
+        let found = self.found.iter().find(|found| found.source.name() == name);
+        found.map(|found| &*found.path)
+    }
+
     /// What there is to say of the configurations themselves, sorted by name: their mistakes, and what had no effect in
-    /// a run that saw all they speak of.
-    pub fn reports(&self, over: &Layer) -> Vec<FileReport> {
+    /// a run that saw all they speak of. `complete`: every input could be read.
+    pub fn reports(&self, over: &Layer, complete: bool) -> Vec<FileReport> {
         let mut reports: Vec<FileReport> = self
             .found
             .iter()
@@ -375,8 +386,10 @@ impl Finder {
                     let profile = config.profile_of(&[], over);
                     fail_on = profile.fail_on;
                     findings.extend(found.shadowed.map(shadowed));
-                    findings.extend(self.unused(found, config));
-                    let covered = self.covers(config);
+                    let covered = complete && self.covers(config);
+                    if covered {
+                        findings.extend(unused(found, config));
+                    }
                     let complaints =
                         suppress::complaints(config, &found.effects, covered, self.today);
                     findings.extend(complaints);
@@ -467,42 +480,40 @@ impl Finder {
             _ => Err(self.mistakes().collect()),
         }
     }
+}
 
-    /// Overrides and patterns that match nothing. A run over single files says nothing about the rest.
-    fn unused(&self, found: &Found, config: &Config) -> Vec<Finding> {
-        if !self.covers(config) {
-            return Vec::new();
-        }
-        let overrides = config.overrides.iter().zip(&found.overrides);
-        let overrides = overrides.filter(|(_, used)| !**used).map(|(one, _)| {
-            let span = one.files.0.first().map_or(one.span, |first| {
-                let last = one.files.0.last().unwrap_or(first);
-                first.span.to(last.span)
-            });
-            Finding::new(
-                id::UNUSED_CONFIGURATION,
-                span,
-                "this override holds for no file",
-            )
-            .help("correct the pattern, or remove the override")
+/// Overrides and patterns that match nothing, after a run that saw all of which they may speak.
+fn unused(found: &Found, config: &Config) -> Vec<Finding> {
+    let overrides = config.overrides.iter().zip(&found.overrides);
+    let overrides = overrides.filter(|(_, used)| !**used).map(|(one, _)| {
+        let span = one.files.0.first().map_or(one.span, |first| {
+            let last = one.files.0.last().unwrap_or(first);
+            first.span.to(last.span)
         });
-        let excludes = config.exclude.0.iter().zip(&found.excludes);
-        let excludes = excludes.filter(|(_, used)| !**used).map(|(pattern, _)| {
-            Finding::new(
-                id::UNUSED_CONFIGURATION,
-                pattern.span,
-                "this pattern excludes nothing",
-            )
-            .help("correct the pattern, or remove it")
-        });
-        overrides.chain(excludes).collect()
-    }
+        Finding::new(
+            id::UNUSED_CONFIGURATION,
+            span,
+            "this override holds for no file",
+        )
+        .help("correct the pattern, or remove the override")
+    });
+    let excludes = config.exclude.0.iter().zip(&found.excludes);
+    let excludes = excludes.filter(|(_, used)| !**used).map(|(pattern, _)| {
+        Finding::new(
+            id::UNUSED_CONFIGURATION,
+            pattern.span,
+            "this pattern excludes nothing",
+        )
+        .help("correct the pattern, or remove it")
+    });
+    overrides.chain(excludes).collect()
 }
 
 impl Found {
     fn read(path: &Path, name: String, directory: &Path) -> Found {
         let empty = || Arc::new(Source::from_bytes(name.clone(), Vec::new()));
         let mut found = Found {
+            path: path.to_path_buf(),
             source: empty(),
             config: None,
             draft: None,

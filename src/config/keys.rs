@@ -71,7 +71,7 @@ pub(crate) enum Value {
 /// A table as it was read. The file as a whole, an override and an ignored finding each use their part of it.
 #[derive(Default)]
 pub(crate) struct Part {
-    /// The table.
+    /// The table, to its last value.
     pub(crate) span: Span,
     pub(crate) preset: Option<At<&'static Preset>>,
     pub(crate) layer: Layer,

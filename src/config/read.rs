@@ -77,8 +77,9 @@ impl Reader {
                 self.unknown_key(text, span_of(name.span()), all().map(|key| key.name));
                 continue;
             };
+            let span = span_of(node.span());
+            part.span.end = part.span.end.max(span.end);
             if let Some(value) = self.value(key, node) {
-                let span = span_of(node.span());
                 (key.keep)(&mut part, At { value, span });
             }
         }

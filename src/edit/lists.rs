@@ -46,7 +46,11 @@ pub(crate) fn wrap_items(first: Element<'_>, count: u32) -> Edits {
     let step = step(first.parent()?, indent);
     let mut edits = vec![put(start, format!("<{tag}>{line_end}{indent}{step}"))];
     for element in items.iter().flat_map(|item| item.and_below()) {
-        let tags = [Some(element.span().start), end_tag(element)];
+        // The end tag is found by its name, behind `</`.
+        let tags = [
+            Some(element.span().start),
+            end_tag(element).map(|at| at - 2),
+        ];
         for at in tags.into_iter().flatten().filter(|at| *at != start) {
             if let Some(before) = indent_at(source, at) {
                 edits.push(put(at - before.len() as u32, step.to_owned()));

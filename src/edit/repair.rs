@@ -536,6 +536,27 @@ mod tests {
             let after = after.replace("NEW", new);
             assert_eq!(with(before).as_deref(), Some(&after[..]), "{before:?}");
         }
+        let lines = |inside: &str| {
+            changed(inside, "DefaultCacheBehavior", |e| {
+                insert(e, name::MIN_TTL, "0")
+            })
+        };
+        for (before, after) in [
+            (
+                "\r\n\t<DefaultCacheBehavior>\r\n\t</DefaultCacheBehavior>\r\n",
+                "\r\n\t<DefaultCacheBehavior>\r\n\t\t<MinTTL>0</MinTTL>\r\n\t</DefaultCacheBehavior>\r\n",
+            ),
+            (
+                "\n  <DefaultCacheBehavior> \n    <!-- x -->\n  </DefaultCacheBehavior>\n",
+                "\n  <DefaultCacheBehavior>\n    <MinTTL>0</MinTTL> \n    <!-- x -->\n  </DefaultCacheBehavior>\n",
+            ),
+            (
+                "<DefaultCacheBehavior>\n</DefaultCacheBehavior>",
+                "<DefaultCacheBehavior><MinTTL>0</MinTTL>\n</DefaultCacheBehavior>",
+            ),
+        ] {
+            assert_eq!(lines(before).as_deref(), Some(after), "{before:?}");
+        }
         let inside = "<DefaultCacheBehavior/>";
         let opened = changed(inside, "DefaultCacheBehavior", |e| {
             insert(e, name::MIN_TTL, "0")

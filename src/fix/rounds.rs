@@ -43,6 +43,16 @@ pub struct Applied {
     pub title: String,
 }
 
+impl Applied {
+    pub(super) fn new(finding: &Finding, fix: &Fix) -> Applied {
+        Applied {
+            rule: finding.rule,
+            element: finding.element.clone(),
+            title: fix.title.clone(),
+        }
+    }
+}
+
 /// A fix that was left out.
 #[derive(Clone, Debug)]
 pub struct LeftOut {
@@ -141,10 +151,7 @@ pub(crate) fn run(source: &Source, mut checked: Checked, job: &Job<'_>) -> Fixed
             work.refuse_all(&state, &taken, "it and other fixes undo each other", true);
             continue;
         }
-        let fixed = taken
-            .iter()
-            .filter_map(|at| state.checked.findings.get(*at));
-        applied.extend(fixed.filter_map(Applied::of));
+        applied.extend(taken.iter().filter_map(|at| applied_at(&state, *at)));
         work.try_again();
         let last = std::mem::replace(&mut state, next);
         before.get_or_insert(last.checked);
@@ -168,14 +175,9 @@ fn hash(text: &str) -> u64 {
     hasher.finish()
 }
 
-impl Applied {
-    pub(crate) fn of(finding: &Finding) -> Option<Applied> {
-        Some(Applied {
-            rule: finding.rule,
-            element: finding.element.clone(),
-            title: finding.fix.as_ref()?.title.clone(),
-        })
-    }
+fn applied_at(state: &State, at: usize) -> Option<Applied> {
+    let finding = state.checked.findings.get(at)?;
+    Some(Applied::new(finding, finding.fix.as_ref()?))
 }
 
 struct Work<'a> {

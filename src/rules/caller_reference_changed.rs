@@ -3,7 +3,8 @@
 use crate::check::trimmed;
 use crate::compare::{Change, configuration};
 use crate::document::{Document, Element};
-use crate::finding::Finding;
+use crate::edit::repair;
+use crate::finding::{Finding, Safety};
 use crate::rule::id;
 use crate::rules::template_leftover;
 use crate::update::{self, Update};
@@ -29,7 +30,8 @@ pub(crate) fn check(update: &mut Update<'_>) {
     .at(new.path())
     .label("an update cannot change it")
     .note("the reference names the call that created the resource; a new one stands for a new resource")
-    .help(format!("write {} again, or create a new resource with this document", old.shown_value()));
+    .help(format!("write {} again, or create a new resource with this document", old.shown_value()))
+    .fix(repair::write(new, trimmed(old.value()), Safety::Unsafe));
     let finding = update.also_old(finding, old, "the reference it was created with");
     let is_it = |change: &Change<'_>| change.place().id() == new.id();
     let changes = update.open();

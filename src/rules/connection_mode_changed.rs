@@ -3,7 +3,7 @@
 use crate::check::trimmed;
 use crate::document::{Element, cut};
 use crate::rule::id;
-use crate::update::{Update, is_in};
+use crate::update::{Update, is_in, undone};
 
 /// The two are separate kinds of distribution.
 pub(crate) fn check(update: &mut Update<'_>) {
@@ -18,6 +18,7 @@ pub(crate) fn check(update: &mut Update<'_>) {
         .finding(id::CONNECTION_MODE_CHANGED, &change, message, "the kind of distribution that it is")
         .label("another kind of distribution")
         .note("standard and multi-tenant distributions are separate kinds; no way is described to turn one into the other")
-        .help(format!("keep {old}, or create a new distribution with {new}"));
+        .help(format!("keep {old}, or create a new distribution with {new}"))
+        .fix(undone(&change));
     update.say([place], finding);
 }

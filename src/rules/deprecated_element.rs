@@ -64,17 +64,28 @@ fn modern_certificate(parent: Element<'_>) -> Option<Fix> {
     let name = match trimmed(source.value()) {
         "acm" => "ACMCertificateArn",
         "iam" => "IAMCertificateId",
+        "cloudfront" => "CloudFrontDefaultCertificate",
         _ => return None,
     };
     let version = parent.document().version();
     let member = parent.shape()?.member(name)?;
     let is_current = member.exists_in(version) && !member.is_deprecated(version);
-    let is_free =
-        parent.child(name).is_none() && parent.child("CloudFrontDefaultCertificate").is_none();
-    if !is_current || !is_free {
+    let stands = |name: &str| parent.child(name).is_some();
+    if !is_current || stands(name) || stands("CloudFrontDefaultCertificate") {
         return None;
     }
-    let edits = repair::all([repair::rename(certificate?, name), repair::remove([source])]);
+    let edits = match certificate.filter(|c| !trimmed(c.value()).is_empty()) {
+        // CloudFront's own certificate has no name.
+        None if name == "CloudFrontDefaultCertificate" => repair::all([
+            repair::rename(source, name),
+            repair::set_value(source, "true"),
+            repair::remove(certificate),
+        ]),
+        Some(certificate) if name != "CloudFrontDefaultCertificate" => {
+            repair::all([repair::rename(certificate, name), repair::remove([source])])
+        }
+        _ => None,
+    };
     Fix::safe(format!("write it as {name}"), edits)
 }
 

@@ -58,6 +58,11 @@ pub(crate) fn can_go(items: &Element<'_>) -> bool {
     is_bare && items.parent().is_some_and(|list| !is_required(list))
 }
 
+/// Whether a list may not do without items.
+pub(crate) fn are_needed(list: Element<'_>, items: Option<Element<'_>>) -> bool {
+    is_required(list) || items.is_some_and(needs_items)
+}
+
 fn is_required(element: Element<'_>) -> bool {
     let version = element.document().version();
     let items = element.shape().and_then(|s| s.member("Items"));

@@ -1,12 +1,15 @@
 //! `missing-required-element`: a required element is missing.
 
+use std::collections::HashMap;
+
 use crate::check::is_all_blank;
 use crate::document::{Element, push_step};
-use crate::edit::repair;
+use crate::edit::{lists, repair};
 use crate::finding::{Confidence, Finding, Fix, Safety};
 use crate::rule::id;
 use crate::schema::{ApiVersion, Kind, Member};
 use crate::suggest;
+use crate::update::Update;
 
 /// `parent` lacks `member`; nothing if another rule says so.
 pub(crate) fn report(parent: Element<'_>, member: &'static Member) -> Option<Finding> {
@@ -51,8 +54,51 @@ pub(crate) fn report(parent: Element<'_>, member: &'static Member) -> Option<Fin
     }))
 }
 
+/// Takes what an update lacks from the older document, where it stands there: no other value is put in its place.
+pub(crate) fn compare(update: &Update<'_>, findings: &mut [Finding]) {
+    let mut own = findings
+        .iter_mut()
+        .filter(|f| f.rule == id::MISSING_REQUIRED_ELEMENT)
+        .peekable();
+    let (Some(comparison), Some(_)) = (update.comparison(), own.peek()) else {
+        return;
+    };
+    let elements: HashMap<u32, Element<'_>> = (update.new.elements())
+        .map(|element| (element.name_span().start, element))
+        .collect();
+    for finding in own {
+        let missing = &finding.subject[..];
+        let parent = elements.get(&finding.span.start);
+        // The number is counted, not copied.
+        let Some(&parent) = parent.filter(|_| missing != "Quantity") else {
+            continue;
+        };
+        let older = comparison.counterpart(parent);
+        let older = older.and_then(|older| older.child(missing));
+        let is_there = |old: &Element<'_>| old.has_children() || !is_all_blank(old.value());
+        if let Some(older) = older.filter(is_there)
+            && misspelt(parent, missing).is_none()
+        {
+            finding.fix = copied(parent, older);
+            finding.help = Some(format!("write {missing} as it is in the older document"));
+            *finding = update.also_old(finding.clone(), older, "as it is today");
+        }
+    }
+}
+
+/// Copies a member of the older document. The items of a list may have changed since.
+fn copied(parent: Element<'_>, older: Element<'_>) -> Option<Fix> {
+    let name = older.shown_name();
+    let safety = match name {
+        "Items" => Safety::Unsafe,
+        _ => Safety::Safe,
+    };
+    let title = format!("copy {name} from the older document");
+    Fix::new(title, safety, lists::copy_members(parent, &[older]))
+}
+
 /// A child that is not known here and whose name is nearly the missing one.
-fn misspelt<'d>(parent: Element<'d>, missing: &'static str) -> Option<Element<'d>> {
+fn misspelt<'d>(parent: Element<'d>, missing: &str) -> Option<Element<'d>> {
     // Only the first few: a document full of unknown names is not a slip of the pen.
     let unknown = parent.children().filter(|c| c.shape().is_none()).take(16);
     unknown

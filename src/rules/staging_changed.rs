@@ -1,7 +1,7 @@
 //! `staging-changed`: an update turns a staging distribution into another one, or the reverse.
 
 use crate::rule::id;
-use crate::update::{Update, is_in};
+use crate::update::{Update, is_in, undone};
 
 /// Staging is set by the copy that makes the distribution.
 pub(crate) fn check(update: &mut Update<'_>) {
@@ -22,6 +22,7 @@ pub(crate) fn check(update: &mut Update<'_>) {
         .finding(id::STAGING_CHANGED, &change, message, "as it was made")
         .label("Staging differs")
         .note("Staging is set when CopyDistribution makes the distribution; nothing is documented that changes it later")
-        .help(help);
+        .help(help)
+        .fix(undone(&change));
     update.say([place], finding);
 }

@@ -107,17 +107,30 @@ fn found(element: Element<'_>, what: &str, typed: bool, enumerated: bool) -> Fin
     }
 }
 
-/// Whether a value holds a placeholder, so that nobody knows yet what will be sent.
+/// Whether a value holds a placeholder, so that nobody knows yet what will be sent. Hardly any document has one, and every
+/// value is asked.
+#[inline]
 pub(crate) fn is_unknown(element: Element<'_>) -> bool {
-    let (document, value) = (element.document(), trimmed(element.value()));
-    document.marks && (document.placeholders.are_in(value) || placeholder(value, true).is_some())
+    element.document().marks && holds_placeholder(element)
 }
 
 /// Whether a placeholder is all there is, so that the value may turn out to be empty.
+#[inline]
 pub(crate) fn is_wholly_unknown(element: Element<'_>) -> bool {
-    let is_whole = |value| placeholder(value, true).is_some_and(|mark| is_whole(value, mark));
-    let (document, value) = (element.document(), trimmed(element.value()));
-    document.marks && (document.placeholders.are_all_of(value) || is_whole(value))
+    element.document().marks && is_placeholder(element)
+}
+
+#[cold]
+fn holds_placeholder(element: Element<'_>) -> bool {
+    let value = trimmed(element.value());
+    element.document().placeholders.are_in(value) || placeholder(value, true).is_some()
+}
+
+#[cold]
+fn is_placeholder(element: Element<'_>) -> bool {
+    let value = trimmed(element.value());
+    element.document().placeholders.are_all_of(value)
+        || placeholder(value, true).is_some_and(|mark| is_whole(value, mark))
 }
 
 /// The form of the placeholder in a value, where it is none of CloudFront itself.

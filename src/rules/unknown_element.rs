@@ -12,17 +12,18 @@ use crate::rules::template_leftover::is_unknown;
 use crate::schema::{self, ApiVersion, Kind, Location, Root, RootClass, Shape};
 use crate::suggest;
 
-/// Names that other tools use for an element, where they are not just another way to write it.
-const OTHER_TOOLS: [(&str, &str); 9] = [
-    ("ipv6enabled", "IsIPV6Enabled"),
-    ("lambdaarn", "LambdaFunctionARN"),
-    ("origincustomheaders", "CustomHeaders"),
-    ("loggingconfig", "Logging"),
-    ("orderedcachebehavior", "CacheBehaviors"),
-    ("viewermtls", "ViewerMtlsConfig"),
-    ("origingroup", "OriginGroups"),
-    ("httpheaders", "Headers"),
-    ("trustedkeygroup", "TrustedKeyGroups"),
+/// Names that other tools use for an element, where they are not just another way to write it. It is safe to rename what
+/// holds the same value in both; a structure may be another one.
+const OTHER_TOOLS: [(&str, &str, Safety); 9] = [
+    ("ipv6enabled", "IsIPV6Enabled", Safety::Safe),
+    ("lambdaarn", "LambdaFunctionARN", Safety::Safe),
+    ("origincustomheaders", "CustomHeaders", Safety::Unsafe),
+    ("loggingconfig", "Logging", Safety::Unsafe),
+    ("orderedcachebehavior", "CacheBehaviors", Safety::Unsafe),
+    ("viewermtls", "ViewerMtlsConfig", Safety::Unsafe),
+    ("origingroup", "OriginGroups", Safety::Unsafe),
+    ("httpheaders", "Headers", Safety::Unsafe),
+    ("trustedkeygroup", "TrustedKeyGroups", Safety::Unsafe),
 ];
 
 /// Advice for a name is looked up once per parent; a document with more distinct unknown names gets none for the rest.
@@ -285,29 +286,23 @@ fn other_spelling(
     version: ApiVersion,
 ) -> Option<Advice> {
     let folded = suggest::fold(element.name());
-    let by_form = members_in(parent, version)
-        .map(|m| m.name)
-        .find(|name| suggest::fold(name) == folded);
-    let by_table = || {
-        let meant = OTHER_TOOLS.iter().find(|(other, _)| *other == folded)?.1;
-        members_in(parent, version)
-            .map(|m| m.name)
-            .find(|name| *name == meant)
+    let find = |fits: &dyn Fn(&str) -> bool| {
+        let mut names = members_in(parent, version).map(|m| m.name);
+        names.find(|name| fits(name))
     };
-    let meant = by_form.or_else(by_table)?;
+    let by_form = find(&|name| suggest::fold(name) == folded).map(|name| (name, Safety::Safe));
+    let by_table = || {
+        let (_, meant, safety) = OTHER_TOOLS.iter().find(|(other, ..)| *other == folded)?;
+        Some((find(&|name| name == *meant)?, *safety))
+    };
+    let (meant, safety) = by_form.or_else(by_table)?;
     Some(Advice {
         label: format!("the API writes {meant}"),
         note: Some(
             "names are compared letter by letter; other tools spell some of them otherwise".into(),
         ),
         help: Some(format!("rename it to {meant}")),
-        repair: Some(Repair::Rename(
-            meant,
-            match by_form {
-                Some(_) => Safety::Safe,
-                None => Safety::Unsafe,
-            },
-        )),
+        repair: Some(Repair::Rename(meant, safety)),
     })
 }
 

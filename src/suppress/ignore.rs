@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{Ran, is_acceptable};
+use super::{ElementPath, Ran, is_acceptable};
 use crate::config::{Config, Date, Ignored};
 use crate::finding::{Edit, Finding, Fix, Safety};
 use crate::rule::id;
@@ -28,6 +28,8 @@ struct Effect {
     holds: AtomicBool,
     /// Its rule ran on some document for which it holds.
     looked_for: AtomicBool,
+    /// Some document for which it holds could not be read: nobody knows what it would accept there.
+    unread: AtomicBool,
     /// It accepted a finding.
     used: AtomicBool,
 }
@@ -54,9 +56,8 @@ impl Ignored {
         today.zip(until).is_some_and(|(today, until)| today > until)
     }
 
-    fn accepts(&self, finding: &Finding) -> bool {
-        self.rule.value == finding.rule
-            && (self.at.as_ref()).is_none_or(|at| at.value.holds(&finding.element))
+    fn accepts(&self, element: &ElementPath<'_>) -> bool {
+        (self.at.as_ref()).is_none_or(|at| at.value.holds(element))
     }
 }
 
@@ -95,8 +96,13 @@ impl Accepted {
             .iter_mut()
             .filter(|f| !f.suppressed && is_acceptable(f.rule));
         for finding in open {
-            let table = self.tables().find(|(ignored, _)| ignored.accepts(finding));
-            if let Some((_, effect)) = table {
+            let of_rule = |(ignored, _): &(&Ignored, _)| ignored.rule.value == finding.rule;
+            let mut tables = self.tables().filter(of_rule).peekable();
+            if tables.peek().is_none() {
+                continue;
+            }
+            let element = ElementPath::of(&finding.element);
+            if let Some((_, effect)) = tables.find(|(ignored, _)| ignored.accepts(&element)) {
                 set(&effect.used);
                 finding.suppressed = true;
             }
@@ -109,6 +115,13 @@ impl Accepted {
             if ran.has(ignored.rule.value) {
                 set(&effect.looked_for);
             }
+        }
+    }
+
+    /// Notes that a document could not be read.
+    pub(crate) fn note_unread(&self) {
+        for (_, effect) in self.tables() {
+            set(&effect.unread);
         }
     }
 }
@@ -152,14 +165,15 @@ fn expired(config: &Config, ignored: &Ignored) -> Finding {
     let mut finding = Finding::new(id::EXPIRED_SUPPRESSION, span, message)
         .label("the last day on which it held")
         .help("mend what it accepted and remove it, or set a later day");
-    finding.fix = removal(&config.source, ignored);
+    // A later day may be meant as well.
+    finding.fix = removal(&config.source, ignored, Safety::Unsafe);
     finding
 }
 
 fn unused(config: &Config, ignored: &Ignored, effect: &Effect) -> Option<Finding> {
     let rule = ignored.rule.value.name();
     let message = match (is_set(&effect.holds), is_set(&effect.looked_for)) {
-        _ if is_set(&effect.used) => return None,
+        _ if is_set(&effect.used) || is_set(&effect.unread) => return None,
         (false, _) => "this [[ignore]] holds for no file".to_owned(),
         (true, false) => return None,
         (true, true) => match &ignored.at {
@@ -169,39 +183,26 @@ fn unused(config: &Config, ignored: &Ignored, effect: &Effect) -> Option<Finding
     };
     let mut finding = Finding::new(id::UNUSED_SUPPRESSION, ignored.rule.span, message)
         .help("remove the [[ignore]], or correct it");
-    finding.fix = removal(&config.source, ignored);
+    finding.fix = removal(&config.source, ignored, Safety::Safe);
     Some(finding)
 }
 
-/// Takes a table out with its lines; none where it is written in another form.
-fn removal(source: &Source, ignored: &Ignored) -> Option<Fix> {
+/// Takes a table out with its lines, and an empty one behind them; none where it is written in another form.
+fn removal(source: &Source, ignored: &Ignored, safety: Safety) -> Option<Fix> {
     let text = source.text();
-    let start = ignored.span.start as usize;
-    text.get(start..)?
-        .strip_prefix("[[")
-        .filter(|_| text[..start].ends_with('\n') || start == 0)?;
-    let last = [
-        Some(ignored.rule.span),
-        ignored.at.as_ref().map(|at| at.span),
-        ignored
-            .files
-            .as_ref()
-            .and_then(|files| Some(files.0.last()?.span)),
-        ignored.reason.as_ref().map(|at| at.span),
-        ignored.until.as_ref().map(|at| at.span),
-    ];
-    let last = last.into_iter().flatten().map(|span| span.end).max()? as usize;
-    let mut end = line_end(text, last);
-    // A list over several lines, then one empty line.
-    while text[end..].trim_start_matches([' ', '\t']).starts_with(']') {
-        end = line_end(text, end);
+    let (before, table) = text.split_at_checked(ignored.span.start as usize)?;
+    let start = before.trim_end_matches([' ', '\t']).len();
+    let is_alone = start == 0 || before[..start].ends_with('\n');
+    if !table.starts_with("[[") || !is_alone {
+        return None;
     }
+    let end = line_end(text, ignored.span.end as usize);
     let rest = &text[end..];
     let blank = rest.strip_prefix("\r\n").or(rest.strip_prefix('\n'));
-    end = blank.map_or(end, |rest| text.len() - rest.len());
+    let end = blank.map_or(end, |rest| text.len() - rest.len());
     Some(Fix {
         title: "remove the [[ignore]]".to_owned(),
-        safety: Safety::Safe,
+        safety,
         edits: vec![Edit {
             span: Span::new(start as u32, end as u32),
             content: String::new(),

@@ -51,40 +51,44 @@ impl ElementPattern {
         })
     }
 
-    /// Whether the element of a finding, given by its path, is this one or inside it.
-    pub(crate) fn holds(&self, path: &str) -> bool {
-        let mut at: BTreeSet<usize> = BTreeSet::from([0]);
-        let ends = |at: &BTreeSet<usize>| {
-            at.iter().any(|at| {
-                let rest = self.steps.get(*at..).unwrap_or_default();
-                rest.iter().all(|step| *step == Step::Any)
-            })
-        };
-        for element in elements(path.strip_prefix('/').unwrap_or(path)) {
-            if ends(&at) {
-                return true;
+    /// Whether an element is this one or inside it.
+    pub(crate) fn holds(&self, path: &ElementPath<'_>) -> bool {
+        let (mut at, mut element) = (0, 0);
+        // Behind the last step that stands for any elements: from which element on it was tried.
+        let mut again: Option<(usize, usize)> = None;
+        while let Some(step) = self.steps.get(at) {
+            match (step, path.0.get(element)) {
+                (Step::Any, _) => {
+                    at += 1;
+                    again = Some((at, element));
+                }
+                (Step::One { .. }, None) => return false,
+                (Step::One { name, identity }, Some((own, inside))) => {
+                    let fits = name.as_deref().is_none_or(|name| name == *own)
+                        && (identity.is_none() || identity.as_deref() == *inside);
+                    (at, element) = match (fits, &mut again) {
+                        (true, _) => (at + 1, element + 1),
+                        (false, None) => return false,
+                        (false, Some((behind, from))) => {
+                            *from += 1;
+                            (*behind, *from)
+                        }
+                    };
+                }
             }
-            at = self.after(&at, element);
         }
-        ends(&at)
+        true
     }
+}
 
-    /// The steps that are next once an element is passed.
-    fn after(&self, before: &BTreeSet<usize>, element: &str) -> BTreeSet<usize> {
-        let mut after = BTreeSet::new();
-        for first in before {
-            let mut at = *first;
-            while self.steps.get(at) == Some(&Step::Any) {
-                after.insert(at);
-                at += 1;
-            }
-            if let Some(Step::One { name, identity }) = self.steps.get(at)
-                && fits(element, name.as_deref(), identity.as_deref())
-            {
-                after.insert(at + 1);
-            }
-        }
-        after
+/// Where an element is: the elements around it from the root on, then itself, each with what tells it from other items.
+pub(crate) struct ElementPath<'p>(Vec<(&'p str, Option<&'p str>)>);
+
+impl<'p> ElementPath<'p> {
+    /// Of a path as findings have it.
+    pub(crate) fn of(path: &'p str) -> ElementPath<'p> {
+        let path = path.strip_prefix('/').unwrap_or(path);
+        ElementPath(elements(path).into_iter().map(split).collect())
     }
 }
 
@@ -92,11 +96,6 @@ impl fmt::Display for ElementPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
-}
-
-fn fits(element: &str, name: Option<&str>, identity: Option<&str>) -> bool {
-    let (own, inside) = split(element);
-    name.is_none_or(|name| name == own) && (identity.is_none() || identity == inside)
 }
 
 /// Name and identity of a step of a path.
@@ -281,7 +280,10 @@ mod tests {
 
     #[test]
     fn a_place_means_all_inside_it() {
-        let holds = |pattern: &str, path: &str| ElementPattern::read(pattern).unwrap().holds(path);
+        let holds = |pattern: &str, path: &str| {
+            let pattern = ElementPattern::read(pattern).unwrap();
+            pattern.holds(&ElementPath::of(path))
+        };
         for pattern in [
             "…/Origin[Id=legacy]",
             ".../Origin[Id=legacy]",
@@ -306,7 +308,8 @@ mod tests {
             "Aliases",
         ] {
             let read = ElementPattern::read(pattern);
-            assert!(read.is_err() || !read.unwrap().holds(ORIGIN), "{pattern}");
+            let origin = ElementPath::of(ORIGIN);
+            assert!(read.is_err() || !read.unwrap().holds(&origin), "{pattern}");
         }
         assert!(holds(
             "…/CacheBehavior[PathPattern=/img/*]",
@@ -321,6 +324,11 @@ mod tests {
             "/DistributionConfig/Aliases/Items/CNAME[12]"
         ));
         assert!(!holds("…/Origin", ""));
+        // What was tried too early is tried again.
+        let members = "/DistributionConfig/OriginGroups/Items/OriginGroup[Id=a]/Members/Items";
+        assert!(holds("…/Items/…/Members/*", members));
+        assert!(!holds("…/Members/Items/OriginGroupMember", members));
+        assert!(holds("…/*/…/Items", members));
     }
 
     #[test]

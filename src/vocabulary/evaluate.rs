@@ -23,6 +23,7 @@ const MOST_COMPARED: usize = 1000;
 const MOST_COMPARED_IN_ALL: usize = 500_000;
 
 /// Runs a check at an anchor that has what the check needs, for an operation for which it matters.
+#[inline]
 pub(crate) fn run(
     scope: &Scope<'_>,
     subscription: &'static Subscription,

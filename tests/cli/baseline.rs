@@ -179,7 +179,7 @@ fn what_is_gone_is_told_and_taken_out() {
     write(&sandbox, &["."]).status(0);
     sandbox.file("a.xml", CLEAN);
     let run = check(&sandbox, &["."]).status(0);
-    let run = run.says("cloudfront-lint-baseline.jsonl:2:1: warning: quantity-mismatch is no longer found there in a.xml [stale-baseline-entry]");
+    let run = run.says("cloudfront-lint-baseline.jsonl:2:1: warning: this quantity-mismatch is no longer in a.xml [stale-baseline-entry]");
     assert_eq!(run.rules().len(), 1);
     let run = sandbox.check(&["a.xml", "--baseline", FILE, "--fail-on", "warning"]);
     run.status(1);
@@ -219,6 +219,98 @@ fn what_is_gone_is_told_and_taken_out() {
 }
 
 #[test]
+fn stale_lines_are_fixed() {
+    let sandbox = Sandbox::with([("a.xml", CLEAN), ("b.xml", ERROR)]);
+    write(&sandbox, &["."]).status(0);
+    let kept = sandbox.read(FILE);
+    let line = |file: &str| format!("{{\"file\":\"{file}\",\"rule\":\"quantity-mismatch\"}}\n");
+    let stale = line("a.xml");
+    // A merge may leave a line twice; the last one has no end.
+    let text = format!(
+        "{HEADER}{stale}{}{stale}{}",
+        kept.replace(HEADER, ""),
+        stale.trim()
+    );
+    sandbox.file(FILE, &text);
+    let run = check(&sandbox, &["."]).status(0);
+    assert_eq!(run.rules(), ["stale-baseline-entry"; 3]);
+    let run = check(&sandbox, &[".", "--fix"]).status(0);
+    run.complains("fixed 3 findings in 1 file");
+    assert_eq!(sandbox.read(FILE), kept);
+    let run = check(&sandbox, &[".", "--fix"]).status(0);
+    run.complains("fixed nothing");
+    // A text from standard input is not saved yet.
+    sandbox.file(FILE, &text);
+    let arguments = [
+        "check",
+        "-",
+        "--stdin-filename",
+        "a.xml",
+        "--baseline",
+        FILE,
+        "--fix",
+    ];
+    let run = sandbox.lint(arguments).stdin(CLEAN).run();
+    run.status(0);
+    assert_eq!(sandbox.read(FILE), text);
+}
+
+#[test]
+fn documents_that_are_gone_are_told() {
+    let sandbox = Sandbox::with([("cdn/a.xml", ERROR), ("cdn/b.xml", ERROR), ("c.xml", ERROR)]);
+    write(&sandbox, &["."]).status(0);
+    for file in ["cdn/b.xml", "c.xml"] {
+        std::fs::remove_file(sandbox.path(file)).unwrap();
+    }
+    // Who names files has not looked for others.
+    assert_eq!(check(&sandbox, &["cdn/a.xml"]).status(0).stdout, "");
+    let run = check(&sandbox, &["cdn"]).status(0);
+    let run = run.says(":4:1: warning: cdn/b.xml is not there any more [stale-baseline-entry]");
+    assert_eq!(run.rules().len(), 1);
+    let run = check(&sandbox, &[".", "--isolated"]).status(0);
+    assert_eq!(run.rules().len(), 2);
+    // What was piped may never have been a file.
+    let arguments = [
+        "check",
+        "-",
+        "--stdin-filename",
+        "d.xml",
+        "--baseline",
+        FILE,
+    ];
+    let lint = sandbox.lint(arguments.iter().chain(&["--write-baseline"]));
+    lint.stdin(ERROR).run().status(0);
+    assert!(sandbox.read(FILE).contains("\"cdn/b.xml\""));
+}
+
+#[test]
+fn rules_that_a_policy_has_no_more_are_told() {
+    let rule = "[[rule]]\nname = \"team/one\"\nsummary = \"One\"\nlevel = \"warning\"\nselect = \"InvalidationBatch/CallerReference\"\nequals = \"one\"\n";
+    let sandbox = Sandbox::with([("a.xml", CLEAN), ("policy.toml", rule)]);
+    let entry = |rule: &str| format!("{{\"file\":\"a.xml\",\"rule\":\"{rule}\"}}\n");
+    let text = [HEADER, &entry("other/two"), &entry("team/two")].concat();
+    sandbox.file(FILE, text);
+    assert_eq!(check(&sandbox, &["a.xml"]).status(0).stdout, "");
+    let run = check(&sandbox, &["a.xml", "--policy", "policy.toml"]).status(0);
+    let run = run.says(":3:1: warning: there is no rule team/two any more");
+    assert_eq!(run.rules()[0], "stale-baseline-entry");
+    assert_eq!(run.rules().len(), 2);
+    let write = [
+        "--baseline",
+        FILE,
+        "--write-baseline",
+        "--policy",
+        "policy.toml",
+    ];
+    sandbox.check(&[&["a.xml"], &write[..]].concat()).status(0);
+    let text = sandbox.read(FILE);
+    assert!(
+        text.contains("other/two") && !text.contains("team/two"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_document_that_cannot_be_read_is_never_accepted() {
     let sandbox = Sandbox::with([("a.xml", MALFORMED)]);
     write(&sandbox, &["a.xml"])
@@ -237,7 +329,7 @@ fn a_broken_baseline_has_a_place() {
         .status(2)
         .complains("no such file or directory; --write-baseline");
     for (text, words) in [
-        ("", "line 1, column 1: no baseline"),
+        ("\n", "line 1, column 1: no baseline"),
         ("[]\n", "line 1, column 1: no baseline"),
         (
             "{\"cloudfront-lint-baseline\":2}\n",
@@ -259,6 +351,13 @@ fn a_broken_baseline_has_a_place() {
         write(&sandbox, &["a.xml"]).status(2);
         assert_eq!(sandbox.read(FILE), text);
     }
+    // Nothing is lost with an empty one.
+    sandbox.file(FILE, "");
+    check(&sandbox, &["a.xml"])
+        .status(2)
+        .complains("no baseline");
+    write(&sandbox, &["a.xml"]).status(0);
+    assert_eq!(sandbox.read(FILE), HEADER);
     sandbox.file(FILE, b"\xFF");
     check(&sandbox, &["a.xml"])
         .status(2)
@@ -274,6 +373,13 @@ fn a_failed_run_writes_no_baseline() {
     assert!(!sandbox.path(FILE).exists());
     sandbox.directory(FILE);
     write(&sandbox, &["a.xml"]).status(2);
+    let sandbox = Sandbox::with([("a.xml", ERROR), (FILE, HEADER)]);
+    let mut permissions = std::fs::metadata(sandbox.path(FILE)).unwrap().permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(sandbox.path(FILE), permissions).unwrap();
+    let run = write(&sandbox, &["a.xml"]).status(2);
+    run.complains("the baseline was not changed: it is write-protected");
+    assert_eq!(sandbox.read(FILE), HEADER);
 }
 
 #[test]

@@ -405,28 +405,48 @@ fn a_fix_that_would_bring_an_error_is_left_out_and_named() {
 }
 
 #[test]
-fn what_accepts_nothing_any_more_is_taken_out_of_configuration_and_baseline() {
-    let config = "# ours\nbaseline = \"accepted.jsonl\"\n\n[[ignore]]\nrule = \"invalid-ttl\"\nreason = \"old\"\n\n\
-                  [[ignore]]\nrule = \"empty-required-value\"\nreason = \"set later\"\n";
-    let sandbox = Sandbox::with([("a.xml", BATCH)]);
-    sandbox
-        .directory(".git")
-        .file("cloudfront-lint.toml", config);
-    sandbox.check(&[".", "--write-baseline"]).status(0);
-    let accepted = sandbox.read("accepted.jsonl");
-    sandbox.file("a.xml", BATCH.replace("<Quantity>3<", "<Quantity>2<"));
-    let run = sandbox.check(&[".", "--diff"]).status(1);
-    insta::assert_snapshot!("steering_diff", run.normalised());
-    assert_eq!(sandbox.read("cloudfront-lint.toml"), config);
-    let run = sandbox.check(&[".", "--fix"]).status(0);
-    insta::assert_snapshot!("steering_fix", run.normalised());
-    let config = sandbox.read("cloudfront-lint.toml");
-    assert!(
-        !config.contains("invalid-ttl") && config.contains("empty-required-value"),
-        "{config}"
+fn a_list_that_needs_items_is_not_counted_down_to_nothing() {
+    const LIST: &str =
+        "<OriginSslProtocols><Quantity>1</Quantity><Items></Items></OriginSslProtocols>";
+    let text = distribution("").replace("hunter2 ", "hunter2").replace(
+        "https-only</OriginProtocolPolicy>",
+        &format!("https-only</OriginProtocolPolicy>{LIST}"),
     );
-    let kept = sandbox.read("accepted.jsonl");
-    assert_eq!(kept.lines().count() + 1, accepted.lines().count());
-    let run = sandbox.check(&["."]).status(0);
-    assert!(!run.stdout.contains("can be fixed"), "{run:#?}");
+    let sandbox = Sandbox::with([("a.xml", &text[..])]);
+    sandbox
+        .check(&["a.xml", "--fix", "--unsafe-fixes"])
+        .status(1)
+        .says("Quantity says 1, but Items holds 0");
+    assert_eq!(sandbox.read("a.xml"), text);
+}
+
+#[test]
+fn what_the_older_document_says_is_not_guessed_anew() {
+    let old = distribution("").replace("hunter2 ", "hunter2");
+    let old = old.replace("\n  \n", "\n");
+    let sandbox = Sandbox::with([("old.xml", &old[..])]);
+    let fixed = |missing: &str, old: &str| {
+        let text = old.replace(missing, "");
+        assert_ne!(text, old);
+        sandbox.file("old.xml", old).file("a.xml", &text);
+        let arguments = [
+            "a.xml",
+            "--fix",
+            "--against",
+            "old.xml",
+            "--ignore",
+            "missing-on-update",
+        ];
+        sandbox.check(&arguments);
+        (sandbox.read("a.xml"), text)
+    };
+    let reference = "  <CallerReference>shop</CallerReference>\n";
+    assert_eq!(fixed(reference, &old).0, old);
+    assert_eq!(fixed("  <Enabled>true</Enabled>\n", &old).0, old);
+    // What is copied would be shown, and a comment is not for all eyes; an empty one would take its place.
+    let comment = "  <Comment>for the shop</Comment>\n";
+    let commented = old.replace("  <Comment></Comment>\n", comment);
+    let (after, before) = fixed(comment, &commented);
+    assert_eq!(after, before);
+    assert_eq!(fixed("  <Comment></Comment>\n", &old).0, old);
 }

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use cloudfront_lint::{Fixes, RuleId};
+
 use super::documents::{CLEAN, ERROR, MALFORMED};
 use super::support::{Sandbox, formats};
 
@@ -395,6 +397,82 @@ fn what_the_configuration_accepts_in_vain_is_told() {
         let run = sandbox.check(&["cdn/a.xml", "-o", "concise"]).status(1);
         assert!(!run.rules().contains(&"unused-suppression"), "{rest}");
     }
+}
+
+#[test]
+fn tables_that_accept_nothing_are_fixed() {
+    let text = "# ours\n[rules]\nfleet = \"off\"\n\n";
+    let unused = [
+        "[[ignore]]\nrule = \"quantity-mismatch\"\nat = \"…/Items\" # why\n\n",
+        "  [[ignore]]\n  files = [\n    \"gone.xml\", # by whom?\n    # nobody\n  ] # so\n  rule = \"quantity-mismatch\"\n",
+        "[[ignore]]\r\nreason = \"\"\"\r\none\r\n]\r\n\"\"\"\r\nrule = \"invalid-alias\"\r\n\r\n",
+    ];
+    let expired = "[[ignore]]\nrule = \"invalid-alias\"\nuntil = 2020-01-31\n";
+    let kept = "[[ignore]] # stays\nrule = \"quantity-mismatch\"\nfiles = [\"cdn/\"]\n";
+    let [one, two, three] = unused;
+    let all = format!("{text}{one}{two}{kept}\n{expired}{three}");
+    let left = format!("{text}{kept}\n{expired}");
+    let sandbox = configured(&all);
+    let run = sandbox.check(&["."]).status(0);
+    run.says("3 can be fixed with --fix, 1 more with --unsafe-fixes");
+    let run = sandbox.check(&[".", "--diff"]).status(1);
+    let run = run.says("-    \"gone.xml\", # by whom?");
+    run.complains("would fix 3 findings in 1 file");
+    assert_eq!(sandbox.read("cloudfront-lint.toml"), all);
+    let run = sandbox.check(&[".", "-o", "json"]);
+    for finding in run.json()["findings"].as_array().unwrap() {
+        let rule = RuleId::find(finding["rule"].as_str().unwrap()).unwrap();
+        let safety = rule.meta().fixes.map(Fixes::name);
+        if rule.name().ends_with("ed-suppression") {
+            assert_eq!(finding["fix"]["safety"].as_str(), safety, "{rule:?}");
+        }
+    }
+    // The findings that are left stand where they are now.
+    let run = sandbox.check(&[".", "--fix", "-o", "concise"]).status(0);
+    let run = run.says("cloudfront-lint.toml:11:9: warning: this [[ignore]] of invalid-alias");
+    run.complains("fixed 3 findings in 1 file");
+    assert_eq!(sandbox.read("cloudfront-lint.toml"), left);
+    let run = sandbox.check(&[".", "--fix", "--unsafe-fixes"]).status(0);
+    run.says("fixed 1 finding in 1 file");
+    let last = sandbox.read("cloudfront-lint.toml");
+    assert_eq!(last, format!("{text}{kept}\n"));
+}
+
+#[test]
+fn a_configuration_that_cannot_be_written_is_told() {
+    let table = "[[ignore]]\nrule = \"invalid-alias\"\n";
+    let sandbox = configured(table);
+    let path = sandbox.path("cloudfront-lint.toml");
+    let mut permissions = fs::metadata(&path).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&path, permissions).unwrap();
+    let run = sandbox.check(&[".", "--fix", "-o", "concise"]).status(2);
+    let run = run.complains("cloudfront-lint.toml: was not fixed: it is write-protected");
+    assert!(run.rules().contains(&"unused-suppression"));
+    assert_eq!(sandbox.read("cloudfront-lint.toml"), table);
+}
+
+#[test]
+fn what_could_not_be_read_may_be_what_is_accepted() {
+    let table = "[[ignore]]\nrule = \"quantity-mismatch\"\nfiles = [\"other/\"]\n";
+    let sandbox = configured(table);
+    let rules = |sandbox: &Sandbox, more: &[&str]| {
+        let arguments = [&[".", "-o", "concise", "--ignore", "fleet"], more].concat();
+        let run = sandbox.check(&arguments);
+        let rules = run.rules().into_iter().map(str::to_owned);
+        rules.collect::<Vec<_>>()
+    };
+    assert_eq!(rules(&sandbox, &[])[0], "unused-suppression");
+    let left = "quantity-mismatch";
+    sandbox.file("other/b.xml", MALFORMED);
+    assert_eq!(rules(&sandbox, &[]), [left, "malformed-xml"]);
+    let larger = CLEAN.replace('>', &format!(">{}", " ".repeat(2000)));
+    sandbox.file("other/b.xml", larger);
+    let run = rules(&sandbox, &["--max-size", "2000"]);
+    assert_eq!(run, [left, "limit-exceeded"]);
+    std::fs::remove_file(sandbox.path("other/b.xml")).unwrap();
+    let run = sandbox.check(&[".", "gone.xml", "-o", "concise", "--ignore", "fleet"]);
+    assert_eq!(run.status(2).rules(), [left]);
 }
 
 #[test]
