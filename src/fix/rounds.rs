@@ -1,14 +1,14 @@
 //! Fixing until nothing is left to fix. Fixes that overlap wait for the next round, and every round checks the text
 //! anew: what one fix writes, another may have to follow.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::{compatible, spliced};
 use crate::check::Checked;
 use crate::finding::{Finding, Fix, Level};
 use crate::rule::RuleId;
-use crate::source::Source;
+use crate::source::{Source, Span};
 
 /// Rounds after which no more is changed.
 const MAX_ROUNDS: usize = 10;
@@ -16,6 +16,11 @@ const MAX_ROUNDS: usize = 10;
 const TRIALS: std::ops::RangeInclusive<usize> = 16..=200;
 /// Bytes that these checks may read together, so that a large document gets fewer of them.
 const TRIED_BYTES: usize = 64 << 20;
+
+/// How often the fixes beside new errors are left out, before all are tried in groups.
+const GUESSES: usize = 4;
+/// So many fixes that stand beside new errors are tried in groups, for some of them may be good.
+const FEW: usize = 8;
 
 /// A document after its fixes.
 #[derive(Debug)]
@@ -73,6 +78,13 @@ struct Refusal {
     reason: String,
     /// It stays, whatever becomes of the text.
     is_final: bool,
+}
+
+/// Why some fixes must not be applied together.
+struct Harm {
+    why_not: String,
+    /// Of the findings whose fixes were tried, those that stand beside what is wrong then, and what that is.
+    blamed: BTreeMap<usize, String>,
 }
 
 /// What is done with each text.
@@ -219,14 +231,49 @@ impl Work<'_> {
 
     /// The text after the fixes, or after those of them that do no harm; and which these are.
     fn round(&mut self, state: &State, taken: Vec<usize>) -> Option<(State, Vec<usize>)> {
-        let why_not = match self.attempt(state, &taken) {
+        let harm = match self.attempt(state, &taken) {
             Ok(next) => return Some((next, taken)),
-            Err(why_not) => why_not,
+            Err(harm) => harm,
         };
-        let mut good = Vec::new();
-        let mut best = None;
-        self.sift(state, &taken, why_not, &mut good, &mut best);
+        let why_not = harm.why_not.clone();
+        let Some((mut good, mut best, blamed)) = self.without_blamed(state, &taken, harm) else {
+            let (mut good, mut best) = (Vec::new(), None);
+            self.sift(state, &taken, why_not, &mut good, &mut best);
+            return best.map(|next| (next, good));
+        };
+        if blamed.len() <= FEW {
+            let blamed: Vec<usize> = blamed.into_keys().collect();
+            self.sift(state, &blamed, why_not, &mut good, &mut best);
+        } else {
+            for (at, why_not) in blamed {
+                self.refuse_all(state, &[at], &why_not, false);
+            }
+        }
         best.map(|next| (next, good))
+    }
+
+    /// Leaves out the fixes beside which something would be wrong, and others beside which something would be wrong then:
+    /// those that do no harm, the text after them if there are any, and those that are left out with the reasons.
+    fn without_blamed(
+        &mut self,
+        state: &State,
+        taken: &[usize],
+        mut harm: Harm,
+    ) -> Option<(Vec<usize>, Option<State>, BTreeMap<usize, String>)> {
+        let mut rest = taken.to_vec();
+        let mut blamed = BTreeMap::new();
+        for _ in 0..GUESSES {
+            blamed.append(&mut harm.blamed);
+            rest.retain(|at| !blamed.contains_key(at));
+            if rest.is_empty() {
+                return Some((rest, None, blamed));
+            }
+            match self.attempt(state, &rest) {
+                Ok(next) => return Some((rest, Some(next), blamed)),
+                Err(next) => harm = next,
+            }
+        }
+        None
     }
 
     /// Adds those of some fixes, which do harm together, that do none.
@@ -253,7 +300,7 @@ impl Work<'_> {
             together.sort_unstable();
             match self.attempt(state, &together) {
                 Ok(next) => (*good, *best) = (together, Some(next)),
-                Err(why_not) => self.sift(state, half, why_not, good, best),
+                Err(harm) => self.sift(state, half, harm.why_not, good, best),
             }
         }
     }
@@ -285,7 +332,7 @@ impl Work<'_> {
     ///
     /// # Errors
     /// Why they must not be applied.
-    fn attempt(&mut self, state: &State, taken: &[usize]) -> Result<State, String> {
+    fn attempt(&mut self, state: &State, taken: &[usize]) -> Result<State, Harm> {
         self.trials += 1;
         let all = &state.checked.findings;
         let fixed: Vec<&Finding> = taken.iter().filter_map(|at| all.get(*at)).collect();
@@ -295,42 +342,42 @@ impl Work<'_> {
         let new = spliced(text, &edits);
         let source = Source::from_bytes(self.old.name(), self.old.encode(&new));
         if source.text() != new {
-            return Err("the text with it could not be read again".to_owned());
+            return Err(Harm {
+                why_not: "the text with it could not be read again".to_owned(),
+                blamed: BTreeMap::new(),
+            });
         }
         drop(new);
         let mut checked = (self.job.check)(&source);
-        if state.checked.parsed && !checked.parsed {
-            return Err(match checked.findings.first() {
-                Some(finding) => {
-                    format!("the document could not be read then: {}", finding.message)
-                }
-                None => "the document could not be read then".to_owned(),
+        let after = remembered(&checked);
+        let harm: Vec<(Span, String)> = match (state.checked.parsed, checked.parsed) {
+            (true, false) => vec![unreadable(&checked)],
+            // What was wrong in a document that could not be read was wrong before.
+            (false, true) => Vec::new(),
+            _ => {
+                let news = news(&state.all, &fixed, &after).into_iter();
+                let place = |at: usize| checked.findings.get(at).map(|finding| finding.span);
+                news.filter_map(|(at, why_not)| Some((place(at)?, why_not)))
+                    .collect()
+            }
+        };
+        if let Some((_, why_not)) = harm.first() {
+            let why_not = why_not.clone();
+            let written = Written::of(taken.iter().copied().zip(fixes));
+            let blamed = harm
+                .into_iter()
+                .filter_map(|(span, why_not)| Some((written.nearest(span)?, why_not)));
+            return Err(Harm {
+                why_not,
+                blamed: blamed.collect(),
             });
         }
-        let all = remembered(&checked);
-        // What was wrong in a document that could not be read was wrong before.
-        let now_readable = checked.parsed && !state.checked.parsed;
-        match news(&state.all, &fixed, &all).filter(|_| !now_readable) {
-            None => {
-                (self.job.triage)(&source, &mut checked);
-                Ok(State {
-                    source: Some(source),
-                    checked,
-                    all,
-                })
-            }
-            Some(new) if fixed.iter().any(|f| (f.rule, &f.element[..]) == new.key()) => {
-                Err(format!(
-                    "there would still be something wrong in that place: {}",
-                    new.message
-                ))
-            }
-            Some(new) => Err(format!(
-                "the document would have another error then: {} [{}]",
-                new.message,
-                new.rule.name()
-            )),
-        }
+        (self.job.triage)(&source, &mut checked);
+        Ok(State {
+            source: Some(source),
+            checked,
+            all: after,
+        })
     }
 
     fn left_out(self) -> Vec<LeftOut> {
@@ -351,12 +398,55 @@ fn key(finding: &Finding, fix: &Fix) -> (RuleId, String, String) {
     (finding.rule, finding.element.clone(), fix.title.clone())
 }
 
-/// An error that is there after the fixes and was not before, or a finding that its fix did not remove.
-fn news<'n>(
-    before: &[Remembered],
-    fixed: &[&Finding],
-    after: &'n [Remembered],
-) -> Option<&'n Remembered> {
+/// Where a document cannot be read after its fixes, and why they must not be applied.
+fn unreadable(checked: &Checked) -> (Span, String) {
+    let why_not = "the document could not be read then";
+    match checked.findings.first() {
+        Some(finding) => (finding.span, format!("{why_not}: {}", finding.message)),
+        None => (Span::at(0), why_not.to_owned()),
+    }
+}
+
+/// The texts that fixes have written: where they stand in the new text, and whose they are. Sorted.
+struct Written(Vec<(Span, usize)>);
+
+impl Written {
+    /// Of fixes that do not overlap, each with its number.
+    fn of<'f>(fixes: impl Iterator<Item = (usize, &'f Fix)>) -> Written {
+        let edits =
+            fixes.flat_map(|(number, fix)| fix.edits.iter().map(move |edit| (edit, number)));
+        let mut edits: Vec<_> = edits.collect();
+        edits.sort_by_key(|(edit, _)| edit.span);
+        let mut written = Vec::with_capacity(edits.len());
+        let (mut added, mut removed) = (0, 0);
+        for (edit, number) in edits {
+            let start = edit.span.start + added - removed;
+            added += edit.content.len() as u32;
+            removed += edit.span.len();
+            written.push((Span::new(start, start + edit.content.len() as u32), number));
+        }
+        Written(written)
+    }
+
+    /// Whose text stands nearest to a place.
+    fn nearest(&self, place: Span) -> Option<usize> {
+        let behind = self.0.partition_point(|(span, _)| span.start < place.start);
+        let around = [behind.checked_sub(1), Some(behind)].into_iter().flatten();
+        let distance = |span: Span| {
+            span.start
+                .saturating_sub(place.end)
+                .max(place.start.saturating_sub(span.end))
+        };
+        let around = around.filter_map(|at| self.0.get(at));
+        around
+            .min_by_key(|(span, _)| distance(*span))
+            .map(|(_, number)| *number)
+    }
+}
+
+/// Errors that are there after the fixes and were not before, and findings that their fixes did not remove: their places
+/// among all, and why the fixes must not be applied.
+fn news(before: &[Remembered], fixed: &[&Finding], after: &[Remembered]) -> Vec<(usize, String)> {
     let repaired: HashSet<(RuleId, &str)> =
         fixed.iter().map(|f| (f.rule, &f.element[..])).collect();
     let counts = |finding: &&Remembered| finding.is_error || repaired.contains(&finding.key());
@@ -370,10 +460,10 @@ fn news<'n>(
             .or_default() -= 1;
     }
     let mut unexpected = Vec::new();
-    for finding in after.iter().filter(counts) {
+    for (at, finding) in after.iter().enumerate().filter(|(_, f)| counts(f)) {
         match expected.get_mut(&finding.key()).filter(|left| **left > 0) {
             Some(left) => *left -= 1,
-            None => unexpected.push(finding),
+            None => unexpected.push((at, finding)),
         }
     }
     // Fixes change names, ids and the number of items, so that the same error may have another path.
@@ -383,13 +473,28 @@ fn news<'n>(
             *moved.entry((rule, names(element))).or_default() += left;
         }
     }
-    unexpected.into_iter().find(|finding| {
+    unexpected.retain(|(_, finding)| {
         let left = moved
             .entry((finding.rule, names(&finding.element)))
             .or_default();
         *left -= 1;
         *left < 0
-    })
+    });
+    let why_not = |new: &Remembered| match repaired.contains(&new.key()) {
+        true => format!(
+            "there would still be something wrong in that place: {}",
+            new.message
+        ),
+        false => format!(
+            "the document would have another error then: {} [{}]",
+            new.message,
+            new.rule.name()
+        ),
+    };
+    unexpected
+        .into_iter()
+        .map(|(at, new)| (at, why_not(new)))
+        .collect()
 }
 
 /// A path without what tells items of a list apart: `/A/B[Id=x]/C` is `/A/B/C`. No identity holds a `]`.
@@ -535,6 +640,53 @@ mod tests {
     }
 
     #[test]
+    fn fixes_beside_new_errors_are_left_out_without_a_search() {
+        const WORDS: &Words = &[("lo", "up"), ("ba", "bad"), ("bad", "good")];
+        let text = (0..500).map(|n| format!("{}ba {}lo ", letter(n), letter(n + 500)));
+        let checks = std::cell::Cell::new(0);
+        let source = Source::from_bytes("a.xml", text.collect::<String>().into_bytes());
+        let job = Job {
+            check: &|source| {
+                checks.set(checks.get() + 1);
+                check(source.text(), WORDS)
+            },
+            triage: &|_, _| {},
+            wanted: &|_, _| true,
+        };
+        let fixed = run(&source, check(source.text(), WORDS), &job);
+        assert_eq!((fixed.applied.len(), fixed.left_out.len()), (500, 500));
+        assert!(!fixed.source.unwrap().text().contains("lo"));
+        assert!(checks.get() <= 5, "{}", checks.get());
+        let own = |l: &LeftOut| l.reason.ends_with("in that place: bad is wrong");
+        assert!(fixed.left_out.iter().all(own), "{:?}", fixed.left_out[0]);
+    }
+
+    #[test]
+    fn what_is_written_is_found_in_the_new_text() {
+        let fix = |edits: &[(u32, u32, &str)]| Fix {
+            title: String::new(),
+            safety: Safety::Safe,
+            edits: edits
+                .iter()
+                .map(|(start, end, content)| Edit {
+                    span: Span::new(*start, *end),
+                    content: (*content).to_owned(),
+                })
+                .collect(),
+        };
+        // 0123456789 becomes 01abc4567x
+        let fixes = [fix(&[(2, 4, "abc"), (8, 10, "x")]), fix(&[(6, 7, "6")])];
+        let written = Written::of(fixes.iter().enumerate());
+        let nearest = |start, end| written.nearest(Span::new(start, end));
+        assert_eq!(
+            (nearest(0, 1), nearest(5, 6), nearest(7, 8)),
+            (Some(0), Some(0), Some(1))
+        );
+        assert_eq!((nearest(9, 10), nearest(99, 99)), (Some(0), Some(0)));
+        assert_eq!(Written::of(std::iter::empty()).nearest(Span::at(0)), None);
+    }
+
+    #[test]
     fn a_document_full_of_harm_is_given_up() {
         let text = (0..500)
             .map(|n| format!("{}ba 2lo ", letter(n)))
@@ -608,12 +760,14 @@ mod tests {
         };
         let before = [remembered("/A[Id= x]/B"), remembered("/A[Id=y]/B")];
         let after = [remembered("/A[Id=x]/B"), remembered("/A[Id=y]/B")];
-        assert!(news(&before, &[], &after).is_none());
+        assert!(news(&before, &[], &after).is_empty());
         let more = [
             remembered("/A[Id=x]/B"),
             remembered("/A[Id=y]/B"),
             remembered("/A[Id=z]/B"),
         ];
-        assert_eq!(news(&before, &[], &more).unwrap().element, "/A[Id=z]/B");
+        let found = news(&before, &[], &more);
+        let places: Vec<usize> = found.iter().map(|(at, _)| *at).collect();
+        assert_eq!(places, [2], "{found:?}");
     }
 }
