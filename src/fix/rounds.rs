@@ -80,11 +80,14 @@ struct Refusal {
     is_final: bool,
 }
 
+/// Fixes, by their finding, with why each is left out.
+type Blamed = BTreeMap<usize, String>;
+
 /// Why some fixes must not be applied together.
 struct Harm {
     why_not: String,
     /// Of the findings whose fixes were tried, those that stand beside what is wrong then, and what that is.
-    blamed: BTreeMap<usize, String>,
+    blamed: Blamed,
 }
 
 /// What is done with each text.
@@ -259,7 +262,7 @@ impl Work<'_> {
         state: &State,
         taken: &[usize],
         mut harm: Harm,
-    ) -> Option<(Vec<usize>, Option<State>, BTreeMap<usize, String>)> {
+    ) -> Option<(Vec<usize>, Option<State>, Blamed)> {
         let mut rest = taken.to_vec();
         let mut blamed = BTreeMap::new();
         for _ in 0..GUESSES {
