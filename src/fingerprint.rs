@@ -46,8 +46,12 @@ impl Fingerprint {
     pub fn hash(&self) -> String {
         let number = self.number.to_string();
         let parts = ["1", self.rule.name(), &self.element, &self.subject, &number];
-        let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
-        format!("{:032x}", fnv(bytes))
+        hash_of(&parts)
+    }
+
+    /// The same kind of hash of a path and [`Fingerprint::hash`], for readers that keep one list for all files.
+    pub(crate) fn hash_in(&self, path: &str) -> String {
+        hash_of(&[path, &self.hash()])
     }
 
     /// Those of the findings of a file, in their order.
@@ -91,6 +95,12 @@ pub(crate) struct Text<'f> {
     pub(crate) secrets: &'f [Span],
     /// Whether it was well-formed.
     pub(crate) parsed: bool,
+}
+
+/// The 128-bit FNV-1a hash of texts, with a zero byte after each.
+pub(crate) fn hash_of(parts: &[&str]) -> String {
+    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
+    format!("{:032x}", fnv(bytes))
 }
 
 /// The 128-bit FNV-1a hash (RFC 9923).

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Ran, is_acceptable};
 use crate::config::{Config, Date, Ignored};
-use crate::finding::{Edit, Finding, Fix, Safety};
+use crate::finding::{Acceptance, Acceptor, Edit, Finding, Fix, Safety};
 use crate::rule::id;
 use crate::source::{Source, Span};
 
@@ -96,9 +96,14 @@ impl Accepted {
             .filter(|f| !f.suppressed && is_acceptable(f.rule));
         for finding in open {
             let table = self.tables().find(|(ignored, _)| ignored.accepts(finding));
-            if let Some((_, effect)) = table {
+            if let Some((ignored, effect)) = table {
                 set(&effect.used);
                 finding.suppressed = true;
+                let reason = ignored.reason.as_ref();
+                finding.accepted = Some(Acceptance {
+                    by: Acceptor::Configuration,
+                    reason: reason.map(|reason| reason.value.as_str().into()),
+                });
             }
         }
     }
