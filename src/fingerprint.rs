@@ -56,12 +56,7 @@ impl Fingerprint {
 
     /// Those of the findings of a file, in their order.
     pub fn all(file: &FileReport) -> Vec<Fingerprint> {
-        let text = Text {
-            source: file.source.as_deref(),
-            secrets: &file.secrets,
-            parsed: file.parsed,
-        };
-        Fingerprint::of(text, &file.findings)
+        Fingerprint::of(Text::of(file), &file.findings)
     }
 
     /// Those of the findings of a text, in their order.
@@ -97,6 +92,17 @@ pub(crate) struct Text<'f> {
     pub(crate) parsed: bool,
 }
 
+impl<'f> Text<'f> {
+    /// That of a file.
+    pub(crate) fn of(file: &'f FileReport) -> Text<'f> {
+        Text {
+            source: file.source.as_deref(),
+            secrets: &file.secrets,
+            parsed: file.parsed,
+        }
+    }
+}
+
 /// The 128-bit FNV-1a hash of texts, with a zero byte after each.
 pub(crate) fn hash_of(parts: &[&str]) -> String {
     let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
@@ -112,15 +118,15 @@ fn fnv(bytes: impl Iterator<Item = u8>) -> u128 {
     })
 }
 
-/// What of a file must not be seen.
-struct Hidden<'f> {
+/// What of a file must not be seen, neither itself nor as a hash.
+pub(crate) struct Hidden<'f> {
     known: &'f [Span],
     /// Values in comments, if there are any.
     in_comments: Vec<Span>,
 }
 
 impl<'f> Hidden<'f> {
-    fn of(file: Text<'f>) -> Hidden<'f> {
+    pub(crate) fn of(file: Text<'f>) -> Hidden<'f> {
         let text = file.source.map(Source::text);
         Hidden {
             known: file.secrets,
@@ -129,7 +135,7 @@ impl<'f> Hidden<'f> {
     }
 
     /// Whether any of it lies in a place. Those of one kind are sorted and lie apart.
-    fn touches(&self, place: Span) -> bool {
+    pub(crate) fn touches(&self, place: Span) -> bool {
         let touches = |secrets: &[Span]| {
             let before = secrets.partition_point(|secret| secret.start < place.end);
             secrets[..before]

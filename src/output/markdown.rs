@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::escape::{markdown, markdown_code};
 use super::place::{Region, Unit};
-use super::{Style, explained, failure_line, shown_worst_first, statistics, summary};
+use super::{Style, explained, shown_worst_first, statistics, summary};
 use crate::finding::Finding;
 use crate::report::{FileReport, Report};
 
@@ -61,10 +61,7 @@ fn write_rows(
 fn failures(report: &Report) -> impl Iterator<Item = String> {
     report.failures.iter().map(|failure| {
         let place = markdown_code(failure.name.as_deref().unwrap_or_default());
-        format!(
-            "| failure | {place} | {} | |",
-            markdown(&failure_line(failure))
-        )
+        format!("| failure | {place} | {} | |", markdown(&failure.message))
     })
 }
 

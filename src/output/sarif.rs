@@ -283,7 +283,7 @@ impl Serialize for Results<'_> {
         for document in self.report.files() {
             let hashes = match document.findings.is_empty() {
                 true => None,
-                false => document.source.as_deref().and_then(LineHashes::of),
+                false => LineHashes::of(document),
             };
             let prints = Fingerprint::all(document);
             for (finding, print) in document.findings.iter().zip(prints) {
