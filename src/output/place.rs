@@ -2,7 +2,7 @@
 //! the unit of a format.
 
 use std::borrow::Cow;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
 
 use super::text;
 use crate::source::{Source, Span};
@@ -35,7 +35,8 @@ impl Root {
         }
         let path = resolved(&here.join(name));
         let path = path.strip_prefix(root).unwrap_or(&path);
-        Cow::Owned(path.to_string_lossy().replace('\\', "/"))
+        // Elsewhere a backslash is a letter of a name.
+        Cow::Owned(path.to_string_lossy().replace(MAIN_SEPARATOR, "/"))
     }
 
     /// The same as an address: relative to the root, or an absolute `file:` one.
@@ -208,6 +209,7 @@ mod tests {
             ("/repo/a.xml", "a.xml"),
             ("../../tmp/a.xml", "/tmp/a.xml"),
             ("/repository/a.xml", "/repository/a.xml"),
+            ("a\\b.xml", "cdn/a\\b.xml"),
             (STDIN_NAME, STDIN_NAME),
         ] {
             assert_eq!(root.path(name), path);
