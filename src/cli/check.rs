@@ -118,8 +118,7 @@ pub(super) struct Arguments {
     #[arg(long, conflicts_with_all = ["output", "statistics", "add_ignores", "write_baseline"], help_heading = "Fixes")]
     diff: bool,
 
-    /// pretty, concise, json, sarif, github, gitlab, junit, checkstyle, rdjson or markdown, to standard output or to a file; may be repeated [default: pretty]
-    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = output_target, help_heading = "Output")]
+    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = output_target, help_heading = "Output", help = formats())]
     output: Vec<Target>,
 
     /// In GitHub Actions, add no annotations and no job summary
@@ -169,6 +168,13 @@ Exit status: 0 no finding at or above --fail-on, 1 findings, 2 the run failed.";
 struct Target {
     format: Format,
     file: Option<PathBuf>,
+}
+
+/// The help of `--output`.
+fn formats() -> String {
+    let names = Format::ALL.iter().map(|format| format.name());
+    let names = alternatives(names, "or");
+    format!("{names}, to standard output or to a file; may be repeated [default: pretty]")
 }
 
 fn operation(name: &str) -> Result<Operation, String> {

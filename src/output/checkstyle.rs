@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::escape::xml;
 use super::place::{Region, Unit};
-use super::{Style, failure_line, is_shown};
+use super::{Style, explained, failure_line, is_shown};
 use crate::finding::{Finding, Level};
 use crate::report::{FileReport, Report};
 
@@ -60,9 +60,16 @@ fn write_error(document: &FileReport, finding: &Finding, out: &mut dyn Write) ->
         "    <error line=\"{}\" column=\"{}\" severity=\"{severity}\" message=\"{}\" source=\"{}\"/>",
         start.line,
         start.column,
-        xml(&finding.message),
+        xml(&message(finding)),
         xml(&source(finding.rule.name())),
     )
+}
+
+/// All in one line.
+fn message(finding: &Finding) -> String {
+    let mut parts = vec![finding.message.clone()];
+    parts.extend(explained(finding));
+    parts.join("; ")
 }
 
 /// In the place where Checkstyle has the class of a check.

@@ -6,9 +6,10 @@ use std::io::{self, Write};
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 
+use super::escape::markdown;
 use super::place::{Region, Unit};
-use super::{Style, failure_line, is_shown, json};
-use crate::finding::Level;
+use super::{Style, explained, failure_line, is_shown, json};
+use crate::finding::{Finding, Level};
 use crate::fingerprint::Fingerprint;
 use crate::report::Report;
 
@@ -28,6 +29,25 @@ struct Issue<'a> {
     fingerprint: String,
     severity: &'static str,
     location: Location<'a>,
+    /// GitLab shows the description alone; others who read this form show it, too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content: Option<Content>,
+}
+
+#[derive(Serialize)]
+struct Content {
+    body: String,
+}
+
+impl Content {
+    fn new(finding: &Finding) -> Option<Content> {
+        let lines: Vec<String> = explained(finding)
+            .iter()
+            .map(|line| markdown(line))
+            .collect();
+        let body = lines.join("\n\n");
+        (!body.is_empty()).then_some(Content { body })
+    }
 }
 
 #[derive(Serialize)]
@@ -79,6 +99,7 @@ impl Serialize for Issues<'_> {
                         path: &path,
                         positions: Positions::new(region),
                     },
+                    content: Content::new(finding),
                 })?;
             }
         }
@@ -111,6 +132,7 @@ impl Issues<'_> {
                         Unit::Characters,
                     )),
                 },
+                content: None,
             })?;
         }
         Ok(())
