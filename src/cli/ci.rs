@@ -23,10 +23,9 @@ pub(super) fn root() -> Root {
         ("GITHUB_ACTIONS", "GITHUB_WORKSPACE"),
         ("GITLAB_CI", "CI_PROJECT_DIR"),
     ];
-    let checkout = checkouts.iter().filter(|(system, _)| is_true(system));
-    let checkout =
-        checkout.filter_map(|(_, directory)| fs::canonicalize(env::var_os(directory)?).ok());
-    let root = checkout.last().filter(|root| here.starts_with(root));
+    let checkout = checkouts.iter().find(|(system, _)| is_true(system));
+    let root = checkout.and_then(|(_, directory)| fs::canonicalize(env::var_os(directory)?).ok());
+    let root = root.filter(|root| here.starts_with(root));
     let root = root.unwrap_or_else(|| here.clone());
     Root::new(here, root)
 }
