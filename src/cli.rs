@@ -4,6 +4,7 @@ mod accept;
 mod against;
 mod baseline;
 mod check;
+mod ci;
 mod diff;
 mod dry_run;
 mod explain;
@@ -137,6 +138,11 @@ fn by_name(inputs: &[Input]) -> HashMap<&str, &Input> {
         .iter()
         .map(|input| (&input.name[..], input))
         .collect()
+}
+
+/// Says on standard error what does not make the run fail.
+fn complain_softly(message: &str) {
+    let _ = writeln!(io::stderr(), "warning: {}", crate::output::visible(message));
 }
 
 /// Says on standard error why the run failed.

@@ -127,13 +127,44 @@ fn rule_page(rule: &Rule) -> String {
         );
     }
     out.push('\n');
-    // The marks are for the tests that run the examples.
-    let page = plain(&rule.page.replace(['⟦', '⟧'], ""));
+    let page = page_text(rule);
     match rule.origin {
         Some(_) => out.extend(page.lines().map(|line| visible(line) + "\n")),
         None => out.push_str(&page),
     }
     out
+}
+
+/// The page of a rule without marks, as a terminal shows it.
+pub(crate) fn page_text(rule: &Rule) -> String {
+    plain(&unmarked(rule))
+}
+
+/// The page of a rule in Markdown, with captions instead of what only the tests of the examples know.
+pub(crate) fn page_markdown(rule: &Rule) -> String {
+    let mut out = String::new();
+    let mut in_code = false;
+    for line in unmarked(rule).lines() {
+        match line.strip_prefix("```") {
+            Some(info) if !in_code => {
+                let kind = info.split_whitespace().next();
+                let caption = CAPTIONS.iter().find(|(known, _)| kind == Some(*known));
+                if let Some((_, caption)) = caption {
+                    let _ = writeln!(out, "{caption}:\n");
+                }
+                out.push_str("```xml");
+            }
+            _ => out.push_str(line),
+        }
+        in_code ^= line.starts_with("```");
+        out.push('\n');
+    }
+    out
+}
+
+fn unmarked(rule: &Rule) -> String {
+    // The marks are for the tests that run the examples.
+    rule.page.replace(['⟦', '⟧'], "")
 }
 
 /// Below the values of a table of facts.

@@ -128,6 +128,35 @@ impl Fix {
     }
 }
 
+/// How a finding was accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acceptance {
+    /// By what.
+    pub by: Acceptor,
+    /// Why, if somebody said it.
+    pub reason: Option<Arc<str>>,
+}
+
+/// What accepts a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Acceptor {
+    /// A comment in the document.
+    Comment,
+    /// A table of a configuration.
+    Configuration,
+}
+
+impl Acceptance {
+    /// Why, or else by what.
+    pub(crate) fn words(&self) -> &str {
+        match (&self.reason, self.by) {
+            (Some(reason), _) => reason,
+            (None, Acceptor::Comment) => "accepted by a comment",
+            (None, Acceptor::Configuration) => "accepted by the configuration",
+        }
+    }
+}
+
 /// One thing that is wrong, at one place.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -160,6 +189,8 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// Accepted by a comment or by configuration.
     pub suppressed: bool,
+    /// By which of them and why, where it is.
+    pub accepted: Option<Acceptance>,
     /// Accepted by a baseline.
     pub baselined: bool,
 }
@@ -183,6 +214,7 @@ impl Finding {
             element: String::new(),
             fix: None,
             suppressed: false,
+            accepted: None,
             baselined: false,
         }
     }

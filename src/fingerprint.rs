@@ -46,18 +46,17 @@ impl Fingerprint {
     pub fn hash(&self) -> String {
         let number = self.number.to_string();
         let parts = ["1", self.rule.name(), &self.element, &self.subject, &number];
-        let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
-        format!("{:032x}", fnv(bytes))
+        hash_of(&parts)
+    }
+
+    /// The same kind of hash of a path and [`Fingerprint::hash`], for readers that keep one list for all files.
+    pub(crate) fn hash_in(&self, path: &str) -> String {
+        hash_of(&[path, &self.hash()])
     }
 
     /// Those of the findings of a file, in their order.
     pub fn all(file: &FileReport) -> Vec<Fingerprint> {
-        let text = Text {
-            source: file.source.as_deref(),
-            secrets: &file.secrets,
-            parsed: file.parsed,
-        };
-        Fingerprint::of(text, &file.findings)
+        Fingerprint::of(Text::of(file), &file.findings)
     }
 
     /// Those of the findings of a text, in their order.
@@ -93,6 +92,23 @@ pub(crate) struct Text<'f> {
     pub(crate) parsed: bool,
 }
 
+impl<'f> Text<'f> {
+    /// That of a file.
+    pub(crate) fn of(file: &'f FileReport) -> Text<'f> {
+        Text {
+            source: file.source.as_deref(),
+            secrets: &file.secrets,
+            parsed: file.parsed,
+        }
+    }
+}
+
+/// The 128-bit FNV-1a hash of texts, with a zero byte after each.
+pub(crate) fn hash_of(parts: &[&str]) -> String {
+    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
+    format!("{:032x}", fnv(bytes))
+}
+
 /// The 128-bit FNV-1a hash (RFC 9923).
 fn fnv(bytes: impl Iterator<Item = u8>) -> u128 {
     const BASIS: u128 = 0x6C62_272E_07BB_0142_62B8_2175_6295_C58D;
@@ -102,15 +118,15 @@ fn fnv(bytes: impl Iterator<Item = u8>) -> u128 {
     })
 }
 
-/// What of a file must not be seen.
-struct Hidden<'f> {
+/// What of a file must not be seen, neither itself nor as a hash.
+pub(crate) struct Hidden<'f> {
     known: &'f [Span],
     /// Values in comments, if there are any.
     in_comments: Vec<Span>,
 }
 
 impl<'f> Hidden<'f> {
-    fn of(file: Text<'f>) -> Hidden<'f> {
+    pub(crate) fn of(file: Text<'f>) -> Hidden<'f> {
         let text = file.source.map(Source::text);
         Hidden {
             known: file.secrets,
@@ -119,7 +135,7 @@ impl<'f> Hidden<'f> {
     }
 
     /// Whether any of it lies in a place. Those of one kind are sorted and lie apart.
-    fn touches(&self, place: Span) -> bool {
+    pub(crate) fn touches(&self, place: Span) -> bool {
         let touches = |secrets: &[Span]| {
             let before = secrets.partition_point(|secret| secret.start < place.end);
             secrets[..before]

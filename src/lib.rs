@@ -69,7 +69,9 @@ pub use dry_run::{
     Call, Fault, MessageSource, Refusal, Rehearsal, Related, Response, Unknown, Verdict, dry_run,
     dry_run_copy, dry_run_promote,
 };
-pub use finding::{ApiError, Confidence, Edit, Finding, Fix, Label, Level, Safety};
+pub use finding::{
+    Acceptance, Acceptor, ApiError, Confidence, Edit, Finding, Fix, Label, Level, Safety,
+};
 pub use fingerprint::Fingerprint;
 pub use fix::{Applied, Fixed, Fixing, LeftOut, Mode, fix};
 pub use fleet::check_fleet;

@@ -1,11 +1,20 @@
 //! Reports as text: one file per format. This and `cli` are the only parts that print.
 
 mod answer;
+mod checkstyle;
 mod concise;
 pub(crate) mod diff;
+mod escape;
+mod github;
+mod gitlab;
 mod json;
+mod junit;
+mod markdown;
 mod patch;
+mod place;
 mod pretty;
+mod rdjson;
+mod sarif;
 mod snippet;
 mod statistics;
 #[cfg(test)]
@@ -18,25 +27,30 @@ use std::io;
 
 use serde::Serialize;
 
-use crate::finding::{Finding, Level, Safety};
+use crate::finding::{Confidence, Finding, Level, Safety};
 use crate::fix::{Fixing, Mode};
-use crate::report::{Cause, FileReport, Report};
+use crate::report::{Cause, Failure, FileReport, Report};
 use crate::source::{Position, Source, Span};
 
 pub use answer::{AnswerFormat, answer_line, write_answers};
 pub use patch::write_patch;
+pub use place::Root;
 
 /// How a report is printed, apart from the format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Style {
     /// Whether escape sequences may be used.
     pub color: bool,
     /// Columns of the terminal; formats for machines ignore it.
     pub width: usize,
-    /// Count findings by rule instead of listing them; JSON does both.
+    /// Count findings by rule instead of listing them; JSON does both, other formats for machines list them.
     pub statistics: bool,
     /// No summary.
     pub quiet: bool,
+    /// From where code hosts count paths.
+    pub root: Root,
+    /// What a SARIF log is one of; none: the name of this program.
+    pub category: Option<String>,
 }
 
 impl Default for Style {
@@ -46,6 +60,8 @@ impl Default for Style {
             width: 80,
             statistics: false,
             quiet: false,
+            root: Root::default(),
+            category: None,
         }
     }
 }
@@ -76,8 +92,55 @@ impl Format {
         write: json::write,
     };
 
+    /// SARIF 2.1.0, for code scanning and editors.
+    pub const SARIF: Format = Format {
+        name: "sarif",
+        write: sarif::write,
+    };
+    /// Workflow commands of GitHub Actions, which become annotations.
+    pub const GITHUB: Format = Format {
+        name: "github",
+        write: github::write,
+    };
+    /// GitLab's Code Quality report.
+    pub const GITLAB: Format = Format {
+        name: "gitlab",
+        write: gitlab::write,
+    };
+    /// Test results, for CI servers.
+    pub const JUNIT: Format = Format {
+        name: "junit",
+        write: junit::write,
+    };
+    /// The XML of Checkstyle.
+    pub const CHECKSTYLE: Format = Format {
+        name: "checkstyle",
+        write: checkstyle::write,
+    };
+    /// Reviewdog's JSON.
+    pub const RDJSON: Format = Format {
+        name: "rdjson",
+        write: rdjson::write,
+    };
+    /// A table for a job summary or a comment.
+    pub const MARKDOWN: Format = Format {
+        name: "markdown",
+        write: markdown::write,
+    };
+
     /// All formats, in the order in which they are listed. A new one is a file and a line here.
-    pub const ALL: &'static [Format] = &[Format::PRETTY, Format::CONCISE, Format::JSON];
+    pub const ALL: &'static [Format] = &[
+        Format::PRETTY,
+        Format::CONCISE,
+        Format::JSON,
+        Format::SARIF,
+        Format::GITHUB,
+        Format::GITLAB,
+        Format::JUNIT,
+        Format::CHECKSTYLE,
+        Format::RDJSON,
+        Format::MARKDOWN,
+    ];
 
     /// The name used on the command line.
     pub fn name(self) -> &'static str {
@@ -107,7 +170,7 @@ impl fmt::Debug for Format {
     }
 }
 
-/// Prints a report. Failures are in JSON only; elsewhere they are for standard error.
+/// Prints a report. In `pretty` and `concise` there are no failures: they are for standard error.
 ///
 /// # Errors
 /// What the writer answers.
@@ -118,6 +181,31 @@ pub fn write(
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     (format.write)(report, style, out)
+}
+
+/// Prints as many annotations as the runner of GitHub Actions keeps, worst first.
+///
+/// # Errors
+/// What the writer answers.
+pub fn write_annotations(
+    report: &Report,
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    github::write_kept(report, style, out)
+}
+
+/// Prints a report in Markdown with as many findings, worst first, as have room in so many bytes.
+///
+/// # Errors
+/// What the writer answers.
+pub fn write_job_summary(
+    report: &Report,
+    style: &Style,
+    room: usize,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    markdown::write_within(report, style, room, out)
 }
 
 /// What a run amounts to. Levels count what is neither suppressed nor baselined.
@@ -311,6 +399,40 @@ fn shown(report: &Report) -> impl Iterator<Item = (&FileReport, &Finding)> {
             .filter(|f| is_shown(f))
             .map(move |finding| (document, finding))
     })
+}
+
+/// The same, errors first; those of one level stay in their order.
+fn shown_worst_first(report: &Report) -> impl Iterator<Item = (&FileReport, &Finding)> {
+    let levels = [Level::Error, Level::Warning, Level::Info].into_iter();
+    levels.flat_map(|level| shown(report).filter(move |(_, finding)| finding.level == level))
+}
+
+/// What a finding says besides its message, a line each.
+fn explained(finding: &Finding) -> Vec<String> {
+    let notes = finding.notes.iter().cloned();
+    let help = finding.help.iter().map(|help| format!("help: {help}"));
+    notes.chain(answered(finding)).chain(help).collect()
+}
+
+/// What CloudFront answers to what a finding speaks of.
+fn answered(finding: &Finding) -> Option<String> {
+    let error = finding.api_error?;
+    let answers = match finding.confidence {
+        Confidence::Inferred => "probably answers",
+        _ => "answers",
+    };
+    Some(format!(
+        "CloudFront {answers} {} {}",
+        error.status, error.code
+    ))
+}
+
+/// A failure in one line.
+pub fn failure_line(failure: &Failure) -> String {
+    match &failure.name {
+        Some(name) => format!("{name}: {}", failure.message),
+        None => failure.message.clone(),
+    }
 }
 
 /// Where a span is; its start stands for it where the text is gone.

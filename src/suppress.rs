@@ -10,9 +10,11 @@ mod comment;
 mod ignore;
 mod place;
 
+use std::sync::Arc;
+
 use crate::check::{Checked, Settings};
 use crate::document::{Document, Element};
-use crate::finding::{Edit, Finding, Fix, Safety};
+use crate::finding::{Acceptance, Acceptor, Edit, Finding, Fix, Safety};
 use crate::policy::Policies;
 use crate::rule::{Group, Operation, RuleId, id};
 use crate::source::{Source, Span};
@@ -59,6 +61,7 @@ struct Comment {
     /// Whether any element follows.
     holds: bool,
     names: Vec<Name>,
+    reason: Option<Arc<str>>,
     /// The lines that go if the comment goes.
     removal: Edit,
 }
@@ -194,6 +197,7 @@ impl Suppressions {
             element: path,
             holds: scope.is_some(),
             names,
+            reason: words.reason.map(|reason| document.slice(reason).into()),
             removal: removal(document.source(), comment),
         });
     }
@@ -249,6 +253,10 @@ impl Suppressions {
             let (comment, name) = (hold.comment, hold.name);
             self.comments[comment].names[name].used = true;
             finding.suppressed = true;
+            finding.accepted = Some(Acceptance {
+                by: Acceptor::Comment,
+                reason: self.comments[comment].reason.clone(),
+            });
         }
     }
 

@@ -26,6 +26,8 @@ fn output(arguments: &str) -> String {
         .args(arguments.split_whitespace())
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env_remove("CLICOLOR_FORCE")
+        .env_remove("GITHUB_ACTIONS")
+        .env_remove("GITLAB_CI")
         .env("NO_COLOR", "1")
         .output()
         .expect("the program runs");

@@ -14,10 +14,11 @@ use super::baseline::BaselineArguments;
 use super::file::write_file;
 use super::policies::{PolicyArguments, Unusable};
 use super::reading::{Reading, terminal_width};
-use super::{Outcome, complain, written};
+use super::{Outcome, ci, complain, written};
 use crate::against::Against;
 use crate::config::{At, Finder, Layer};
 use crate::fix::{Fixing, Mode};
+pub(super) use crate::output::failure_line;
 use crate::output::{self, Format, Style};
 use crate::policy::{BrokenPolicy, Policies};
 use crate::report::{Failure, FileReport, Report};
@@ -117,11 +118,18 @@ pub(super) struct Arguments {
     #[arg(long, conflicts_with_all = ["output", "statistics", "add_ignores", "write_baseline"], help_heading = "Fixes")]
     diff: bool,
 
-    /// pretty, concise or json, to standard output or to a file; may be repeated [default: pretty]
-    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = output_target, help_heading = "Output")]
+    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = output_target, help_heading = "Output", help = formats())]
     output: Vec<Target>,
 
-    /// Count the findings of each rule instead of listing them
+    /// In GitHub Actions, add no annotations and no job summary
+    #[arg(long, help_heading = "Output")]
+    no_ci: bool,
+
+    /// What the SARIF log is one of, where several runs check one commit [default: cloudfront-lint]
+    #[arg(long, value_name = "NAME", help_heading = "Output", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    category: Option<String>,
+
+    /// Count the findings of each rule instead of listing them; in pretty, concise, markdown and beside the list in json
     #[arg(long, help_heading = "Output")]
     statistics: bool,
 
@@ -160,6 +168,13 @@ Exit status: 0 no finding at or above --fail-on, 1 findings, 2 the run failed.";
 struct Target {
     format: Format,
     file: Option<PathBuf>,
+}
+
+/// The help of `--output`.
+fn formats() -> String {
+    let names = Format::ALL.iter().map(|format| format.name());
+    let names = alternatives(names, "or");
+    format!("{names}, to standard output or to a file; may be repeated [default: pretty]")
 }
 
 fn operation(name: &str) -> Result<Operation, String> {
@@ -631,6 +646,10 @@ fn deliver(arguments: &Arguments, report: &Report, has_stdin: bool) -> Outcome {
         }
     }
     say_what_failed(report);
+    if !arguments.no_ci {
+        let asked_for: Vec<Format> = targets.iter().map(|target| target.format).collect();
+        ci::report(report, &style(arguments, false), &asked_for);
+    }
     let shown_by_pretty = targets
         .iter()
         .any(|t| t.file.is_none() && t.format == Format::PRETTY);
@@ -708,20 +727,14 @@ fn outcome_of(report: &Report) -> Outcome {
     }
 }
 
-/// A failure in one line.
-pub(super) fn failure_line(failure: &Failure) -> String {
-    match &failure.name {
-        Some(name) => format!("{name}: {}", failure.message),
-        None => failure.message.clone(),
-    }
-}
-
 fn style(arguments: &Arguments, color: bool) -> Style {
     Style {
         color,
         width: terminal_width(),
         statistics: arguments.statistics,
         quiet: arguments.quiet,
+        root: ci::root(),
+        category: arguments.category.clone(),
     }
 }
 

@@ -7,7 +7,7 @@ mod pretty;
 use std::fmt;
 use std::io;
 
-use super::Style;
+use super::{Style, answered as answer};
 use crate::compare::Action;
 use crate::diff::{Content, Diff, Entry, Value};
 use crate::document::cut;
@@ -120,17 +120,4 @@ fn change_of(entry: &Entry) -> String {
         (Some(one), None) | (None, Some(one)) => words(one),
         (None, None) => String::new(),
     }
-}
-
-/// What CloudFront answers to what a finding speaks of.
-fn answer(finding: &crate::finding::Finding) -> Option<String> {
-    let error = finding.api_error?;
-    let answers = match finding.confidence {
-        crate::finding::Confidence::Inferred => "probably answers",
-        _ => "answers",
-    };
-    Some(format!(
-        "CloudFront {answers} {} {}",
-        error.status, error.code
-    ))
 }

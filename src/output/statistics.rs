@@ -13,11 +13,11 @@ use crate::rule::RuleId;
 /// How often a rule spoke at a level.
 #[derive(Debug, Serialize)]
 pub(super) struct Row {
-    rule: &'static str,
-    level: &'static str,
-    count: usize,
+    pub(super) rule: &'static str,
+    pub(super) level: &'static str,
+    pub(super) count: usize,
     #[serde(skip)]
-    summary: &'static str,
+    pub(super) summary: &'static str,
 }
 
 /// Most frequent first, then by name.

@@ -6,7 +6,9 @@ use insta::assert_snapshot;
 use proptest::prelude::*;
 
 use super::{Format, Style, summary, write};
-use crate::finding::{ApiError, Confidence, Edit, Finding, Fix, Level, Safety};
+use crate::finding::{
+    Acceptance, Acceptor, ApiError, Confidence, Edit, Finding, Fix, Level, Safety,
+};
 use crate::report::{Cause, Failure, FileReport, Report, Skipped};
 use crate::rule::RuleId;
 use crate::source::{Source, Span};
@@ -72,9 +74,9 @@ fn one(name: &str, text: &str, finding: Finding) -> Report {
     report(vec![document(name, text, vec![finding])])
 }
 
-fn printed(format: Format, report: &Report, style: Style) -> String {
+fn printed(format: Format, report: &Report, style: impl std::borrow::Borrow<Style>) -> String {
     let mut out = Vec::new();
-    write(format, report, &style, &mut out).unwrap();
+    write(format, report, style.borrow(), &mut out).unwrap();
     String::from_utf8(out).unwrap().replace('\x1b', "\\e")
 }
 
@@ -227,6 +229,47 @@ fn everything_json() {
     assert_snapshot!(text.replace(&version, "\"version\": \"…\""));
 }
 
+/// Every format shows the same report, findings in files that steer the run included.
+#[test]
+fn everything_for_programs() {
+    let mut report = everything();
+    report.steering = vec![document(
+        "cloudfront-lint.toml",
+        "preset = 1\n",
+        vec![finding(
+            "invalid-configuration-value",
+            Span::new(9, 10),
+            "preset is a number",
+        )],
+    )];
+    let accepted = report.documents[1]
+        .findings
+        .iter_mut()
+        .find(|f| f.suppressed);
+    accepted.unwrap().accepted = Some(Acceptance {
+        by: Acceptor::Comment,
+        reason: Some("see [here](1)".into()),
+    });
+    let own = Format::ALL
+        .iter()
+        .filter(|format| ![Format::PRETTY, Format::CONCISE, Format::JSON].contains(format));
+    for &format in own {
+        let version = env!("CARGO_PKG_VERSION");
+        let text = printed(format, &report, Style::default());
+        let text = text.replace(&format!("\"{version}\""), "\"…\"");
+        // Pages are not what is looked at here.
+        let text: String = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("\"markdown\": "))
+            .map(|line| match line.split_once("\"text\": ") {
+                Some((before, text)) if text.len() > 400 => format!("{before}\"text\": …\n"),
+                _ => format!("{line}\n"),
+            })
+            .collect();
+        assert_snapshot!(format!("everything_{}", format.name()), text);
+    }
+}
+
 #[test]
 fn everything_in_color() {
     let style = Style {
@@ -235,14 +278,14 @@ fn everything_in_color() {
     };
     assert_snapshot!(
         "color_pretty",
-        printed(Format::PRETTY, &everything(), style)
+        printed(Format::PRETTY, &everything(), &style)
     );
     assert_snapshot!(
         "color_concise",
-        printed(Format::CONCISE, &everything(), style)
+        printed(Format::CONCISE, &everything(), &style)
     );
     assert_eq!(
-        printed(Format::JSON, &everything(), style),
+        printed(Format::JSON, &everything(), &style),
         json(&everything())
     );
 }
@@ -254,7 +297,7 @@ fn color_changes_no_text() {
         ..Style::default()
     };
     for &format in Format::ALL {
-        let mut text = printed(format, &everything(), style);
+        let mut text = printed(format, &everything(), &style);
         while let Some(start) = text.find("\\e[") {
             let end = start + text[start..].find('m').unwrap();
             text.replace_range(start..=end, "");
@@ -272,14 +315,14 @@ fn statistics() {
         statistics: true,
         ..Style::default()
     };
-    assert_snapshot!("statistics_pretty", printed(Format::PRETTY, &all, style));
-    assert_snapshot!("statistics_concise", printed(Format::CONCISE, &all, style));
+    assert_snapshot!("statistics_pretty", printed(Format::PRETTY, &all, &style));
+    assert_snapshot!("statistics_concise", printed(Format::CONCISE, &all, &style));
     let value: serde_json::Value =
-        serde_json::from_str(&printed(Format::JSON, &all, style)).unwrap();
+        serde_json::from_str(&printed(Format::JSON, &all, &style)).unwrap();
     assert_snapshot!("statistics_json", value["statistics"]);
     let nothing = report(vec![document("a.xml", SHOP, vec![])]);
     assert_eq!(
-        printed(Format::PRETTY, &nothing, style),
+        printed(Format::PRETTY, &nothing, &style),
         "1 document checked: no findings\n"
     );
 }
@@ -591,7 +634,7 @@ fn widths() {
             quiet: true,
             ..Style::default()
         };
-        let text = printed(Format::PRETTY, &run, style);
+        let text = printed(Format::PRETTY, &run, &style);
         assert!(text.lines().all(|line| line.chars().count() <= width));
         assert_snapshot!(format!("width_{width}"), text);
     }
@@ -604,7 +647,7 @@ fn any_width_can_be_drawn() {
             width,
             ..Style::default()
         };
-        assert!(printed(Format::PRETTY, &everything(), style).contains("╭─[cdn/shop.xml:6:15]"));
+        assert!(printed(Format::PRETTY, &everything(), &style).contains("╭─[cdn/shop.xml:6:15]"));
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) const MASK: &str = "********";
 pub(super) const BREAK: char = '\u{200B}';
 
 /// How GitHub and Azure begin a command anywhere in a line.
-const COMMAND: &str = "##[";
+const COMMANDS: [&str; 2] = ["##[", "##vso["];
 
 /// How GitHub begins a command at the start of a line.
 const LINE_COMMAND: &str = "::";
@@ -70,14 +70,15 @@ pub(super) fn width(text: &str) -> usize {
 
 /// Whether the text begins with a command of a CI runner.
 pub(super) fn is_command(text: &str) -> bool {
-    text.starts_with(COMMAND)
+    COMMANDS.iter().any(|command| text.starts_with(command))
 }
 
 /// Whether the text may be printed raw: all visible, no command inside.
 pub(super) fn is_plain(text: &str) -> bool {
     (text.bytes().all(|b| matches!(b, b' '..=b'~'))
         || text.chars().all(|c| matches!(shown(c), Shown::Itself)))
-        && (memchr(b'#', text.as_bytes()).is_none() || !text.contains(COMMAND))
+        && (memchr(b'#', text.as_bytes()).is_none()
+            || !COMMANDS.iter().any(|command| text.contains(command)))
 }
 
 /// Text for one line: everything visible, no command.

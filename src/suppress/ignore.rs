@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{ElementPath, Ran, is_acceptable};
 use crate::config::{Config, Date, Ignored};
-use crate::finding::{Edit, Finding, Fix, Safety};
+use crate::finding::{Acceptance, Acceptor, Edit, Finding, Fix, Safety};
 use crate::rule::id;
 use crate::source::{Source, Span};
 
@@ -102,9 +102,14 @@ impl Accepted {
                 continue;
             }
             let element = ElementPath::of(&finding.element);
-            if let Some((_, effect)) = tables.find(|(ignored, _)| ignored.accepts(&element)) {
+            if let Some((ignored, effect)) = tables.find(|(ignored, _)| ignored.accepts(&element)) {
                 set(&effect.used);
                 finding.suppressed = true;
+                let reason = ignored.reason.as_ref();
+                finding.accepted = Some(Acceptance {
+                    by: Acceptor::Configuration,
+                    reason: reason.map(|reason| reason.value.as_str().into()),
+                });
             }
         }
     }

@@ -15,6 +15,7 @@ mod documents;
 mod dry_run;
 mod fix;
 mod fleet;
+mod formats;
 mod hostile;
 mod limits;
 mod outputs;

@@ -80,7 +80,10 @@ fn contradictions() {
             "two --output name the same file, ",
         ),
         (&["-o=json="], "the file name is missing after ="),
-        (&["-o="], "there are pretty, concise and json"),
+        (
+            &["-o="],
+            "there are pretty, concise, json, sarif, github, gitlab, junit, checkstyle, rdjson and markdown",
+        ),
         (&["-o=jsno"], "did you mean json?"),
     ];
     for (arguments, message) in table {

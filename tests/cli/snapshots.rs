@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::support::{Lint, Run, formats};
+use crate::support::{Lint, Run, brief_formats};
 
 /// A run in the directory of the project.
 fn lint(arguments: &[&str]) -> Run {
@@ -55,7 +55,7 @@ fn pages() {
 
 #[test]
 fn tour() {
-    for format in formats() {
+    for format in brief_formats() {
         let run = lint(&["check", "testdata/tour", "-o", format]).status(1);
         snapshot(&format!("tour_{format}"), &run.normalised());
     }

@@ -22,6 +22,14 @@ pub(crate) fn formats() -> impl Iterator<Item = &'static str> {
     Format::ALL.iter().map(|format| format.name())
 }
 
+/// Those that people read where they work.
+pub(crate) const FOR_PEOPLE: [&str; 2] = ["pretty", "concise"];
+
+/// All but SARIF, which holds whole pages.
+pub(crate) fn brief_formats() -> impl Iterator<Item = &'static str> {
+    formats().filter(|format| *format != "sarif")
+}
+
 /// A directory that goes away with its test.
 pub(crate) struct Sandbox {
     directory: TempDir,
@@ -236,9 +244,14 @@ impl Run {
             text += &self.stderr;
         }
         let directory = self.directory.to_string_lossy().into_owned();
-        text.replace(&directory, "[DIRECTORY]").replace(
-            concat!("\"version\": \"", env!("CARGO_PKG_VERSION"), "\""),
-            "\"version\": \"[VERSION]\"",
-        )
+        text.replace(&directory, "[DIRECTORY]")
+            .replace(
+                concat!("\"version\": \"", env!("CARGO_PKG_VERSION"), "\""),
+                "\"version\": \"[VERSION]\"",
+            )
+            .replace(
+                concat!("<checkstyle version=\"", env!("CARGO_PKG_VERSION"), "\""),
+                "<checkstyle version=\"[VERSION]\"",
+            )
     }
 }
