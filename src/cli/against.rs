@@ -20,7 +20,13 @@ pub(super) struct AgainstArguments {
 
     /// The documents that updates would replace are the same files at this revision of git, by
     /// their names then: HEAD, origin/main, a tag, a commit
-    #[arg(long, value_name = "REV", conflicts_with = "against")]
+    // A hook names HEAD; the arguments that come behind it can name another revision.
+    #[arg(
+        long,
+        value_name = "REV",
+        conflicts_with = "against",
+        overrides_with = "against_git"
+    )]
     against_git: Option<String>,
 }
 

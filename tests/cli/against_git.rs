@@ -148,6 +148,20 @@ fn every_way_to_name_a_revision() {
 }
 
 #[test]
+fn the_last_revision_counts() {
+    let repositories = Repositories::with([("dist.xml", document("one"))]);
+    repositories.write("dist.xml", document("two"));
+    repositories.commit("repo");
+    repositories
+        .check(&["dist.xml", "--against-git", "HEAD"])
+        .status(0);
+    repositories
+        .check(&["dist.xml", "--against-git", "HEAD", "--against-git=HEAD~1"])
+        .status(1)
+        .says("from \"one\" to \"two\"");
+}
+
+#[test]
 fn the_older_document_is_shown_under_its_name() {
     let repositories = Repositories::with([("cdn/a.xml", document("one"))]);
     repositories.write("cdn/a.xml", document("two"));
