@@ -110,8 +110,8 @@ fn print(diff: &Diff, arguments: &Arguments) -> Outcome {
     let style = Style {
         color: arguments.color.is_on(&stdout),
         width: terminal_width(),
-        statistics: false,
         quiet: arguments.quiet,
+        ..Style::default()
     };
     let format = arguments.format.unwrap_or(DiffFormat::ALL[0]);
     let result = write(format, diff, &style, &mut stdout.lock());
