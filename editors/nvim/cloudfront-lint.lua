@@ -11,16 +11,27 @@ end
 
 local function parse(output, bufnr)
   local diagnostics = {}
-  for _, finding in ipairs(output ~= '' and vim.json.decode(output).findings or {}) do
-    if not finding.suppressed and not finding.baselined then
+  local function add(diagnostic)
+    diagnostic.source = 'cloudfront-lint'
+    table.insert(diagnostics, diagnostic)
+  end
+  local report = output ~= '' and vim.json.decode(output) or { findings = {}, errors = {} }
+  for _, finding in ipairs(report.findings) do
+    local level = severities[finding.level]
+    if finding.file ~= vim.api.nvim_buf_get_name(bufnr) then
+      -- Of a configuration, say: it has no place in this buffer.
+      add({ lnum = 0, col = 0, severity = level, message = finding.file .. ': ' .. finding.message, code = finding.rule })
+    elseif not finding.suppressed and not finding.baselined then
       local lnum, col = place(finding.span.start, bufnr)
       local end_lnum, end_col = place(finding.span['end'], bufnr)
-      table.insert(diagnostics, {
+      add({
         lnum = lnum, col = col, end_lnum = end_lnum, end_col = end_col,
-        severity = severities[finding.level],
-        message = finding.message, code = finding.rule, source = 'cloudfront-lint',
+        severity = level, message = finding.message, code = finding.rule,
       })
     end
+  end
+  for _, failure in ipairs(report.errors) do
+    add({ lnum = 0, col = 0, severity = severity.ERROR, message = failure.message })
   end
   return diagnostics
 end

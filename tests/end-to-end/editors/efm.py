@@ -16,7 +16,7 @@ server = subprocess.Popen(
     stdin=subprocess.PIPE,
     stdout=subprocess.PIPE,
 )
-threading.Timer(60, server.kill).start()
+threading.Timer(20, server.kill).start()
 
 
 def send(method, params, number=None):
