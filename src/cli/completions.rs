@@ -33,7 +33,12 @@ pub(super) fn run(arguments: &Arguments, program: Command) -> Outcome {
     let name = program.get_name().to_owned();
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut with_names(program), name, &mut script);
-    print(&String::from_utf8_lossy(&script))
+    let script = String::from_utf8_lossy(&script);
+    print(&match arguments.shell {
+        // clap_complete 4.6 takes the hyphen of the program for a space in the places that it jumps to.
+        Shell::Bash => script.replace("cloudfront__subcmd__lint", "cloudfront__lint"),
+        _ => script.into_owned(),
+    })
 }
 
 /// The program with all values that can be listed. What reads them says more about mistakes than a list can, so that only

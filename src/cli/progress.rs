@@ -62,18 +62,15 @@ fn has_spectator() -> bool {
 
 /// Draws until the run has ended.
 fn show(watch: &Watch, goes_on: impl Fn() -> bool) {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    let found = ProgressStyle::with_template("{bar:30} {pos} of {len} files, {elapsed}");
-    let looking = ProgressStyle::with_template("looking for files, {elapsed}");
-    if let Ok(style) = looking {
-        bar.set_style(style);
-    }
-    let mut found = found.ok();
+    let bar =
+        ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_elapsed(PATIENCE);
+    let mut known = None;
     loop {
         let total = watch.total() as u64;
-        if let (1.., Some(style)) = (total, found.take_if(|_| total > 0)) {
+        if known != Some(total) {
+            known = Some(total);
+            bar.set_style(style(total));
             bar.set_length(total);
-            bar.set_style(style);
         }
         bar.set_position(watch.done() as u64);
         bar.tick();
@@ -82,4 +79,12 @@ fn show(watch: &Watch, goes_on: impl Fn() -> bool) {
         }
     }
     bar.finish_and_clear();
+}
+
+fn style(total: u64) -> ProgressStyle {
+    let template = match total {
+        0 => "looking for files, {elapsed}",
+        _ => "{bar:30} {pos} of {len} files, {elapsed}",
+    };
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }

@@ -20,6 +20,7 @@ mod limits;
 mod outputs;
 mod policy;
 mod selection;
+mod shell;
 mod snapshots;
 mod staging;
 mod status;
