@@ -622,6 +622,8 @@ fn rules_are_links_where_the_terminal_has_them() {
     let page = "https://example.com/cloudfront-lint/blob/v0.1.0/rules/lint/quantity-mismatch.md";
     let page = page.replace("0.1.0", env!("CARGO_PKG_VERSION"));
     let link = format!("error[\x1b]8;;{page}\x1b\\quantity-mismatch\x1b]8;;\x1b\\]:");
+    // Escapes are shown as `\e`.
+    let link = link.replace('\x1b', "\\e");
     for links in [
         "https://example.com/cloudfront-lint",
         "https://example.com/cloudfront-lint/",
