@@ -59,8 +59,8 @@ fn unknown(name: &str, command: &Command) -> String {
     match (nearest(name, names()), names().next()) {
         (Some(near), _) => format!("no such command: {name}; did you mean {near}?"),
         (None, Some(_)) => format!(
-            "no such command: {name}; there are {}",
-            alternatives(names(), "and")
+            "no such command: {name}; expected {}",
+            alternatives(names(), "or")
         ),
         (None, None) => format!("{} has no commands", file_name(command)),
     }

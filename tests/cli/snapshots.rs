@@ -27,7 +27,6 @@ fn pages() {
         ("help_check_short", &["check", "-h"]),
         ("help_completions", &["completions", "--help"]),
         ("help_man", &["man", "--help"]),
-        ("man_policy_test", &["man", "policy", "test"]),
         ("help_diff", &["diff", "--help"]),
         ("rules", &["rules"]),
         ("explain_rule", &["explain", "quantity-mismatch"]),
