@@ -5,23 +5,27 @@ mod against;
 mod baseline;
 mod check;
 mod ci;
+mod completions;
 mod diff;
 mod dry_run;
 mod explain;
 mod file;
 mod init;
+mod man;
 mod policies;
 mod policy;
+mod progress;
 mod reading;
 mod rules;
 mod schema;
+mod timings;
 
 use std::collections::HashMap;
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::config::Date;
 use crate::walk::Input;
@@ -85,6 +89,8 @@ enum Command {
     Schema(schema::Arguments),
     Policy(policy::Arguments),
     Init(init::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 /// Runs the program on the arguments of the process.
@@ -98,6 +104,8 @@ pub fn main() -> ExitCode {
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Policy(arguments) => policy::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments, Arguments::command()),
+        Command::Man(arguments) => man::run(&arguments, Arguments::command()),
     };
     outcome.into()
 }

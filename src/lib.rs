@@ -58,6 +58,7 @@ mod update;
 mod value;
 pub mod vocabulary;
 pub mod walk;
+mod watch;
 mod write;
 
 pub use against::{Against, Git};
@@ -81,7 +82,7 @@ pub use policy::{BrokenPolicy, Policies};
 pub use report::{Answered, Answers, Cause, Failure, FileReport, Repair, Report, Skipped};
 pub use rule::{
     CONSTRAINTS, Constraint, ERRORS, ErrorCode, Fixes, Group, MESSAGES, Message, OPTIONS,
-    Operation, OptionId, Origin, RULES, Rule, RuleId, RuleOption, RuleOptions, Stage,
+    Operation, OptionId, Origin, REPOSITORY, RULES, Rule, RuleId, RuleOption, RuleOptions, Stage,
 };
 pub use rules::SUBSCRIPTIONS;
 pub use run::{Options, Profiles, answer, run, write_fixes};
@@ -89,3 +90,4 @@ pub use source::{Encoding, Position, Source, Span};
 pub use staging::{Made, NotMade, Role, promoted, staging_of};
 pub use suppress::{ElementPattern, NoPlace};
 pub use triage::{Choice, FailOn, Selection, Selector, Standing};
+pub use watch::Watch;

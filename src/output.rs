@@ -51,6 +51,36 @@ pub struct Style {
     pub root: Root,
     /// What a SARIF log is one of; none: the name of this program.
     pub category: Option<String>,
+    /// What columns count in [`Format::CONCISE`]; the other formats have units of their own.
+    pub column_unit: ColumnUnit,
+    /// Where the project is published, for links from rule names to their pages; none where links are not understood.
+    pub links: Option<&'static str>,
+}
+
+/// What columns count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ColumnUnit {
+    /// Characters, as Emacs counts.
+    #[default]
+    Characters,
+    /// Bytes, as Vim counts.
+    Bytes,
+    /// UTF-16 code units, as VS Code counts.
+    Utf16,
+}
+
+impl ColumnUnit {
+    /// All units.
+    pub const ALL: [ColumnUnit; 3] = [ColumnUnit::Characters, ColumnUnit::Bytes, ColumnUnit::Utf16];
+
+    /// The name used on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            ColumnUnit::Characters => "characters",
+            ColumnUnit::Bytes => "bytes",
+            ColumnUnit::Utf16 => "utf-16",
+        }
+    }
 }
 
 impl Default for Style {
@@ -62,6 +92,8 @@ impl Default for Style {
             quiet: false,
             root: Root::default(),
             category: None,
+            column_unit: ColumnUnit::default(),
+            links: None,
         }
     }
 }

@@ -133,6 +133,12 @@ impl Fixes {
     }
 }
 
+/// Where the project is published: `repository` in Cargo.toml, the one place that says it; none while that is not set.
+pub const REPOSITORY: Option<&str> = {
+    let url = env!("CARGO_PKG_REPOSITORY");
+    if url.is_empty() { None } else { Some(url) }
+};
+
 /// A rule: one of [`RULES`], or one of a user's policy.
 ///
 /// Rules are the same if they have the same name. The rule of a policy may be named before the policy is read; what it
@@ -168,6 +174,17 @@ impl RuleId {
             Some(rule) => rule,
             None => registry::rule(self.definition),
         }
+    }
+
+    /// The address of its page, as it is in this version, where the project is published; rules of policies have none.
+    pub fn page(self, repository: &str) -> Option<String> {
+        let rule = RULES.get(self.name as usize)?;
+        let version = env!("CARGO_PKG_VERSION");
+        let repository = repository.trim_end_matches('/');
+        Some(format!(
+            "{repository}/blob/v{version}/rules/lint/{}.md",
+            rule.name
+        ))
     }
 
     /// The rule's name.

@@ -27,6 +27,7 @@ use crate::suppress::{self, Ran};
 use crate::syntax;
 use crate::triage::FailOn;
 use crate::walk::{Input, Place, reason};
+use crate::watch::Watch;
 use crate::write::{self, NotWritten};
 
 /// Fewer inputs than this are checked on the calling thread: starting a pool costs more.
@@ -51,6 +52,8 @@ pub struct Options {
     pub fixing: Fixing,
     /// What was accepted earlier and so is not fixed.
     pub earlier: Earlier,
+    /// Is told how far the run is.
+    pub watch: Option<Arc<Watch>>,
 }
 
 /// What holds for the documents of a run: one profile for all, and others for those that a configuration speaks of.
@@ -124,6 +127,9 @@ impl Profiles {
 
 /// Checks all inputs. The report is the same for every number of threads.
 pub fn run(inputs: &[Input], options: &Options) -> Report {
+    if let Some(watch) = &options.watch {
+        watch.expect(inputs.len());
+    }
     let work = || whole(parts(inputs, options), options);
     if inputs.len() < SMALL_RUN {
         return work();
@@ -213,7 +219,11 @@ fn parts<'i>(inputs: &'i [Input], options: &Options) -> Vec<Part<'i>> {
     let part = |inputs: &'i [Input]| {
         let mut part = Part::with_room(inputs.len(), in_fleet);
         for input in inputs {
-            let outcome = one(input, options, in_fleet, &mut part.report.stdin);
+            let mut work = || one(input, options, in_fleet, &mut part.report.stdin);
+            let outcome = match &options.watch {
+                Some(watch) => watch.input(&input.name, work),
+                None => work(),
+            };
             part.add(input, outcome);
         }
         part.named()
@@ -252,7 +262,11 @@ fn whole(parts: Vec<Part<'_>>, options: &Options) -> Report {
         report.append(of_part);
     }
     if all_members.len() > 1 {
-        compare_documents(&all_gathered, &all_members, options, &mut report);
+        let mut work = || compare_documents(&all_gathered, &all_members, options, &mut report);
+        match &options.watch {
+            Some(watch) => watch.together(work),
+            None => work(),
+        }
     }
     report
 }

@@ -211,6 +211,12 @@ impl Source {
         }
     }
 
+    /// Column in bytes of the text, from 0, whatever the encoding of the file.
+    pub fn byte_column(&self, offset: u32) -> u32 {
+        let offset = self.floor(offset);
+        (offset as u32).saturating_sub(self.index().starts[self.index().line(offset)])
+    }
+
     /// Column in UTF-16 code units, from 0, as editors count.
     pub fn utf16_column(&self, offset: u32) -> u32 {
         let offset = self.floor(offset);
@@ -649,6 +655,7 @@ mod tests {
                 let position = source.position(at as u32);
                 prop_assert_eq!(position.line as usize, before.matches('\n').count() + 1);
                 prop_assert_eq!(position.column as usize, line.chars().count() + 1);
+                prop_assert_eq!(source.byte_column(at as u32) as usize, line.len());
                 prop_assert_eq!(source.utf16_column(at as u32) as usize, line.encode_utf16().count());
                 let units = before.encode_utf16().count() * 2;
                 let offset = mark + if form < 2 { at } else { units };
@@ -660,6 +667,7 @@ mod tests {
         fn any_bytes_are_accepted(bytes in prop::collection::vec(any::<u8>(), 0..200), at in any::<u32>()) {
             let source = Source::from_bytes("x", bytes);
             source.position(at);
+            source.byte_column(at);
             source.utf16_column(at);
             source.line_span(at);
             source.slice(Span::new(at, at.wrapping_add(3)));

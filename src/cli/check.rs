@@ -7,27 +7,32 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use supports_hyperlinks::Stream;
 
 use super::accept::AcceptArguments;
 use super::against::AgainstArguments;
 use super::baseline::BaselineArguments;
 use super::file::write_file;
 use super::policies::{PolicyArguments, Unusable};
+use super::progress::Progress;
 use super::reading::{Reading, terminal_width};
+use super::timings::Stages;
 use super::{Outcome, ci, complain, written};
 use crate::against::Against;
 use crate::config::{At, Finder, Layer};
 use crate::fix::{Fixing, Mode};
 pub(super) use crate::output::failure_line;
-use crate::output::{self, Format, Style};
+use crate::output::{self, ColumnUnit, Format, Style};
 use crate::policy::{BrokenPolicy, Policies};
 use crate::report::{Failure, FileReport, Report};
-use crate::rule::Operation;
+use crate::rule::{Operation, REPOSITORY};
 use crate::run::{self, Options, Profiles};
 use crate::source::Source;
 use crate::suggest::alternatives;
 use crate::triage::{FailOn, Selector};
 use crate::walk::{self, Place, Walk, reason, shown};
+use crate::watch::Watch;
 
 /// Check documents: what is wrong, where, and what CloudFront answers
 ///
@@ -133,7 +138,22 @@ pub(super) struct Arguments {
     #[arg(long, help_heading = "Output")]
     statistics: bool,
 
-    /// Print findings only: no summary
+    /// What columns count in concise output, as the editor that reads it does: characters, bytes or utf-16
+    #[arg(
+        long,
+        value_name = "UNIT",
+        default_value = ColumnUnit::Characters.name(),
+        value_parser = PossibleValuesParser::new(ColumnUnit::ALL.map(ColumnUnit::name)).map(column_unit),
+        hide_possible_values = true,
+        help_heading = "Output"
+    )]
+    column_unit: ColumnUnit,
+
+    /// Tell on standard error what took how long, and which files took longest
+    #[arg(long, help_heading = "Output")]
+    timings: bool,
+
+    /// Print findings only: no summary, no progress bar
     #[arg(short, long, help_heading = "Output")]
     quiet: bool,
 
@@ -186,6 +206,11 @@ fn fail_on(name: &str) -> Result<FailOn, String> {
     let names = || FailOn::ALL.iter().map(|fail_on| fail_on.name());
     FailOn::find(name)
         .ok_or_else(|| format!("no such level; there are {}", alternatives(names(), "and")))
+}
+
+fn column_unit(name: String) -> ColumnUnit {
+    let unit = ColumnUnit::ALL.into_iter().find(|unit| unit.name() == name);
+    unit.unwrap_or_default()
 }
 
 fn ignorable(name: &str) -> Result<Selector, String> {
@@ -241,6 +266,12 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         complain(&message);
         return Outcome::Failed;
     }
+    let mut stages = Stages::start();
+    let watch = Arc::new(Watch::new(arguments.timings));
+    let progress = match arguments.quiet {
+        true => None,
+        false => Progress::of(&watch, has_stdin),
+    };
     let finder = arguments.reading.config.finder().on(super::today());
     let mut finder = finder.with_policies(sources);
     let Walk {
@@ -255,6 +286,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         arguments.force_exclude,
     );
     if arguments.show_files {
+        drop(progress);
         return show_files(&inputs, &failures);
     }
     let layer = layer(arguments, policies);
@@ -262,12 +294,15 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         profiles: finder.assign(&mut inputs, &layer),
         skip_foreign: arguments.skip_foreign,
         fixing: fixing(arguments),
+        watch: (progress.is_some() || arguments.timings).then(|| Arc::clone(&watch)),
         ..Options::default()
     };
     if let Err(message) = known_rules(arguments, &finder, &layer.policies) {
+        drop(progress);
         complain(&message);
         return Outcome::Failed;
     }
+    stages.end("finding files and configurations");
     let limits = &options.profiles.together().settings.limits;
     let older = arguments.against.open(&inputs, limits);
     let primary = primary(arguments, &inputs, &options.profiles);
@@ -307,6 +342,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             report
         }
     };
+    stages.end("reading and checking");
+    stages.split("comparing documents with each other", watch.fleet());
+    drop(progress);
     report.skipped.extend(skipped);
     if skips_stdin && options.fixing.mode == Mode::Apply {
         // Whoever replaces a text by what is printed would lose it.
@@ -329,6 +367,10 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     };
     for what in done.iter().filter(|_| !arguments.quiet) {
         let _ = writeln!(io::stderr(), "{}", output::visible(what));
+    }
+    if arguments.timings {
+        stages.end("writing what was found");
+        stages.print(&watch);
     }
     outcome
 }
@@ -735,6 +777,8 @@ fn style(arguments: &Arguments, color: bool) -> Style {
         quiet: arguments.quiet,
         root: ci::root(),
         category: arguments.category.clone(),
+        column_unit: arguments.column_unit,
+        links: None,
     }
 }
 
@@ -742,7 +786,11 @@ fn to_stdout(format: Format, arguments: &Arguments, report: &Report) -> io::Resu
     let stdout = io::stdout();
     let color = arguments.reading.color_on(&stdout);
     let mut out = BufWriter::with_capacity(64 << 10, stdout.lock());
-    output::write(format, report, &style(arguments, color), &mut out)?;
+    let style = Style {
+        links: REPOSITORY.filter(|_| color && supports_hyperlinks::on(Stream::Stdout)),
+        ..style(arguments, color)
+    };
+    output::write(format, report, &style, &mut out)?;
     out.flush()
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style as Paint};
 
-use super::{Style, positions, shown, statistics, text};
+use super::{ColumnUnit, Style, positions, shown, statistics, text};
 use crate::finding::{Finding, Level};
 use crate::report::{FileReport, Report};
 
@@ -14,29 +14,34 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         statistics::write_table(report, &mut out)?;
     } else {
         for (document, finding) in shown(report) {
-            writeln!(out, "{}", line(document, finding, style.color))?;
+            writeln!(out, "{}", line(document, finding, style))?;
         }
     }
     out.flush()
 }
 
 /// `path:line:col: level: message [rule]`, without a line end.
-pub(super) fn line(document: &FileReport, finding: &Finding, color: bool) -> String {
-    let (start, _) = positions(document.source.as_deref(), finding.span);
+pub(super) fn line(document: &FileReport, finding: &Finding, style: &Style) -> String {
+    let source = document.source.as_deref();
+    let (start, _) = positions(source, finding.span);
+    let column = match (source, style.column_unit) {
+        (None, _) | (_, ColumnUnit::Characters) => start.column,
+        (Some(source), ColumnUnit::Bytes) => source.byte_column(finding.span.start) + 1,
+        (Some(source), ColumnUnit::Utf16) => source.utf16_column(finding.span.start) + 1,
+    };
     let (level, hue) = match finding.level {
         Level::Error => ("error", AnsiColor::Red),
         Level::Warning => ("warning", AnsiColor::Yellow),
         Level::Info => ("note", AnsiColor::Cyan),
     };
-    let (bold, tint) = match color {
+    let (bold, tint) = match style.color {
         true => (Paint::new().bold(), hue.on_default().bold()),
         false => (Paint::new(), Paint::new()),
     };
     format!(
-        "{bold}{}:{}:{}:{bold:#} {tint}{level}:{tint:#} {} [{}]",
+        "{bold}{}:{}:{column}:{bold:#} {tint}{level}:{tint:#} {} [{}]",
         text::line(&document.name),
         start.line,
-        start.column,
         text::line(&finding.message),
         finding.rule.name(),
     )

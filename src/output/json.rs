@@ -9,6 +9,7 @@ use super::{Style, Tally, positions, statistics, text};
 use crate::finding::{self, Safety};
 use crate::fingerprint::Fingerprint;
 use crate::report::Report;
+use crate::rule::REPOSITORY;
 use crate::source::{self, Source};
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -76,7 +77,7 @@ pub(super) struct Finding<'a> {
     baselined: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     fingerprint: Option<String>,
-    url: Option<&'a str>,
+    url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -195,7 +196,7 @@ impl<'a> Finding<'a> {
             suppressed: finding.suppressed,
             baselined: finding.baselined,
             fingerprint: None,
-            url: None,
+            url: REPOSITORY.and_then(|repository| finding.rule.page(repository)),
         }
     }
 }

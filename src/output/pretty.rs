@@ -21,6 +21,7 @@ use super::snippet::{MAX_MARKS, Mark, Snippet};
 use super::{Style, concise, is_shown, statistics, summary, text};
 use crate::finding::{Confidence, Finding, Level, Safety};
 use crate::report::{FileReport, Report};
+use crate::rule::RuleId;
 use crate::secrets;
 use crate::source::{Source, Span};
 
@@ -105,6 +106,7 @@ impl<'a> Page<'a> {
 /// Draws findings; made once, for it is dear to make.
 struct Painter {
     color: bool,
+    links: Option<&'static str>,
     /// Whether fixes are shown that may change what a document means.
     with_unsafe: bool,
     width: usize,
@@ -130,6 +132,7 @@ impl Painter {
         };
         Painter {
             color: style.color,
+            links: style.links,
             with_unsafe,
             width,
             handlers,
@@ -158,7 +161,11 @@ impl Painter {
             match catch_unwind(AssertUnwindSafe(|| self.draw_finding(page, finding))) {
                 Ok(Ok(text)) => out.push_str(&text),
                 _ => {
-                    out.push_str(&concise::line(page.document, finding, self.color));
+                    let style = Style {
+                        color: self.color,
+                        ..Style::default()
+                    };
+                    out.push_str(&concise::line(page.document, finding, &style));
                     out.push('\n');
                 }
             }
@@ -269,11 +276,25 @@ impl Painter {
         let mut out = String::new();
         for (n, line) in lines.iter().enumerate() {
             match line.strip_prefix(&title).filter(|_| n == 0) {
-                Some(rest) => out += &format!("{tint}{title}{tint:#}{bold}{rest}{bold:#}"),
+                Some(rest) => {
+                    let title = self.linked(finding.rule, &title);
+                    out += &format!("{tint}{title}{tint:#}{bold}{rest}{bold:#}");
+                }
                 None => out += &format!("\n{bold}{line}{bold:#}"),
             }
         }
         out
+    }
+
+    /// The title with the name of the rule as a link to its page, where that is published and the terminal has links.
+    fn linked(&self, rule: RuleId, title: &str) -> String {
+        let name = rule.name();
+        match self.links.and_then(|repository| rule.page(repository)) {
+            Some(url) => {
+                title.replacen(name, &format!("\x1b]8;;{url}\x1b\\{name}\x1b]8;;\x1b\\"), 1)
+            }
+            None => title.to_owned(),
+        }
     }
 
     /// What to do, and why.

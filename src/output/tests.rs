@@ -5,7 +5,7 @@ use std::sync::Arc;
 use insta::assert_snapshot;
 use proptest::prelude::*;
 
-use super::{Format, Style, summary, write};
+use super::{ColumnUnit, Format, Style, summary, write};
 use crate::finding::{
     Acceptance, Acceptor, ApiError, Confidence, Edit, Finding, Fix, Level, Safety,
 };
@@ -648,6 +648,61 @@ fn any_width_can_be_drawn() {
             ..Style::default()
         };
         assert!(printed(Format::PRETTY, &everything(), &style).contains("╭─[cdn/shop.xml:6:15]"));
+    }
+}
+
+#[test]
+fn rules_are_links_where_the_terminal_has_them() {
+    let run = one("shop.xml", SHOP, quantity());
+    let print = |links, color| {
+        let style = Style {
+            color,
+            links,
+            ..Style::default()
+        };
+        printed(Format::PRETTY, &run, style)
+    };
+    let page = "https://example.com/cloudfront-lint/blob/v0.1.0/rules/lint/quantity-mismatch.md";
+    let page = page.replace("0.1.0", env!("CARGO_PKG_VERSION"));
+    let link = format!("error[\x1b]8;;{page}\x1b\\quantity-mismatch\x1b]8;;\x1b\\]:");
+    // Escapes are shown as `\e`.
+    let link = link.replace('\x1b', "\\e");
+    for links in [
+        "https://example.com/cloudfront-lint",
+        "https://example.com/cloudfront-lint/",
+    ] {
+        for color in [true, false] {
+            let text = print(Some(links), color);
+            assert!(text.contains(&link), "{text:?}");
+            // Nothing else moves.
+            let plain = text.replace(&link, "error[quantity-mismatch]:");
+            assert_eq!(plain, print(None, color));
+        }
+    }
+}
+
+#[test]
+fn columns_of_concise_output_count_what_is_asked_for() {
+    let text = "\t<!-- \u{e9} 日 🎉 e\u{301} --><A/>\n";
+    let run = one(
+        "a.xml",
+        text,
+        finding("unknown-element", at(text, "A/"), "A"),
+    );
+    for (column_unit, column) in [
+        (ColumnUnit::Characters, 20),
+        (ColumnUnit::Bytes, 27),
+        (ColumnUnit::Utf16, 21),
+    ] {
+        let style = Style {
+            column_unit,
+            ..Style::default()
+        };
+        let printed = printed(Format::CONCISE, &run, style);
+        assert!(
+            printed.starts_with(&format!("a.xml:1:{column}: ")),
+            "{printed}"
+        );
     }
 }
 

@@ -21,6 +21,7 @@ mod limits;
 mod outputs;
 mod policy;
 mod selection;
+mod shell;
 mod snapshots;
 mod staging;
 mod status;

@@ -25,6 +25,8 @@ fn pages() {
         ("help", &["--help"][..]),
         ("help_check", &["check", "--help"]),
         ("help_check_short", &["check", "-h"]),
+        ("help_completions", &["completions", "--help"]),
+        ("help_man", &["man", "--help"]),
         ("help_diff", &["diff", "--help"]),
         ("rules", &["rules"]),
         ("explain_rule", &["explain", "quantity-mismatch"]),

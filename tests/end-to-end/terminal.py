@@ -1,0 +1,35 @@
+"""Runs the program with standard error on a pseudo-terminal; the document comes by standard input after so many seconds.
+
+usage: terminal.py SECONDS ARGUMENTS…: prints what the terminal got, as a Python string.
+"""
+
+import os
+import pty
+import select
+import subprocess
+import sys
+import time
+
+DOCUMENT = b'<InvalidationBatch xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"/>'
+
+seconds, *arguments = sys.argv[1:]
+ours, theirs = pty.openpty()
+run = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=theirs)
+os.close(theirs)
+due = time.monotonic() + float(seconds)
+got = b""
+while True:
+    ready, _, _ = select.select([ours], [], [], 0.05)
+    try:
+        chunk = os.read(ours, 1 << 16) if ready else b""
+    except OSError:  # The other side is closed.
+        break
+    if ready and not chunk:
+        break
+    got += chunk
+    if due is not None and time.monotonic() >= due:
+        run.stdin.write(DOCUMENT)
+        run.stdin.close()
+        due = None
+run.wait()
+print(ascii(got.decode()))
