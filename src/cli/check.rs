@@ -732,8 +732,12 @@ fn say_what_failed(report: &Report) {
     }
     let mut all_left_out = report.left_out();
     for (name, left_out) in all_left_out.by_ref().take(MOST_LEFT_OUT) {
+        let place = match &left_out.element[..] {
+            "" => String::new(),
+            element => format!(" at {element}"),
+        };
         let message = format!(
-            "warning: {name}: {} was not fixed ({}): {}",
+            "warning: {name}: {}{place} was not fixed ({}): {}",
             left_out.rule.name(),
             left_out.title,
             left_out.reason

@@ -5,7 +5,7 @@ use crate::document::Element;
 use crate::edit::repair;
 use crate::finding::{ApiError, Confidence, Finding, Fix};
 use crate::rule::id;
-use crate::schema::{ApiVersion, Kind};
+use crate::schema::{ApiVersion, Kind, Shape};
 
 /// An empty `Items` beside Quantity 0. Refused in reports of 2014 to 2018, accepted in a trace of 2021.
 pub(crate) fn check(items: Element<'_>, quantity: Element<'_>, findings: &mut Vec<Finding>) {
@@ -15,7 +15,7 @@ pub(crate) fn check(items: Element<'_>, quantity: Element<'_>, findings: &mut Ve
     let Some(element) = items.parent() else {
         return;
     };
-    if quantity.value().trim() != "0" || needs_items(items) {
+    if quantity.value().trim() != "0" || items.shape().is_some_and(needs_items) {
         return;
     }
     let finding = Finding::new(
@@ -59,8 +59,12 @@ pub(crate) fn can_go(items: &Element<'_>) -> bool {
 }
 
 /// Whether a list may not do without items.
-pub(crate) fn are_needed(list: Element<'_>, items: Option<Element<'_>>) -> bool {
-    is_required(list) || items.is_some_and(needs_items)
+pub(crate) fn are_needed(list: Element<'_>) -> bool {
+    let items = list.shape().and_then(|s| s.member("Items"));
+    let version = list.document().version();
+    items.is_some_and(|m| {
+        m.is_required(version) || m.shape_in(version).is_some_and(|s| needs_items(s.shape()))
+    })
 }
 
 fn is_required(element: Element<'_>) -> bool {
@@ -70,10 +74,8 @@ fn is_required(element: Element<'_>) -> bool {
 }
 
 /// Lists that may not be empty are reported for that.
-fn needs_items(items: Element<'_>) -> bool {
-    items.shape().is_some_and(
-        |s| matches!(s.kind, Kind::List { count, .. } if count.min.is_some_and(|min| min > 0)),
-    )
+fn needs_items(items: &Shape) -> bool {
+    matches!(items.kind, Kind::List { count, .. } if count.min.is_some_and(|min| min > 0))
 }
 
 fn help(element: Element<'_>) -> String {

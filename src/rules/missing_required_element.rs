@@ -7,6 +7,7 @@ use crate::document::{Element, push_step};
 use crate::edit::{lists, repair};
 use crate::finding::{Confidence, Finding, Fix, Safety};
 use crate::rule::id;
+use crate::rules::empty_items;
 use crate::schema::{ApiVersion, Kind, Member};
 use crate::suggest;
 use crate::update::Update;
@@ -136,6 +137,9 @@ fn harmless(parent: Element<'_>, member: &'static Member) -> Option<Fix> {
         // Items that are not wrapped yet get both at once.
         Kind::Integer if name == "Quantity" && !has_unwrapped_items(parent) => {
             let count = parent.items().count();
+            if count == 0 && empty_items::are_needed(parent) {
+                return None;
+            }
             // A list without anything in it may have lost its items.
             let safety = if count > 0 {
                 Safety::Safe

@@ -55,7 +55,7 @@ pub(crate) fn check(_: &Scope<'_>, quantity: Element<'_>, findings: &mut Vec<Fin
 /// Sets the number. Whether the number or the items were meant is not known here: an item may be missing. One is missing
 /// for certain where a list that needs items has none.
 fn correction(quantity: Element<'_>, items: Option<Element<'_>>, holds: i64) -> Option<Fix> {
-    if holds == 0 && empty_items::are_needed(quantity.parent()?, items) {
+    if holds == 0 && empty_items::are_needed(quantity.parent()?) {
         return None;
     }
     let counted = repair::set_value(quantity, &holds.to_string());

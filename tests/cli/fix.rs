@@ -396,8 +396,8 @@ fn a_fix_that_would_bring_an_error_is_left_out_and_named() {
     let sandbox = Sandbox::with([("a.xml", &text[..])]);
     let run = sandbox.check(&["a.xml", "--fix"]).status(1);
     run.complains(
-        "warning: a.xml: unwrapped-items was not fixed (wrap them in Items and add Quantity 1): \
-         the document would have another error then: there are aliases, but no ViewerCertificate \
+        "warning: a.xml: unwrapped-items at /DistributionConfig/Aliases/CNAME[1] was not fixed \
+         (wrap them in Items and add Quantity 1): the document would have another error then: there are aliases, but no ViewerCertificate \
          [alias-without-certificate]\n",
     )
     .says("fixed nothing\n");
@@ -417,6 +417,15 @@ fn a_list_that_needs_items_is_not_counted_down_to_nothing() {
         .check(&["a.xml", "--fix", "--unsafe-fixes"])
         .status(1)
         .says("Quantity says 1, but Items holds 0");
+    assert_eq!(sandbox.read("a.xml"), text);
+    let place = |what: &str| text.find(what).unwrap();
+    let (before, after) = (&text[..place("<Origins>")], &text[place("</Origins>")..]);
+    let text = format!("{before}<Origins>{after}");
+    sandbox.file("a.xml", &text);
+    sandbox
+        .check(&["a.xml", "--fix", "--unsafe-fixes"])
+        .status(1)
+        .says("Origins is incomplete: missing Quantity");
     assert_eq!(sandbox.read("a.xml"), text);
 }
 
