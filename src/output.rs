@@ -53,8 +53,8 @@ pub struct Style {
     pub category: Option<String>,
     /// What columns count in [`Format::CONCISE`]; the other formats have units of their own.
     pub column_unit: ColumnUnit,
-    /// Where the project is published, for links from rule names to their pages; none where links are not understood.
-    pub links: Option<&'static str>,
+    /// Whether the terminal has links, from names of rules to their pages.
+    pub links: bool,
 }
 
 /// What columns count.
@@ -93,7 +93,7 @@ impl Default for Style {
             root: Root::default(),
             category: None,
             column_unit: ColumnUnit::default(),
-            links: None,
+            links: false,
         }
     }
 }

@@ -133,11 +133,8 @@ impl Fixes {
     }
 }
 
-/// Where the project is published: `repository` in Cargo.toml, the one place that says it; none while that is not set.
-pub const REPOSITORY: Option<&str> = {
-    let url = env!("CARGO_PKG_REPOSITORY");
-    if url.is_empty() { None } else { Some(url) }
-};
+/// Where the project is published: `repository` in Cargo.toml, the one place that says it.
+pub const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
 /// A rule: one of [`RULES`], or one of a user's policy.
 ///
@@ -176,15 +173,11 @@ impl RuleId {
         }
     }
 
-    /// The address of its page, as it is in this version, where the project is published; rules of policies have none.
-    pub fn page(self, repository: &str) -> Option<String> {
-        let rule = RULES.get(self.name as usize)?;
+    /// The address of its page, as it is in this version; rules of policies have none.
+    pub fn url(self) -> Option<String> {
+        let name = RULES.get(self.name as usize)?.name;
         let version = env!("CARGO_PKG_VERSION");
-        let repository = repository.trim_end_matches('/');
-        Some(format!(
-            "{repository}/blob/v{version}/rules/lint/{}.md",
-            rule.name
-        ))
+        Some(format!("{REPOSITORY}/blob/v{version}/rules/lint/{name}.md"))
     }
 
     /// The rule's name.

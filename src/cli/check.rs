@@ -26,7 +26,7 @@ pub(super) use crate::output::failure_line;
 use crate::output::{self, ColumnUnit, Format, Style};
 use crate::policy::{BrokenPolicy, Policies};
 use crate::report::{Failure, FileReport, Report};
-use crate::rule::{Operation, REPOSITORY};
+use crate::rule::Operation;
 use crate::run::{self, Options, Profiles};
 use crate::source::Source;
 use crate::suggest::alternatives;
@@ -782,7 +782,7 @@ fn style(arguments: &Arguments, color: bool) -> Style {
         root: ci::root(),
         category: arguments.category.clone(),
         column_unit: arguments.column_unit,
-        links: None,
+        links: false,
     }
 }
 
@@ -791,7 +791,7 @@ fn to_stdout(format: Format, arguments: &Arguments, report: &Report) -> io::Resu
     let color = arguments.reading.color_on(&stdout);
     let mut out = BufWriter::with_capacity(64 << 10, stdout.lock());
     let style = Style {
-        links: REPOSITORY.filter(|_| color && supports_hyperlinks::on(Stream::Stdout)),
+        links: color && supports_hyperlinks::on(Stream::Stdout),
         ..style(arguments, color)
     };
     output::write(format, report, &style, &mut out)?;

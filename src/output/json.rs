@@ -9,7 +9,6 @@ use super::{Style, Tally, positions, statistics, text};
 use crate::finding::{self, Safety};
 use crate::fingerprint::Fingerprint;
 use crate::report::Report;
-use crate::rule::REPOSITORY;
 use crate::source::{self, Source};
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -196,7 +195,7 @@ impl<'a> Finding<'a> {
             suppressed: finding.suppressed,
             baselined: finding.baselined,
             fingerprint: None,
-            url: REPOSITORY.and_then(|repository| finding.rule.page(repository)),
+            url: finding.rule.url(),
         }
     }
 }

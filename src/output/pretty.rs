@@ -106,7 +106,7 @@ impl<'a> Page<'a> {
 /// Draws findings; made once, for it is dear to make.
 struct Painter {
     color: bool,
-    links: Option<&'static str>,
+    links: bool,
     /// Whether fixes are shown that may change what a document means.
     with_unsafe: bool,
     width: usize,
@@ -286,10 +286,10 @@ impl Painter {
         out
     }
 
-    /// The title with the name of the rule as a link to its page, where that is published and the terminal has links.
+    /// The title with the name of the rule as a link to its page, where the terminal has links.
     fn linked(&self, rule: RuleId, title: &str) -> String {
         let name = rule.name();
-        match self.links.and_then(|repository| rule.page(repository)) {
+        match self.links.then(|| rule.url()).flatten() {
             Some(url) => {
                 title.replacen(name, &format!("\x1b]8;;{url}\x1b\\{name}\x1b]8;;\x1b\\"), 1)
             }

@@ -9,12 +9,14 @@ use super::place::{self, Unit};
 use super::{Style, explained, failure_line, json, shown};
 use crate::finding::{self, Finding, Level};
 use crate::report::{FileReport, Report};
+use crate::rule::REPOSITORY;
 use crate::source::{Source, Span};
 
 pub(super) fn write(report: &Report, _: &Style, out: &mut dyn Write) -> io::Result<()> {
     let result = DiagnosticResult {
         source: Tool {
             name: env!("CARGO_PKG_NAME"),
+            url: REPOSITORY,
         },
         diagnostics: report,
     };
@@ -31,6 +33,7 @@ struct DiagnosticResult<'a> {
 #[derive(Serialize)]
 struct Tool {
     name: &'static str,
+    url: &'static str,
 }
 
 #[derive(Serialize)]
@@ -68,6 +71,8 @@ struct Position {
 #[derive(Serialize)]
 struct Code {
     value: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -121,6 +126,7 @@ impl<'a> Diagnostic<'a> {
             },
             code: Some(Code {
                 value: finding.rule.name(),
+                url: finding.rule.url(),
             }),
             suggestions: suggestions(source, finding),
             related_locations: finding

@@ -253,5 +253,9 @@ impl Run {
                 concat!("<checkstyle version=\"", env!("CARGO_PKG_VERSION"), "\""),
                 "<checkstyle version=\"[VERSION]\"",
             )
+            .replace(
+                concat!("/blob/v", env!("CARGO_PKG_VERSION"), "/"),
+                "/blob/v[VERSION]/",
+            )
     }
 }

@@ -8,7 +8,7 @@ use super::Text;
 use crate::explain::{page_markdown, page_text};
 use crate::finding::{Confidence, Level};
 use crate::report::Report;
-use crate::rule::{Group, Rule, RuleId};
+use crate::rule::{Group, REPOSITORY, Rule, RuleId};
 
 /// GitHub refuses longer descriptions.
 const LONGEST_DESCRIPTION: usize = 1024;
@@ -22,6 +22,7 @@ pub(super) struct Driver {
     name: &'static str,
     version: &'static str,
     semantic_version: &'static str,
+    information_uri: &'static str,
     rules: Vec<Descriptor>,
 }
 
@@ -33,6 +34,8 @@ struct Descriptor {
     short_description: Text<String>,
     full_description: Text<String>,
     help: Help,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help_uri: Option<String>,
     default_configuration: Configuration,
     properties: Properties,
 }
@@ -88,17 +91,15 @@ impl RuleTable {
             name: env!("CARGO_PKG_NAME"),
             version,
             semantic_version: version,
-            rules: self
-                .0
-                .keys()
-                .map(|rule| Descriptor::new(rule.meta()))
-                .collect(),
+            information_uri: REPOSITORY,
+            rules: self.0.keys().map(|rule| Descriptor::new(*rule)).collect(),
         }
     }
 }
 
 impl Descriptor {
-    fn new(rule: &Rule) -> Descriptor {
+    fn new(id: RuleId) -> Descriptor {
+        let rule = id.meta();
         let (text, markdown) = (page_text(rule), page_markdown(rule));
         let summary = rule.summary;
         let first = markdown
@@ -117,6 +118,7 @@ impl Descriptor {
                 text: or_summary(text, summary),
                 markdown: or_summary(markdown, summary),
             },
+            help_uri: id.url(),
             default_configuration: Configuration {
                 level: level_name(rule.level),
             },
