@@ -118,9 +118,8 @@ impl<'a> Fleet<'a> {
         let said = gathered.iter().flat_map(Gathered::said);
         let mut members = Vec::with_capacity(gathered.iter().map(Gathered::len).sum());
         members.extend(said.zip(names).map(|(facts, name)| Member { name, facts }));
-        let mut identity = Identity::sure(&members);
         let mut fleet = Fleet {
-            content: identity.firsts(),
+            content: Vec::new(),
             distribution: Vec::new(),
             references: Vec::new(),
             aliases: OnceLock::new(),
@@ -128,7 +127,15 @@ impl<'a> Fleet<'a> {
             gathered,
             settings,
         };
-        fleet.references = fleet.same_references();
+        let (mut identity, references) = both(
+            || Identity::sure(&fleet.members),
+            || fleet.same_references(),
+        );
+        fleet.content = identity.firsts();
+        let references = references.into_iter();
+        fleet.references = references
+            .filter(|group| fleet.differ_in_content(group))
+            .collect();
         let groups: Vec<Vec<usize>> = fleet
             .references
             .iter()
@@ -273,10 +280,7 @@ impl<'a> Fleet<'a> {
             Groups::new(places, self.members.len()).into_shared()
         };
         let groups = kinds.into_iter().flat_map(of);
-        groups
-            .flat_map(|group| self.by_account(group))
-            .filter(|group| self.differ_in_content(group))
-            .collect()
+        groups.flat_map(|group| self.by_account(group)).collect()
     }
 
     /// A reference counts in one account. What does not show its account stays with the first.
@@ -329,7 +333,6 @@ pub(crate) fn check<'a>(
     load: &Load<'_>,
 ) -> Vec<Addition> {
     let fleet = Fleet::new(gathered, names, settings, load);
-    let mut remarks = across::check(&fleet);
     let run = |(id, rule): &(RuleId, rules::FleetRule)| {
         let mut remarks = Vec::new();
         if enabled(*id) {
@@ -337,7 +340,8 @@ pub(crate) fn check<'a>(
         }
         remarks
     };
-    remarks.extend(each(&rules::FLEET_RULES, run).into_iter().flatten());
+    let (mut remarks, of_rules) = both(|| across::check(&fleet), || each(&rules::FLEET_RULES, run));
+    remarks.extend(of_rules.into_iter().flatten());
     remarks.retain(|remark| {
         let rule = remark.finding.rule;
         let version = fleet.members[remark.place.member].facts.version;
@@ -367,9 +371,20 @@ fn load_unchanged(fleet: &Fleet<'_>, member: usize, load: &Load<'_>) -> Option<A
     same.then_some(source)
 }
 
-/// Many of them on all threads; the results in order.
+/// Both, at the same time if there are threads.
+fn both<A: Send, B: Send>(
+    one: impl FnOnce() -> A + Send,
+    other: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    match rayon::current_thread_index().is_some() {
+        true => rayon::join(one, other),
+        false => (one(), other()),
+    }
+}
+
+/// Many of them on all threads, if there are any; the results in order.
 fn each<T: Sync, R: Send>(things: &[T], work: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
-    match things.len() > FEW {
+    match things.len() > FEW && rayon::current_thread_index().is_some() {
         true => things.par_iter().map(work).collect(),
         false => things.iter().map(work).collect(),
     }
