@@ -19,19 +19,16 @@ pub(crate) struct Lookup<'t, T> {
 impl<'t, T: Copy> Lookup<'t, T> {
     /// Texts are the same if they are, letter by letter.
     pub(crate) fn new() -> Lookup<'t, T> {
-        Lookup {
-            few: [None; FEW],
-            count: 0,
-            many: None,
-            ignore_case: false,
-        }
+        Lookup::ignoring_case(false)
     }
 
     /// The case of ASCII letters makes no difference, if so wanted.
     pub(crate) fn ignoring_case(ignore_case: bool) -> Lookup<'t, T> {
         Lookup {
+            few: [const { None }; FEW],
+            count: 0,
+            many: None,
             ignore_case,
-            ..Lookup::new()
         }
     }
 

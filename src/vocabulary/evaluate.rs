@@ -458,9 +458,7 @@ impl<'a> At<'a, '_> {
         ignore_case: bool,
         findings: &mut Vec<Finding>,
     ) {
-        // Most lists hold one item: then there is nothing to compare.
-        let mut alone: Option<(&str, Element<'a>)> = None;
-        let mut seen: Option<Lookup<'_, Element<'a>>> = None;
+        let mut seen = Lookup::ignoring_case(ignore_case);
         // One fix takes all repeats out, because all of them change Quantity: the first finding has it.
         let mut repeats = Vec::new();
         for path in paths {
@@ -472,15 +470,6 @@ impl<'a> At<'a, '_> {
                 if value.is_empty() || template_leftover::is_unknown(subject) {
                     return;
                 }
-                let Some((alone_value, its)) = alone else {
-                    alone = Some((value, selected));
-                    return;
-                };
-                let seen = seen.get_or_insert_with(|| {
-                    let mut seen = Lookup::ignoring_case(ignore_case);
-                    seen.insert(alone_value, its);
-                    seen
-                });
                 if let Some(earlier) = seen.insert(value, selected) {
                     repeats.push(Repeat {
                         again: selected,
