@@ -233,7 +233,7 @@ impl Baseline {
         }
         findings.sort_by_key(|finding| finding.span);
         (!findings.is_empty()).then(|| FileReport {
-            name: self.source.name().to_owned(),
+            name: self.source.name().into(),
             source: Some(Arc::clone(&self.source)),
             parsed: true,
             findings,

@@ -99,7 +99,7 @@ impl BrokenPolicy {
     /// What a report says of it.
     pub(crate) fn report(&self) -> FileReport {
         FileReport {
-            name: self.source.name().to_owned(),
+            name: self.source.name().into(),
             source: Some(Arc::clone(&self.source)),
             parsed: true,
             findings: self.findings.clone(),

@@ -31,7 +31,7 @@ pub struct Report {
 #[derive(Debug, Default)]
 pub struct FileReport {
     /// The path as it was given, `/` between its parts, or the name given for standard input.
-    pub name: String,
+    pub name: Arc<str>,
     /// The text; dropped when there is nothing to show of it.
     pub source: Option<Arc<Source>>,
     /// Values of sensitive elements, sorted; no output may show their text.
@@ -111,7 +111,7 @@ pub struct Answers {
 #[derive(Debug)]
 pub struct Answered {
     /// The path as it was given, `/` between its parts, or the name given for standard input.
-    pub name: String,
+    pub name: Arc<str>,
     /// The answer.
     pub response: Response,
 }

@@ -152,8 +152,6 @@ struct Part<'i> {
     gathered: Gathered,
     /// The same documents.
     members: Vec<Member<'i>>,
-    /// The inputs of all documents.
-    checked: Vec<&'i Input>,
 }
 
 /// A document that says something to the others.
@@ -171,7 +169,6 @@ impl<'i> Part<'i> {
     fn with_room(inputs: usize, in_fleet: bool) -> Part<'i> {
         let mut part = Part::default();
         part.report.documents.reserve_exact(inputs);
-        part.checked.reserve_exact(inputs);
         if in_fleet {
             part.members.reserve_exact(inputs);
             part.gathered.reserve(inputs);
@@ -193,19 +190,10 @@ impl<'i> Part<'i> {
                 }
                 report.documents.push(file);
                 report.failures.extend(failure);
-                self.checked.push(input);
             }
             Outcome::Skipped(skipped) => report.skipped.push(skipped),
             Outcome::Failed(failure) => report.failures.push(failure),
         }
-    }
-
-    /// Names the documents. A name that stayed between the passing memory of two documents would keep the heap in pieces.
-    fn named(mut self) -> Part<'i> {
-        for (file, input) in self.report.documents.iter_mut().zip(&self.checked) {
-            file.name.clone_from(&input.name);
-        }
-        self
     }
 }
 
@@ -226,7 +214,7 @@ fn parts<'i>(inputs: &'i [Input], options: &Options) -> Vec<Part<'i>> {
             };
             part.add(input, outcome);
         }
-        part.named()
+        part
     };
     match rayon::current_thread_index().is_some() {
         true => {
@@ -285,7 +273,7 @@ pub fn answer(inputs: &[Input], call: Call, options: &Options) -> Answers {
 
 fn answer_one(input: &Input, call: Call, options: &Options) -> Result<Answered, Failure> {
     let failed = |message: String| Failure {
-        name: Some(input.name.clone()),
+        name: Some(input.name.to_string()),
         message,
     };
     // The service does not know the rules of users.
@@ -386,7 +374,7 @@ fn compare_documents(
                 file.secrets = addition.secrets;
             }
             None => report.failures.push(Failure {
-                name: Some(input.name.clone()),
+                name: Some(input.name.to_string()),
                 message: "changed while it was checked: run the check again".to_owned(),
             }),
         }
@@ -416,7 +404,7 @@ fn read_again(input: &Input, options: &Options) -> Option<Arc<Source>> {
 }
 
 enum Outcome {
-    /// Still without its name; with its facts and, if it cannot be read again, its text.
+    /// With its facts and, if it cannot be read again, its text.
     Checked(
         FileReport,
         Option<Failure>,
@@ -429,7 +417,7 @@ enum Outcome {
 fn one(input: &Input, options: &Options, in_fleet: bool, stdin: &mut Option<Vec<u8>>) -> Outcome {
     let failed = |message: String| {
         Outcome::Failed(Failure {
-            name: Some(input.name.clone()),
+            name: Some(input.name.to_string()),
             message,
         })
     };
@@ -488,7 +476,7 @@ fn is_passed_over(input: &Input, source: &Source, options: &Options) -> bool {
 
 fn skipped(input: &Input, cause: Cause, reason: impl Into<String>) -> Outcome {
     Outcome::Skipped(Skipped {
-        name: input.name.clone(),
+        name: input.name.to_string(),
         cause,
         reason: reason.into(),
     })
@@ -503,6 +491,7 @@ fn too_large(input: &Input, size: u64, options: &Options) -> Outcome {
         accepted.note_unread();
     }
     let file = FileReport {
+        name: Arc::clone(&input.name),
         source: Some(source),
         fail_on: profile.fail_on,
         findings,
@@ -570,6 +559,7 @@ fn checked(
     let source = kept.then(|| Arc::new(source));
     let said = checked.facts.map(|facts| (facts, source.clone()));
     let file = FileReport {
+        name: Arc::clone(&input.name),
         source: source.filter(|_| !findings.is_empty()),
         secrets: checked.secrets,
         parsed: checked.parsed,
@@ -577,7 +567,7 @@ fn checked(
         fail_on,
         findings,
         suppressions: checked.suppressions,
-        ..FileReport::default()
+        repair: None,
     };
     Outcome::Checked(file, failure.or(later_failure), said)
 }
@@ -597,6 +587,7 @@ fn repaired(
     let said = checked.facts.take();
     let said = said.map(|facts| (facts, Some(Arc::clone(now))));
     let report = |checked: Checked, source: &Arc<Source>| FileReport {
+        name: Arc::clone(&input.name),
         source: (!checked.findings.is_empty()).then(|| Arc::clone(source)),
         secrets: checked.secrets,
         parsed: checked.parsed,
@@ -604,7 +595,7 @@ fn repaired(
         fail_on,
         findings: checked.findings,
         suppressions: checked.suppressions,
-        ..FileReport::default()
+        repair: None,
     };
     let mut file = report(checked, now);
     let unfixed = fixed.before.map(|checked| report(checked, &before));
@@ -641,7 +632,7 @@ fn write_fix(file: &mut FileReport) -> Option<Failure> {
     let name = std::mem::take(&mut file.name);
     *file = FileReport { name, ..unfixed };
     Some(Failure {
-        name: Some(file.name.clone()),
+        name: Some(file.name.to_string()),
         message: format!("was not fixed: {why}"),
     })
 }
@@ -832,7 +823,7 @@ fn crashed(input: &Input, panic: &(dyn std::any::Any + Send)) -> (Checked, Optio
     let finding = Finding::new(id::INTERNAL_ERROR, Span::at(0), message.clone())
         .help("please report this, with the document if it can be shared");
     let failure = Failure {
-        name: Some(input.name.clone()),
+        name: Some(input.name.to_string()),
         message,
     };
     (
@@ -860,7 +851,7 @@ mod tests {
     #[test]
     fn a_panic_is_a_finding_and_a_failure() {
         let input = Input {
-            name: "site.xml".to_owned(),
+            name: "site.xml".into(),
             place: Place::Stdin,
             named: true,
             relative: "site.xml".into(),

@@ -1,6 +1,6 @@
 //! Bytes to text: decoding, spans, and lines and columns at the edge.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// Bytes `start..end` of a source's text (UTF-8, without the byte order mark).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,7 +95,7 @@ pub struct Position {
 /// One document's text and the way back from it to the file.
 #[derive(Debug)]
 pub struct Source {
-    name: String,
+    name: Arc<str>,
     /// The text, preceded by its byte order mark if it came as UTF-8: cutting the mark off would move the whole text.
     buffer: String,
     /// Where the text begins in `buffer`.
@@ -111,7 +111,7 @@ pub struct Source {
 impl Source {
     /// Reads bytes as text. Never fails: text up to the first mistake is kept, and [`Source::decode_error`] tells the
     /// rest.
-    pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Source {
+    pub fn from_bytes(name: impl Into<Arc<str>>, bytes: Vec<u8>) -> Source {
         let len_bytes = bytes.len() as u64;
         let (encoding, mark) = detect(&bytes);
         let (mut buffer, start, mut decode_error) = match encoding {

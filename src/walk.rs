@@ -4,8 +4,10 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -29,7 +31,7 @@ pub(crate) fn stdin_path(name: &str) -> &Path {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
     /// The name in every output: the path as given, `/` between its parts.
-    pub name: String,
+    pub name: Arc<str>,
     /// Where to read it.
     pub place: Place,
     /// It was named itself, not found while walking: then it is never passed over silently.
@@ -100,7 +102,7 @@ fn standard_input(name: &str, finder: &mut Finder, force: bool, found: &mut Foun
         _ => found.insert(
             None,
             Input {
-                name: name.to_owned(),
+                name: name.into(),
                 place: Place::Stdin,
                 named: true,
                 relative: PathBuf::from(name),
@@ -114,7 +116,7 @@ fn standard_input(name: &str, finder: &mut Finder, force: bool, found: &mut Foun
 #[derive(Default)]
 struct Found {
     /// By absolute path; none is standard input.
-    inputs: BTreeMap<Option<PathBuf>, Input>,
+    inputs: BTreeMap<Option<OsString>, Input>,
     skipped: Vec<Skipped>,
     skips_stdin: bool,
     failures: Vec<Failure>,
@@ -131,7 +133,7 @@ impl Found {
 
     /// A file that was named and is also found while walking counts as named. Nothing depends on which came first.
     fn insert(&mut self, key: Option<PathBuf>, input: Input) {
-        match self.inputs.entry(key) {
+        match self.inputs.entry(key.map(PathBuf::into_os_string)) {
             Entry::Vacant(entry) => {
                 entry.insert(input);
             }
@@ -191,7 +193,7 @@ fn absolute(path: &Path) -> PathBuf {
 
 fn named_file(path: &Path, size: u64) -> Input {
     Input {
-        name: shown(path),
+        name: shown(path).into(),
         place: Place::File(path.to_path_buf()),
         named: true,
         relative: path.to_path_buf(),
@@ -263,7 +265,7 @@ fn file(root: &Path, top: &Path, entry: &DirEntry, found: &mut Found) {
         Ok(true) => {
             let relative = path.strip_prefix(root).unwrap_or(path).to_path_buf();
             let input = Input {
-                name: shown(path),
+                name: shown(path).into(),
                 place: Place::File(path.to_path_buf()),
                 named: false,
                 relative,

@@ -67,7 +67,7 @@ impl AcceptArguments {
                     files += 1;
                 }
                 Err(message) => report.failures.push(Failure {
-                    name: Some(file.name.clone()),
+                    name: Some(file.name.to_string()),
                     message: format!("was not changed: {message}"),
                 }),
             }

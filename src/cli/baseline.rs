@@ -95,12 +95,12 @@ impl BaselineArguments {
                 }
             });
             if let Some(index) = index {
-                baselines.of.insert(input.name.clone(), index);
+                baselines.of.insert(input.name.to_string(), index);
                 let path = match &input.place {
                     Place::File(path) => directories.real(path),
-                    Place::Stdin => directories.real(Path::new(&input.name)),
+                    Place::Stdin => directories.real(Path::new(&*input.name)),
                 };
-                baselines.paths.insert(input.name.clone(), path);
+                baselines.paths.insert(input.name.to_string(), path);
             }
         }
         match failures.is_empty() {
@@ -193,8 +193,8 @@ impl Baselines {
         finder: &Finder,
     ) {
         for file in &mut report.documents {
-            let index = self.of.get(&file.name).copied();
-            let place = index.zip(self.paths.get(&file.name));
+            let index = self.of.get(&*file.name).copied();
+            let place = index.zip(self.paths.get(&*file.name));
             if let Some((index, path)) = place
                 && let Some(of) = self.files.get_mut(index)
             {
@@ -242,7 +242,7 @@ impl Baselines {
     fn profile<'o>(&self, index: usize, inputs: &[Input], options: &'o Options) -> &'o Profile {
         let first = inputs
             .iter()
-            .find(|input| self.of.get(&input.name) == Some(&index));
+            .find(|input| self.of.get(&*input.name) == Some(&index));
         first.map_or(&options.profiles.base, |first| options.profiles.of(first))
     }
 
@@ -256,12 +256,12 @@ impl Baselines {
     ) -> HashMap<String, Seen<'o>> {
         let by_name = super::by_name(inputs);
         let documents = report.documents.iter().filter_map(|file| {
-            let of = self.of.get(&file.name).filter(|of| **of == index)?;
+            let of = self.of.get(&*file.name).filter(|of| **of == index)?;
             let name = self
                 .files
                 .get(*of)?
                 .baseline
-                .name_of(self.paths.get(&file.name)?);
+                .name_of(self.paths.get(&*file.name)?);
             let profile = options.profiles.of(by_name.get(&file.name[..])?);
             let updates = file.compared || options.primary.is_some();
             let default = match updates {
@@ -318,10 +318,10 @@ impl Baselines {
         options: &Options,
     ) -> Result<String, String> {
         let seen = self.seen(index, report, inputs, options);
-        let is_mine = |document: &&FileReport| self.of.get(&document.name) == Some(&index);
+        let is_mine = |document: &&FileReport| self.of.get(&*document.name) == Some(&index);
         let documents = report.documents.iter().filter(is_mine);
         let documents = documents
-            .filter_map(|document| Some((document, self.paths.get(&document.name)?.as_path())));
+            .filter_map(|document| Some((document, self.paths.get(&*document.name)?.as_path())));
         // What comes by standard input may never have been a file.
         let may_be_no_file = inputs.iter().any(|input| input.place == Place::Stdin);
         let rewritten = file
@@ -336,7 +336,7 @@ impl Baselines {
             .map_err(|error| reason(&error))?;
         let mut left = 0;
         let mine = report.documents.iter_mut();
-        for document in mine.filter(|document| self.of.get(&document.name) == Some(&index)) {
+        for document in mine.filter(|document| self.of.get(&*document.name) == Some(&index)) {
             accept(document);
             let open = |f: &&Finding| !f.suppressed && !f.baselined;
             left += document.findings.iter().filter(open).count();

@@ -70,8 +70,8 @@ fn survey(directory: &Path) -> (Survey, bool) {
     let settings = Settings::default();
     let (mut survey, mut failures) = (Survey::default(), walk.failures);
     for input in &walk.inputs {
-        let name = Path::new(&input.name).strip_prefix(directory);
-        let name = name.map_or_else(|_| input.name.clone(), shown);
+        let name = Path::new(&*input.name).strip_prefix(directory);
+        let name = name.map_or_else(|_| input.name.to_string(), shown);
         match read_whole(&input.place, name, settings.limits.max_size) {
             // What is not well-formed is for `check` to tell.
             Ok(source) => {

@@ -397,7 +397,7 @@ impl Finder {
                 }
                 findings.sort_by_key(|finding| (finding.span, finding.rule));
                 FileReport {
-                    name: found.source.name().to_owned(),
+                    name: found.source.name().into(),
                     source: Some(Arc::clone(&found.source)),
                     parsed: true,
                     fail_on,

@@ -54,7 +54,7 @@ fn answers(code: &'static str) -> Option<ApiError> {
 
 fn document(name: &str, text: &str, findings: Vec<Finding>) -> FileReport {
     FileReport {
-        name: name.to_owned(),
+        name: name.into(),
         source: Some(Arc::new(Source::from_bytes(name, text.into()))),
         secrets: Vec::new(),
         parsed: true,
@@ -525,7 +525,7 @@ fn hostile_text_is_made_visible() {
         value["findings"][0]["message"],
         run.documents[0].findings[0].message
     );
-    assert_eq!(value["findings"][0]["file"], run.documents[0].name);
+    assert_eq!(value["findings"][0]["file"], *run.documents[0].name);
 }
 
 const HEADERS: &str = "<Items>

@@ -70,7 +70,7 @@ fn documents_give_what_is_expected() {
     for path in documents() {
         let name = path.display().to_string();
         let bytes = fs::read(&path).expect("the document can be read");
-        let source = Source::from_bytes(&name, bytes);
+        let source = Source::from_bytes(&*name, bytes);
         let result = scan(&source, &Limits::default());
         if path
             .file_stem()

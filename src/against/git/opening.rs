@@ -41,7 +41,7 @@ impl<'i> Opening<'i> {
         let mut places = Places::default();
         let locate = |input: &Input| match &input.place {
             Place::File(path) => places.locate(path),
-            Place::Stdin if input.name == STDIN_NAME => None,
+            Place::Stdin if *input.name == *STDIN_NAME => None,
             Place::Stdin => places.locate(&input.relative),
         };
         let locations = inputs.iter().map(locate).collect();
@@ -124,7 +124,7 @@ impl<'i> Opening<'i> {
             return Vec::new();
         };
         // Its name sorts before all paths but the oddest.
-        if first.place == Place::Stdin && first.name == STDIN_NAME {
+        if first.place == Place::Stdin && *first.name == *STDIN_NAME {
             let message = "has no path in git; --stdin-filename PATH gives it one";
             return vec![failure(Some(&first.name), message)];
         }

@@ -131,7 +131,10 @@ fn rehearse(
     };
     let is_refused = response.verdict() == Verdict::Refused;
     let answers = Answers {
-        answers: vec![Answered { name, response }],
+        answers: vec![Answered {
+            name: name.into(),
+            response,
+        }],
         ..Answers::default()
     };
     let outcome = deliver(&common.form, &answers, stream);
