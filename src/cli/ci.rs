@@ -80,7 +80,17 @@ fn add_summary(path: &Path, report: &Report, style: &Style) -> io::Result<()> {
     let mut file = File::options().append(true).create(true).open(path)?;
     let there = usize::try_from(file.metadata()?.len()).unwrap_or(MOST_SUMMARY);
     let mut text = Vec::new();
-    output::write_job_summary(report, style, MOST_SUMMARY.saturating_sub(there), &mut text)?;
+    // --quiet is about the terminal: a page of nothing but a headline would tell nobody that the run was clean.
+    let style = Style {
+        quiet: false,
+        ..style.clone()
+    };
+    output::write_job_summary(
+        report,
+        &style,
+        MOST_SUMMARY.saturating_sub(there),
+        &mut text,
+    )?;
     if there + text.len() <= MOST_SUMMARY {
         file.write_all(&text)?;
     }

@@ -535,6 +535,21 @@ fn paths_of_code_hosts_begin_at_the_checkout() {
     }
 }
 
+#[test]
+fn no_format_tells_a_secret() {
+    let text = fs::read_to_string(testdata().join("../tour/shop.xml")).unwrap();
+    let (before, rest) = text.split_once("<CustomHeaders>").unwrap();
+    let (_, after) = rest.split_once("</CustomHeaders>").unwrap();
+    let headers = "<CustomHeaders><Quantity>1</Quantity><Items><OriginCustomHeader><HeaderName>x-key</HeaderName>\
+         <HeaderValue>hunter2\t\u{202E} </HeaderValue></OriginCustomHeader></Items></CustomHeaders>";
+    let sandbox = Sandbox::with([("a.xml", &*[before, headers, after].concat())]);
+    for format in formats() {
+        let run = sandbox.check(&["a.xml", "-q", "-o", format]).status(1);
+        assert!(run.stdout.contains("whitespace-in-value"), "{run:#?}");
+        assert!(!run.stdout.contains("hunter2"), "{run:#?}");
+    }
+}
+
 /// Neither where the run is nor how the checkout is called changes what the host finds.
 #[cfg(unix)]
 #[test]
@@ -598,6 +613,16 @@ fn github_gets_annotations_and_a_summary_by_itself() {
     assert!(
         summary.contains("| error | <code>error.xml&#58;3&#58;15</code> |"),
         "{summary}"
+    );
+
+    // What keeps the terminal quiet leaves no empty page.
+    fs::remove_file(sandbox.path("summary.md")).unwrap();
+    let run = on_github(&sandbox, &["clean.xml", "-q"]).status(0);
+    assert_eq!((run.stdout, run.stderr), Default::default());
+    let summary = sandbox.read("summary.md");
+    assert_eq!(
+        summary,
+        "### cloudfront-lint\n\n1 document checked&#58; no findings\n"
     );
 
     // Not where it was asked for, or was asked not to be.
@@ -781,6 +806,7 @@ fn the_category_tells_logs_of_one_commit_apart() {
     };
     assert_eq!(id(&[]), "cloudfront-lint/");
     assert_eq!(id(&["--category", "staging"]), "staging/");
+    assert_eq!(id(&["--category", "staging/"]), "staging/");
     sandbox.check(&["error.xml", "--category="]).status(2);
 }
 
