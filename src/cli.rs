@@ -18,6 +18,7 @@ mod progress;
 mod reading;
 mod rules;
 mod schema;
+mod target;
 mod timings;
 
 use std::collections::HashMap;
@@ -95,7 +96,8 @@ enum Command {
 
 /// Runs the program on the arguments of the process.
 pub fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
+    let arguments = Arguments::try_parse().unwrap_or_else(|error| refuse(&error));
+    let outcome = match arguments.command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::DryRun(arguments) => dry_run::run(&arguments),
@@ -108,6 +110,20 @@ pub fn main() -> ExitCode {
         Command::Man(arguments) => man::run(&arguments, Arguments::command()),
     };
     outcome.into()
+}
+
+/// Says what is wrong with the command line, or gives the help that was asked for, and ends.
+fn refuse(error: &clap::Error) -> ! {
+    let text = error.to_string();
+    let steers = |line: &str| crate::output::visible(line) != line;
+    if !error.use_stderr() || !text.lines().any(steers) {
+        error.exit();
+    }
+    // It quotes arguments, which may be names of files.
+    for line in text.lines() {
+        let _ = writeln!(io::stderr(), "{}", crate::output::visible(line));
+    }
+    std::process::exit(error.exit_code());
 }
 
 /// Writes a whole text to standard output.

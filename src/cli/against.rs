@@ -1,6 +1,6 @@
 //! The flags that name older documents, for every command that compares.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -31,6 +31,11 @@ pub(super) struct AgainstArguments {
 }
 
 impl AgainstArguments {
+    /// The older document, or the directory of them.
+    pub(super) fn file(&self) -> Option<&Path> {
+        self.against.as_deref()
+    }
+
     /// Finds the older documents of the inputs; none if no flag asks for them.
     ///
     /// # Errors

@@ -1,6 +1,5 @@
 //! `cloudfront-lint check`: the main job.
 
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -17,6 +16,7 @@ use super::file::write_file;
 use super::policies::{PolicyArguments, Unusable};
 use super::progress::Progress;
 use super::reading::{Reading, terminal_width};
+use super::target::{self, Target};
 use super::timings::Stages;
 use super::{Outcome, ci, complain, written};
 use crate::against::Against;
@@ -123,7 +123,7 @@ pub(super) struct Arguments {
     #[arg(long, conflicts_with_all = ["output", "statistics", "add_ignores", "write_baseline"], help_heading = "Fixes")]
     diff: bool,
 
-    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = output_target, help_heading = "Output", help = formats())]
+    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = target::parse, help_heading = "Output", help = target::help())]
     output: Vec<Target>,
 
     /// In GitHub Actions, add no annotations and no job summary
@@ -183,20 +183,6 @@ Examples:
 
 Exit status: 0 no finding at or above --fail-on, 1 findings, 2 the run failed.";
 
-/// A format and where it goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Target {
-    format: Format,
-    file: Option<PathBuf>,
-}
-
-/// The help of `--output`.
-fn formats() -> String {
-    let names = Format::ALL.iter().map(|format| format.name());
-    let names = alternatives(names, "or");
-    format!("{names}, to standard output or to a file; may be repeated [default: pretty]")
-}
-
 fn operation(name: &str) -> Result<Operation, String> {
     let known = Operation::ALL.into_iter().find(|o| o.name() == name);
     known.ok_or_else(|| "no such operation; there are create, update and copy".to_owned())
@@ -222,28 +208,9 @@ fn ignorable(name: &str) -> Result<Selector, String> {
     }
 }
 
-fn output_target(text: &str) -> Result<Target, String> {
-    let (name, file) = match text.split_once('=') {
-        Some((_, "")) => return Err("the file name is missing after =".into()),
-        Some((name, file)) => (name, Some(PathBuf::from(file))),
-        None => (text, None),
-    };
-    let format = Format::parse(name).ok_or_else(|| {
-        let names = Format::ALL.iter().map(|f| f.name());
-        let near = crate::suggest::nearest(name, names.clone())
-            .map(|n| format!("; did you mean {n}?"))
-            .unwrap_or_default();
-        format!(
-            "no such format; there are {}{near}",
-            crate::suggest::alternatives(names, "and")
-        )
-    })?;
-    Ok(Target { format, file })
-}
-
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    if let Err(message) = consistent(arguments) {
+    if let Err(message) = target::are_apart(&arguments.output) {
         complain(&message);
         return Outcome::Failed;
     }
@@ -289,6 +256,12 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         drop(progress);
         return show_files(&inputs, &failures);
     }
+    if let Err(message) = target::spare(&arguments.output, documents(arguments, &inputs)) {
+        drop(progress);
+        complain(&message);
+        return Outcome::Failed;
+    }
+    ci::warn_of_parts(&arguments.output, &inputs);
     let layer = layer(arguments, policies);
     let mut options = Options {
         profiles: finder.assign(&mut inputs, &layer),
@@ -387,6 +360,20 @@ fn fixing(arguments: &Arguments) -> Fixing {
     }
 }
 
+/// The files that are read as documents.
+fn documents<'a>(
+    arguments: &'a Arguments,
+    inputs: &'a [walk::Input],
+) -> impl Iterator<Item = &'a Path> + Clone {
+    let inputs = inputs.iter().filter_map(|input| match &input.place {
+        Place::File(path) => Some(path.as_path()),
+        Place::Stdin => None,
+    });
+    inputs
+        .chain(arguments.primary.as_deref())
+        .chain(arguments.against.file())
+}
+
 /// What the command line says about documents.
 fn layer(arguments: &Arguments, policies: Policies) -> Layer {
     let selectors = |selectors: &[Selector]| {
@@ -476,20 +463,6 @@ fn both<A, B>(
             Err(failures.flatten().collect())
         }
     }
-}
-
-/// What clap cannot say: each output has a place of its own.
-fn consistent(arguments: &Arguments) -> Result<(), String> {
-    if arguments.output.iter().filter(|t| t.file.is_none()).count() > 1 {
-        return Err("only one --output can go to standard output; give the others a file: --output FORMAT=FILE".into());
-    }
-    let mut seen = BTreeSet::new();
-    for file in arguments.output.iter().filter_map(|t| t.file.as_ref()) {
-        if !seen.insert(std::path::absolute(file).unwrap_or_else(|_| file.clone())) {
-            return Err(format!("two --output name the same file, {}", shown(file)));
-        }
-    }
-    Ok(())
 }
 
 /// The paths on the command line and those of `--files-from`; without any, the current directory.

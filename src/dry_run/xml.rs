@@ -7,6 +7,9 @@ use crate::schema::ApiVersion;
 /// Stands where the service writes the number of the request, which nobody else can know.
 const REQUEST_ID: &str = "00000000-0000-0000-0000-000000000000";
 
+/// How the runners of GitHub and Azure begin a command anywhere in a line.
+const COMMANDS: [&str; 2] = ["##[", "##vso["];
+
 /// An `ErrorResponse` in the form in which the service writes it.
 pub(super) fn error_response(version: ApiVersion, refusal: &Refusal) -> String {
     format!(
@@ -24,7 +27,7 @@ fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     for (at, c) in text.char_indices() {
         match c {
-            '#' if text[at..].starts_with("##[") => out.push_str("&#x23;"),
+            '#' if COMMANDS.iter().any(|c| text[at..].starts_with(c)) => out.push_str("&#x23;"),
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
@@ -45,7 +48,7 @@ mod tests {
     fn text_comes_back_from_the_parser() {
         for text in [
             "a < b && c > d ]]>",
-            "##[error]",
+            "##[error] ##vso[task.complete]",
             "\u{202E}x\t\n",
             "'\"",
             "ü\u{1F600}",
@@ -54,6 +57,7 @@ mod tests {
             let tree = roxmltree::Document::parse(&xml).unwrap();
             assert_eq!(tree.root_element().text().unwrap_or_default(), text);
             assert!(!xml.contains('\u{202E}'));
+            assert!(!xml.contains("##[") && !xml.contains("##vso["));
         }
         assert_eq!(escaped("\u{1}\u{FFFF}"), "\u{FFFD}\u{FFFD}");
     }

@@ -19,9 +19,14 @@ pub(super) fn xml(words: &str) -> String {
     out
 }
 
-/// Words of ours in Markdown, which may quote a document. Nobody is notified of it, even outside of code.
+/// Words of ours in Markdown, which may quote a document. What code hosts make of `@name` and `#1` they do after Markdown,
+/// where an escape is undone: so nobody is notified of it, and no issue is told.
 pub(super) fn markdown(words: &str) -> String {
-    markdown_escaped(words).replace("&#64;", &format!("&#64;{}", text::BREAK))
+    let mut out = markdown_escaped(words);
+    for mark in ["&#64;", "&#35;"] {
+        out = out.replace(mark, &format!("{mark}{}", text::BREAK));
+    }
+    out
 }
 
 /// Text of a document in Markdown, exactly. An HTML element, since a bar ends a cell even between backticks.

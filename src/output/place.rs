@@ -16,25 +16,27 @@ pub struct Root(Option<Directories>);
 struct Directories {
     /// From where the names of the report begin.
     here: PathBuf,
-    root: PathBuf,
+    roots: Vec<PathBuf>,
 }
 
 impl Root {
-    /// Names of the report begin `here`; other programs look for them from `root`. Both are absolute, without links.
-    pub fn new(here: PathBuf, root: PathBuf) -> Root {
-        Root(Some(Directories { here, root }))
+    /// Names of the report begin `here`; other programs look for them from a root, which has one or more names. All are
+    /// absolute.
+    pub fn new(here: PathBuf, roots: Vec<PathBuf>) -> Root {
+        Root(Some(Directories { here, roots }))
     }
 
     /// A path from the root, or an absolute one if it leads elsewhere; `/` between its parts.
     pub(super) fn path<'n>(&self, name: &'n str) -> Cow<'n, str> {
-        let Some(Directories { here, root }) = &self.0 else {
+        let Some(Directories { here, roots }) = &self.0 else {
             return Cow::Borrowed(name);
         };
         if name == STDIN_NAME {
             return Cow::Borrowed(name);
         }
         let path = resolved(&here.join(name));
-        let path = path.strip_prefix(root).unwrap_or(&path);
+        let mut below = roots.iter().filter_map(|root| path.strip_prefix(root).ok());
+        let path = below.next().unwrap_or(&path);
         // Elsewhere a backslash is a letter of a name.
         Cow::Owned(path.to_string_lossy().replace(MAIN_SEPARATOR, "/"))
     }
@@ -201,12 +203,16 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn paths_begin_at_the_root() {
-        let root = Root::new("/repo/cdn".into(), "/repo".into());
+        let root = Root::new(
+            "/repo/cdn".into(),
+            vec!["/repo".into(), "/link/repo".into()],
+        );
         for (name, path) in [
             ("a.xml", "cdn/a.xml"),
             ("./b/../a.xml", "cdn/a.xml"),
             ("../x/a.xml", "x/a.xml"),
             ("/repo/a.xml", "a.xml"),
+            ("/link/repo/a.xml", "a.xml"),
             ("../../tmp/a.xml", "/tmp/a.xml"),
             ("/repository/a.xml", "/repository/a.xml"),
             ("a\\b.xml", "cdn/a\\b.xml"),

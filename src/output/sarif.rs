@@ -104,7 +104,7 @@ impl<'a> Log<'a> {
                 },
                 // What stands behind the slash would name one run.
                 automation_details: Id {
-                    id: format!("{category}/"),
+                    id: format!("{}/", category.trim_end_matches('/')),
                 },
                 column_kind: "utf16CodeUnits",
                 original_uri_base_ids: Bases {

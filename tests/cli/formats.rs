@@ -116,6 +116,68 @@ fn countable(sandbox: &Sandbox, names: &[String]) -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
+/// Whether a log can show the name; of others, the visible form is there.
+fn is_shown_as_it_is(name: &str) -> bool {
+    !name.contains(char::is_control) && !name.contains("##[") && !name.starts_with("::")
+}
+
+/// `3:15`
+fn place(text: &str) -> [u64; 2] {
+    let (line, column) = text.split_once(':').expect(text);
+    [line, column].map(|number| number.parse().expect(text))
+}
+
+#[test]
+fn json_counts_characters_and_bytes_of_the_file() {
+    let (sandbox, names) = nasty();
+    let report = sandbox.check(&[".", "-o", "json"]).status(1).json();
+    let findings = report["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), names.len());
+    for (name, bytes) in countable(&sandbox, &names) {
+        let found = findings.iter().find(|finding| finding["file"] == name);
+        let [start, end] = ["start", "end"].map(|key| &found.expect(&name)["span"][key]);
+        assert_eq!(start["line"], end["line"]);
+        let at = [&start["line"], &start["column"], &end["column"]].map(number);
+        assert_eq!(by_characters(&text(&bytes), at), NEEDLE, "{name}");
+        let [from, to] = [start, end].map(|place| number(&place["offset"]) as usize);
+        let part: Vec<u8> = bytes[from..to]
+            .iter()
+            .copied()
+            .filter(|b| *b != 0)
+            .collect();
+        assert_eq!(part, NEEDLE.as_bytes(), "{name}");
+    }
+}
+
+#[test]
+fn concise_counts_what_the_editor_counts() {
+    let (sandbox, names) = nasty();
+    for unit in ["characters", "bytes", "utf-16"] {
+        let run = sandbox.check(&[".", "-o", "concise", "--column-unit", unit]);
+        let run = run.status(1);
+        assert_eq!(run.stdout.lines().count(), names.len());
+        let mut compared = 0;
+        for (name, bytes) in countable(&sandbox, &names) {
+            let rest = |line| str::strip_prefix(line, &format!("{name}:"));
+            let Some(rest) = run.stdout.lines().find_map(rest) else {
+                assert!(!is_shown_as_it_is(&name), "{name}");
+                continue;
+            };
+            let [line, column] = place(rest.split(": ").next().unwrap());
+            let at = [line, column, column + NEEDLE.len() as u64];
+            let text = text(&bytes);
+            let found = match unit {
+                "characters" => by_characters(&text, at),
+                "bytes" => by_bytes(text.as_bytes(), at),
+                _ => by_utf16(&text, at),
+            };
+            assert_eq!(found, NEEDLE, "{name} in {unit}");
+            compared += 1;
+        }
+        assert!(compared > 15, "{compared}");
+    }
+}
+
 #[test]
 fn sarif_counts_utf16_code_units() {
     let (sandbox, names) = nasty();
@@ -249,11 +311,8 @@ fn github_escapes_what_would_end_a_command() {
             .all(|c| c.name == "error" && c.get("title").is_some())
     );
     for (name, bytes) in countable(&sandbox, &names) {
-        // Of names that a log cannot show, the visible form is there.
-        let is_shown =
-            !name.contains(char::is_control) && !name.contains("##[") && !name.starts_with("::");
         let Some(command) = commands.iter().find(|c| c.get("file") == Some(&name)) else {
-            assert!(!is_shown, "{name}");
+            assert!(!is_shown_as_it_is(&name), "{name}");
             continue;
         };
         let at = ["line", "col", "endColumn"].map(|key| command.get(key).unwrap().parse().unwrap());
@@ -267,7 +326,7 @@ fn github_escapes_what_would_end_a_command() {
 }
 
 #[test]
-fn xml_is_read_by_a_parser() {
+fn checkstyle_counts_characters() {
     let (sandbox, names) = nasty();
     let run = sandbox.check(&[".", "-o", "checkstyle"]).status(1);
     let xml = roxmltree::Document::parse(&run.stdout).unwrap();
@@ -281,9 +340,7 @@ fn xml_is_read_by_a_parser() {
             .clone()
             .find(|file| file.attribute("name") == Some(&name))
         else {
-            assert!(
-                name.contains(char::is_control) || name.contains("##[") || name.starts_with("::")
-            );
+            assert!(!is_shown_as_it_is(&name), "{name}");
             continue;
         };
         let error = file.first_element_child().unwrap();
@@ -296,7 +353,11 @@ fn xml_is_read_by_a_parser() {
         );
         assert_eq!(error.attribute("severity"), Some("error"));
     }
+}
 
+#[test]
+fn junit_counts_characters_and_tests() {
+    let (sandbox, names) = nasty();
     let run = sandbox.check(&[".", "-o", "junit"]).status(1);
     let xml = roxmltree::Document::parse(&run.stdout).unwrap();
     let suites = xml
@@ -304,6 +365,19 @@ fn xml_is_read_by_a_parser() {
         .children()
         .filter(|node| node.is_element());
     assert_eq!(suites.clone().count(), names.len());
+    for (name, bytes) in countable(&sandbox, &names) {
+        let mut found = suites.clone();
+        let Some(suite) = found.find(|suite| suite.attribute("name") == Some(&name)) else {
+            assert!(!is_shown_as_it_is(&name), "{name}");
+            continue;
+        };
+        let case = suite.first_element_child().unwrap();
+        let words = case.attribute("name").unwrap();
+        let [line, column] = place(words.split(' ').nth(2).expect(words));
+        assert_eq!(case.attribute("line"), Some(&*line.to_string()));
+        let at = [line, column, column + NEEDLE.len() as u64];
+        assert_eq!(by_characters(&text(&bytes), at), NEEDLE, "{name}");
+    }
     for suite in suites {
         let cases: Vec<_> = suite.children().filter(|node| node.is_element()).collect();
         assert_eq!(suite.attribute("tests"), Some(&*cases.len().to_string()));
@@ -318,29 +392,79 @@ fn xml_is_read_by_a_parser() {
     }
 }
 
+/// Nothing in it is a command, but for those lines that are ours, nor anything that a terminal acts on.
+#[track_caller]
+fn is_harmless(run: &Run, ours: impl Fn(&str) -> bool) {
+    let printed = [&run.stdout[..], &run.stderr].concat();
+    let strange: Vec<_> = commands(&printed)
+        .into_iter()
+        .filter(|line| !ours(line))
+        .collect();
+    assert!(strange.is_empty(), "{strange:#?}");
+    let steers = |c: char| {
+        c.is_control() && c != '\n' || ('\u{202A}'..='\u{202E}').contains(&c) || c == '\u{2028}'
+    };
+    assert_eq!(printed.find(steers), None, "{printed}");
+}
+
 #[test]
 fn no_text_of_a_file_steers_a_runner_or_a_terminal() {
     let (sandbox, _) = nasty();
     for format in formats() {
-        for extra in [&[][..], &["--statistics"], &["--add-ignores"], &["--diff"]] {
-            let is_output = extra.is_empty() || extra == ["--statistics"];
-            let output = ["-o", format];
-            let arguments = if is_output { &output[..] } else { &[] };
-            let run = sandbox.check(&[&["."], arguments, extra].concat());
-            let printed = [run.stdout, run.stderr].concat();
-            let ours =
-                |line: &&str| format == "github" && is_output && line.starts_with("::error file=");
-            let strange: Vec<_> = commands(&printed)
-                .into_iter()
-                .filter(|line| !ours(line))
-                .collect();
-            assert!(strange.is_empty(), "{format} {extra:?}: {strange:#?}");
-            let steers = |c: char| {
-                c.is_control() && c != '\n'
-                    || ('\u{202A}'..='\u{202E}').contains(&c)
-                    || c == '\u{2028}'
-            };
-            assert_eq!(printed.find(steers), None, "{format} {extra:?}");
+        for extra in [&[][..], &["--statistics"]] {
+            let run = sandbox.check(&[&[".", "-o", format], extra].concat());
+            let ours = |line: &str| format == "github" && line.starts_with("::error file=");
+            is_harmless(&run, ours);
+        }
+    }
+    for arguments in [
+        &["--diff"][..],
+        &["--show-files"],
+        &["--timings"],
+        &["--against=."],
+        &["--write-baseline"],
+        &["--baseline=cloudfront-lint-baseline.jsonl", "-ojson"],
+        &["--add-ignores"],
+    ] {
+        is_harmless(&sandbox.check(&[&["."], arguments].concat()), |_| false);
+    }
+}
+
+#[test]
+fn no_text_of_a_file_steers_them_from_other_commands() {
+    let (sandbox, names) = nasty();
+    for name in names.iter().map(|name| format!("./{name}")) {
+        for arguments in [
+            &["dry-run", "create", &name][..],
+            &["dry-run", "create", &name, "--format=xml"],
+            &["dry-run", "create", &name, "--format=json"],
+            &["diff", "crlf.xml", &name],
+            &["diff", &name, "crlf.xml", "--format=markdown"],
+            &["diff", &name, "crlf.xml", "--format=json"],
+            &["check", "--show-settings", &name],
+        ] {
+            is_harmless(&sandbox.lint(arguments).run(), |_| false);
+        }
+    }
+}
+
+/// A mistake on the command line quotes arguments, which may be names of files.
+#[test]
+fn no_argument_steers_a_runner_or_a_terminal() {
+    let sandbox = Sandbox::new();
+    for text in ["x\n::error::y", "##[error]x", "\u{1b}[31mx", "x\ry"] {
+        for arguments in [
+            &["check", "-o", text][..],
+            &["check", "--select", text],
+            &["check", &format!("--x{text}")],
+            &["check", text],
+            &["rules", text],
+            &["explain", text],
+            &[text],
+        ] {
+            let run = sandbox.lint(arguments).run().status(2);
+            is_harmless(&run, |_| false);
+            assert!(run.stderr.starts_with("error: "), "{run:#?}");
         }
     }
 }
@@ -411,6 +535,56 @@ fn paths_of_code_hosts_begin_at_the_checkout() {
     }
 }
 
+#[test]
+fn no_format_tells_a_secret() {
+    let text = fs::read_to_string(testdata().join("../tour/shop.xml")).unwrap();
+    let (before, rest) = text.split_once("<CustomHeaders>").unwrap();
+    let (_, after) = rest.split_once("</CustomHeaders>").unwrap();
+    let headers = "<CustomHeaders><Quantity>1</Quantity><Items><OriginCustomHeader><HeaderName>x-key</HeaderName>\
+         <HeaderValue>hunter2\t\u{202E} </HeaderValue></OriginCustomHeader></Items></CustomHeaders>";
+    let sandbox = Sandbox::with([("a.xml", &*[before, headers, after].concat())]);
+    for format in formats() {
+        let run = sandbox.check(&["a.xml", "-q", "-o", format]).status(1);
+        assert!(run.stdout.contains("whitespace-in-value"), "{run:#?}");
+        assert!(!run.stdout.contains("hunter2"), "{run:#?}");
+    }
+}
+
+/// Neither where the run is nor how the checkout is called changes what the host finds.
+#[cfg(unix)]
+#[test]
+fn paths_of_code_hosts_begin_at_a_checkout_of_any_name() {
+    let sandbox = Sandbox::with([
+        ("checkout/cdn/error.xml", ERROR),
+        ("elsewhere/error.xml", ERROR),
+    ]);
+    sandbox.link("checkout", "link");
+    let path = |relative: &str| sandbox.path(relative).to_str().unwrap().to_owned();
+    let absolute = path("elsewhere/error.xml");
+    for checkout in ["checkout", "link"] {
+        for (within, name, place) in [
+            ("checkout", &*path("link/cdn/error.xml"), "cdn/error.xml"),
+            ("checkout", &path("checkout/cdn/error.xml"), "cdn/error.xml"),
+            ("link/cdn", "error.xml", "cdn/error.xml"),
+            ("elsewhere", "../checkout/cdn/error.xml", "cdn/error.xml"),
+            ("elsewhere", "error.xml", &absolute),
+        ] {
+            if checkout == "checkout" && name.contains("link/") {
+                continue;
+            }
+            let lint = sandbox.lint(["check", name, "-o=github", "-q", "--no-ci"]);
+            let lint = lint.within(within).env("GITHUB_ACTIONS", "true");
+            let run = lint.env("GITHUB_WORKSPACE", &path(checkout)).run();
+            run.status(1).says(&format!("::error file={place},"));
+        }
+    }
+    // One that is not there is that of another machine.
+    let lint = sandbox.lint(["check", "error.xml", "-o=github", "-q", "--no-ci"]);
+    let lint = lint.within("elsewhere").env("GITHUB_ACTIONS", "true");
+    let run = lint.env("GITHUB_WORKSPACE", &path("gone")).run();
+    run.status(1).says("::error file=error.xml,");
+}
+
 fn on_github(sandbox: &Sandbox, arguments: &[&str]) -> Run {
     let lint = sandbox.lint(["check"].iter().chain(arguments));
     let lint = lint.env("GITHUB_ACTIONS", "true");
@@ -439,6 +613,16 @@ fn github_gets_annotations_and_a_summary_by_itself() {
     assert!(
         summary.contains("| error | <code>error.xml&#58;3&#58;15</code> |"),
         "{summary}"
+    );
+
+    // What keeps the terminal quiet leaves no empty page.
+    fs::remove_file(sandbox.path("summary.md")).unwrap();
+    let run = on_github(&sandbox, &["clean.xml", "-q"]).status(0);
+    assert_eq!((run.stdout, run.stderr), Default::default());
+    let summary = sandbox.read("summary.md");
+    assert_eq!(
+        summary,
+        "### cloudfront-lint\n\n1 document checked&#58; no findings\n"
     );
 
     // Not where it was asked for, or was asked not to be.
@@ -622,6 +806,7 @@ fn the_category_tells_logs_of_one_commit_apart() {
     };
     assert_eq!(id(&[]), "cloudfront-lint/");
     assert_eq!(id(&["--category", "staging"]), "staging/");
+    assert_eq!(id(&["--category", "staging/"]), "staging/");
     sandbox.check(&["error.xml", "--category="]).status(2);
 }
 

@@ -8,29 +8,18 @@ use crate::support::{Sandbox, formats};
 #[test]
 fn one_to_the_terminal_others_to_files() {
     let sandbox = Sandbox::with([("error.xml", ERROR)]);
-    let run = sandbox
-        .check(&[
-            "error.xml",
-            "-o",
-            "json=out/report.json",
-            "--output=concise",
-            "-o=pretty=pretty.txt",
-        ])
-        .status(2);
-    assert!(
-        run.stderr
-            .contains("error: cannot write out/report.json: no such directory: out"),
-        "{run:#?}"
-    );
+    let arguments = [
+        "error.xml",
+        "-o",
+        "json=out/report.json",
+        "--output=concise",
+        "-o=pretty=pretty.txt",
+    ];
+    let run = sandbox.check(&arguments).status(2);
+    run.complains("error: cannot write out/report.json: no such directory: out");
     sandbox.directory("out");
     let run = sandbox
-        .check(&[
-            "error.xml",
-            "-o",
-            "json=out/report.json",
-            "--output=concise",
-            "-o=pretty=pretty.txt",
-        ])
+        .check(&arguments)
         .status(1)
         .says("error.xml:3:15: error:");
     assert_eq!(run.stdout.lines().count(), 1);
@@ -61,8 +50,8 @@ fn one_to_the_terminal_others_to_files() {
 
 #[test]
 fn contradictions() {
-    let sandbox = Sandbox::with([("error.xml", ERROR)]);
-    let table: [(&[&str], &str); 7] = [
+    let sandbox = Sandbox::with([("error.xml", ERROR), ("b/c", "")]);
+    let table: [(&[&str], &str); 9] = [
         (
             &["-o=json", "-o=concise"],
             "only one --output can go to standard output",
@@ -78,6 +67,14 @@ fn contradictions() {
         (
             &["-o=json=a", "-o=concise=./a"],
             "two --output name the same file, ",
+        ),
+        (
+            &["-o=json=a", "-o=concise=b/../a"],
+            "two --output name the same file, ",
+        ),
+        (
+            &["-o=json=-", "-o=concise"],
+            "only one --output can go to standard output",
         ),
         (&["-o=json="], "the file name is missing after ="),
         (
@@ -172,4 +169,53 @@ fn targets_that_cannot_be_written() {
         }
     }
     assert_eq!(sandbox.read("error.xml"), ERROR);
+}
+
+#[test]
+fn a_hyphen_is_standard_output() {
+    let sandbox = Sandbox::with([("error.xml", ERROR)]);
+    let plain = sandbox.check(&["error.xml", "-o=json"]).status(1);
+    let run = sandbox.check(&["error.xml", "-o=json=-"]).status(1);
+    assert_eq!(run.stdout, plain.stdout);
+    assert!(!sandbox.path("-").exists());
+}
+
+#[test]
+fn no_report_replaces_a_document() {
+    let sandbox = Sandbox::with([("cdn/error.xml", ERROR), ("old.xml", CLEAN)]);
+    sandbox.directory("out");
+    for arguments in [
+        &["cdn/error.xml", "-o=sarif=cdn/error.xml"][..],
+        &["cdn", "-o=concise", "-o=sarif=out/../cdn/error.xml"],
+        &["cdn", "--fix", "-o=json=./cdn/error.xml"],
+        &["cdn", "--against=old.xml", "-o=json=old.xml"],
+        &["cdn", "--primary=old.xml", "-o=json=old.xml"],
+    ] {
+        let run = sandbox.check(arguments).status(2);
+        run.complains("error: --output would overwrite ");
+        assert_eq!(sandbox.read("cdn/error.xml"), ERROR);
+        assert_eq!(sandbox.read("old.xml"), CLEAN);
+    }
+    #[cfg(unix)]
+    {
+        sandbox.link("cdn/error.xml", "link");
+        let run = sandbox.check(&["cdn", "-o=json=link"]).status(2);
+        run.complains("error: --output would overwrite link, which is one of the documents");
+    }
+    // Reading it again is not checking it.
+    sandbox.check(&["old.xml", "-o=json=report.xml"]).status(0);
+    sandbox.check(&["old.xml", "-o=json=report.xml"]).status(0);
+}
+
+/// pre-commit splits a long list of files over several runs.
+#[test]
+fn a_part_of_a_report_is_told() {
+    let sandbox = Sandbox::with([("cdn/error.xml", ERROR)]);
+    let run = |path: &str| {
+        let lint = sandbox.lint(["check", path, "-o=json=report.json"]);
+        lint.env("PRE_COMMIT", "1").run().status(1).stderr
+    };
+    let told = "warning: report.json may hold a part of the findings";
+    assert!(run("cdn/error.xml").starts_with(told));
+    assert!(!run("cdn").contains(told));
 }
