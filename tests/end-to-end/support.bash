@@ -54,3 +54,8 @@ recipe() {
         found && !inside && NF { exit }
     ' "$ROOT/README.md" | grep . || fail "README.md has no recipe $1"
 }
+
+# The command in the table "Install" of README.md that begins so.
+installation() {
+    sed -n "s/^| \`\($1 .*\)\` |.*/\1/p" "$ROOT/README.md" | grep . || fail "README.md does not install with $1"
+}
