@@ -1,10 +1,12 @@
 """Runs the steps of action.yml as the runner of GitHub would, as far as action.yml needs it.
 
     runner.py ACTION_DIRECTORY NAME=VALUE…
+    runner.py WORKFLOW.yml
 
-The inputs come as arguments, `action_ref` and `action_repository` among them for what the runner knows of the action. Steps
-that use other actions are printed with their inputs. At the end, the outputs of the action are printed; the status is that
-of the step that failed.
+The inputs come as arguments, `action_ref` and `action_repository` among them for what the runner knows of the action; or a
+workflow says which action, which version of it, and with which inputs. Its checkout is the current directory. Steps of the
+action that use other actions are printed with their inputs. At the end, the outputs of the action are printed; the status
+is that of the step that failed.
 """
 
 import os
@@ -18,8 +20,26 @@ import yaml
 
 
 def main() -> int:
-    directory = pathlib.Path(sys.argv[1])
-    given = dict(argument.split("=", 1) for argument in sys.argv[2:])
+    place = pathlib.Path(sys.argv[1])
+    if place.is_dir():
+        return run_action(place, dict(argument.split("=", 1) for argument in sys.argv[2:]))
+    (job,) = yaml.safe_load(place.read_text())["jobs"].values()
+    checkout, step = job["steps"]
+    assert checkout["uses"].startswith("actions/checkout@")
+    repository, _, ref = step["uses"].partition("@")
+    directory = pathlib.Path(tempfile.mkdtemp(), "action")
+    address = f"https://github.com/{repository}"
+    subprocess.run(["git", "clone", "--quiet", "--config", "advice.detachedHead=false", "--branch", ref, address, directory], check=True)
+    given = {name: yaml_text(value) for name, value in step["with"].items()}
+    return run_action(directory, given | {"action_repository": repository, "action_ref": ref})
+
+
+def yaml_text(value: object) -> str:
+    """What the runner makes of a value in a workflow."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def run_action(directory: pathlib.Path, given: dict[str, str]) -> int:
     action = yaml.safe_load((directory / "action.yml").read_text())
     github = {
         "action_path": str(directory),
@@ -33,7 +53,11 @@ def main() -> int:
     outputs, status, path = {}, 0, os.environ["PATH"]
 
     def value(expression: str) -> str:
-        """`inputs.x`, `github.x` and `steps.x.outputs.y`."""
+        """`inputs.x`, `github.x` and `steps.x.outputs.y`; what stands behind `||` if that is empty."""
+        first, _, other = expression.partition("||")
+        return known(first) or other.strip().strip("'")
+
+    def known(expression: str) -> str:
         match expression.strip().split("."):
             case ["inputs", name]:
                 return inputs[name]
@@ -65,7 +89,7 @@ def main() -> int:
         if not wanted(step.get("if", "success()")):
             continue
         if "uses" in step:
-            arguments = {name: filled(text) for name, text in step["with"].items()}
+            arguments = " ".join(f"{name}={filled(text)}" for name, text in step["with"].items())
             print(f"uses {step['uses'].split('@')[0]} with {arguments}", flush=True)
             continue
         assert "${{" not in step["run"], "an expression in a script is code from outside"

@@ -34,6 +34,17 @@ fresh_checkout() {
     git -C "$1" commit -qm 'As it is'
 }
 
+# The version in Cargo.toml, which README.md names too.
+version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$ROOT/Cargo.toml" | head -n 1)
+
+# The address of the project, as README.md writes it, leads git to a fresh checkout at $1 with the tag of its version. The
+# environment says so, for pre-commit lets no other settings through.
+published_at() {
+    fresh_checkout "$1"
+    git -C "$1" tag "v$version"
+    export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0="url.$1.insteadOf" GIT_CONFIG_VALUE_0=https://github.com/example/cloudfront-lint
+}
+
 # The block of README.md that follows `<!-- recipe: NAME -->`.
 recipe() {
     awk -v marker="<!-- recipe: $1 -->" '
@@ -42,4 +53,9 @@ recipe() {
         inside { print }
         found && !inside && NF { exit }
     ' "$ROOT/README.md" | grep . || fail "README.md has no recipe $1"
+}
+
+# The command in the table "Install" of README.md that begins so.
+installation() {
+    sed -n "s/^| \`\($1 .*\)\` |.*/\1/p" "$ROOT/README.md" | grep . || fail "README.md does not install with $1"
 }
