@@ -15,7 +15,7 @@ use crate::triage::FailOn;
 /// Print completions for a shell
 ///
 /// They complete commands, flags, files, and what can be listed: rules, groups, error codes, formats, API versions.
-/// Those for PowerShell and elvish know commands and flags alone.
+/// Those for PowerShell and elvish know commands, flags and files alone.
 #[derive(Debug, Args)]
 #[command(after_long_help = AFTER_HELP)]
 pub(super) struct Arguments {
@@ -43,9 +43,22 @@ pub(super) fn run(arguments: &Arguments, program: Command) -> Outcome {
         Shell::Bash => script.replace("cloudfront__subcmd__lint", "cloudfront__lint"),
         // It also leaves out for fish what is no flag.
         Shell::Fish => script.into_owned() + &words_for_fish(),
+        // And for elvish all that comes after a word that is no command, and files.
+        Shell::Elvish => script.replace("    $completions[$command]\n", ELVISH),
         _ => script.into_owned(),
     })
 }
+
+/// Offers what belongs to the innermost command, and files.
+const ELVISH: &str = "    \
+    while (not (has-key $completions $command)) {
+        set command = (str:join ';' [(str:split ';' $command)][..-1])
+    }
+    $completions[$command]
+    if (> (count $words) 2) {
+        edit:complete-filename $words[-1]
+    }
+";
 
 /// The program with all values that can be listed. What reads them says more about mistakes than a list can, so that only
 /// shells are given the list.
