@@ -9,6 +9,7 @@ mod github;
 mod gitlab;
 mod json;
 mod junit;
+mod link;
 mod markdown;
 mod patch;
 mod place;

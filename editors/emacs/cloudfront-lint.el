@@ -8,11 +8,15 @@
 
 (defvar-local cloudfront-lint--process nil)
 
+(defvar cloudfront-lint--known nil
+  "A line and where it begins; findings come in order, so that lines are counted once.")
+
 (defun cloudfront-lint--position (at)
   "The position in this buffer of AT, a place in the JSON."
-  (save-excursion
-    (goto-char (point-min))
-    (forward-line (1- (gethash "line" at)))
+  (let ((line (gethash "line" at)))
+    (goto-char (cdr cloudfront-lint--known))
+    (when (zerop (forward-line (- line (car cloudfront-lint--known))))
+      (setq cloudfront-lint--known (cons line (point))))
     (min (line-end-position) (+ (point) (1- (gethash "column" at))))))
 
 (defun cloudfront-lint--diagnostic (finding file)
@@ -29,15 +33,24 @@
 
 (defun cloudfront-lint--diagnostics (report file)
   "What is in REPORT, the JSON about FILE, and accepted by nobody."
-  (append
-   (mapcar (lambda (finding) (cloudfront-lint--diagnostic finding file))
-           (seq-remove (lambda (finding)
-                         (or (eq t (gethash "suppressed" finding)) (eq t (gethash "baselined" finding))))
-                       (gethash "findings" report)))
-   (mapcar (lambda (failure)
-             (flymake-make-diagnostic (current-buffer) (point-min) (min (1+ (point-min)) (point-max))
-                                      :error (gethash "message" failure)))
-           (gethash "errors" report))))
+  (save-excursion
+    (save-restriction
+      (widen)
+      (let ((cloudfront-lint--known (cons 1 (point-min))))
+        (append
+         (mapcar (lambda (finding) (cloudfront-lint--diagnostic finding file))
+                 (seq-remove (lambda (finding)
+                               (or (eq t (gethash "suppressed" finding)) (eq t (gethash "baselined" finding))))
+                             (gethash "findings" report)))
+         (mapcar (lambda (failure)
+                   (flymake-make-diagnostic (current-buffer) (point-min) (min (1+ (point-min)) (point-max))
+                                            :error (gethash "message" failure)))
+                 (gethash "errors" report)))))))
+
+(defun cloudfront-lint--coding ()
+  "How this buffer is written into its file: the declaration of the document may name it."
+  (let ((coding (or buffer-file-coding-system 'utf-8-unix)))
+    (if (eq (coding-system-type coding) 'undecided) 'utf-8-unix coding)))
 
 (defun cloudfront-lint-flymake (report-fn &rest _)
   "A Flymake backend; calls REPORT-FN with what is found."
@@ -58,11 +71,14 @@
                      (kill-buffer output))))))
     (setq cloudfront-lint--process
           (make-process
-           :name "cloudfront-lint" :noquery t :connection-type 'pipe :coding 'utf-8-unix
+           :name "cloudfront-lint" :noquery t :connection-type 'pipe
+           :coding (cons 'utf-8-unix (cloudfront-lint--coding))
            :buffer output :stderr (get-buffer-create " *cloudfront-lint errors*") :sentinel done
            :command (list "cloudfront-lint" "check" "-" "--skip-foreign" "--quiet" "--output" "json"
                           "--stdin-filename" file)))
-    (process-send-region cloudfront-lint--process (point-min) (point-max))
+    (save-restriction
+      (widen)
+      (process-send-region cloudfront-lint--process (point-min) (point-max)))
     (process-send-eof cloudfront-lint--process)))
 
 (defun cloudfront-lint-setup ()

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anstream::stream::RawStream;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use supports_hyperlinks::Stream;
@@ -76,11 +77,11 @@ pub(super) struct Arguments {
     force_exclude: bool,
 
     /// List the files that would be looked at, and stop
-    #[arg(long, help_heading = "Input")]
+    #[arg(long, help_heading = "Input", conflicts_with_all = ["output", "statistics", "timings", "fix", "diff", "add_ignores", "write_baseline"])]
     show_files: bool,
 
     /// Print what holds for a file and from where each value is, and stop
-    #[arg(long, value_name = "FILE", help_heading = "Configuration", conflicts_with_all = ["paths", "files_from", "show_files", "fix", "diff", "add_ignores", "write_baseline"])]
+    #[arg(long, value_name = "FILE", help_heading = "Configuration", conflicts_with_all = ["paths", "files_from", "show_files", "timings", "fix", "diff", "add_ignores", "write_baseline"])]
     show_settings: Option<PathBuf>,
 
     #[command(flatten)]
@@ -646,10 +647,20 @@ fn deliver(arguments: &Arguments, report: &Report, has_stdin: bool) -> Outcome {
     for target in targets {
         let result = match &target.file {
             // The document is there, or would be.
-            None if has_stdin && report.fixing.is_on() => {
-                to_stderr(target.format, arguments, report)
-            }
-            None => to_stdout(target.format, arguments, report),
+            None if has_stdin && report.fixing.is_on() => to_stream(
+                target.format,
+                io::stderr(),
+                Stream::Stderr,
+                arguments,
+                report,
+            ),
+            None => to_stream(
+                target.format,
+                io::stdout(),
+                Stream::Stdout,
+                arguments,
+                report,
+            ),
             Some(path) => to_file(path, target.format, arguments, report),
         };
         let name = target
@@ -759,23 +770,21 @@ fn style(arguments: &Arguments, color: bool) -> Style {
     }
 }
 
-fn to_stdout(format: Format, arguments: &Arguments, report: &Report) -> io::Result<()> {
-    let stdout = io::stdout();
-    let color = arguments.reading.color_on(&stdout);
-    let mut out = BufWriter::with_capacity(64 << 10, stdout.lock());
+/// Prints on a standard stream.
+fn to_stream(
+    target: Format,
+    stream: impl RawStream,
+    which: Stream,
+    arguments: &Arguments,
+    report: &Report,
+) -> io::Result<()> {
+    let color = arguments.reading.color_on(&stream);
     let style = Style {
-        links: color && supports_hyperlinks::on(Stream::Stdout),
+        links: color && supports_hyperlinks::on(which),
         ..style(arguments, color)
     };
-    output::write(format, report, &style, &mut out)?;
-    out.flush()
-}
-
-fn to_stderr(format: Format, arguments: &Arguments, report: &Report) -> io::Result<()> {
-    let stderr = io::stderr();
-    let color = arguments.reading.color_on(&stderr);
-    let mut out = BufWriter::with_capacity(64 << 10, stderr.lock());
-    output::write(format, report, &style(arguments, color), &mut out)?;
+    let mut out = BufWriter::with_capacity(64 << 10, stream);
+    output::write(target, report, &style, &mut out)?;
     out.flush()
 }
 

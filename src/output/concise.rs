@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style as Paint};
 
-use super::{ColumnUnit, Style, positions, shown, statistics, text};
+use super::{ColumnUnit, Style, link, positions, shown, statistics, text};
 use crate::finding::{Finding, Level};
 use crate::report::{FileReport, Report};
 
@@ -43,6 +43,6 @@ pub(super) fn line(document: &FileReport, finding: &Finding, style: &Style) -> S
         text::line(&document.name),
         start.line,
         text::line(&finding.message),
-        finding.rule.name(),
+        link::rule_name(finding.rule, style.links),
     )
 }

@@ -18,10 +18,9 @@ use miette::{
 use rayon::prelude::*;
 
 use super::snippet::{MAX_MARKS, Mark, Snippet};
-use super::{Style, concise, is_shown, statistics, summary, text};
+use super::{Style, concise, is_shown, link, statistics, summary, text};
 use crate::finding::{Confidence, Finding, Level, Safety};
 use crate::report::{FileReport, Report};
-use crate::rule::RuleId;
 use crate::secrets;
 use crate::source::{Source, Span};
 
@@ -163,6 +162,7 @@ impl Painter {
                 _ => {
                     let style = Style {
                         color: self.color,
+                        links: self.links,
                         ..Style::default()
                     };
                     out.push_str(&concise::line(page.document, finding, &style));
@@ -277,24 +277,14 @@ impl Painter {
         for (n, line) in lines.iter().enumerate() {
             match line.strip_prefix(&title).filter(|_| n == 0) {
                 Some(rest) => {
-                    let title = self.linked(finding.rule, &title);
+                    let rule = link::rule_name(finding.rule, self.links);
+                    let title = title.replacen(finding.rule.name(), &rule, 1);
                     out += &format!("{tint}{title}{tint:#}{bold}{rest}{bold:#}");
                 }
                 None => out += &format!("\n{bold}{line}{bold:#}"),
             }
         }
         out
-    }
-
-    /// The title with the name of the rule as a link to its page, where the terminal has links.
-    fn linked(&self, rule: RuleId, title: &str) -> String {
-        let name = rule.name();
-        match self.links.then(|| rule.url()).flatten() {
-            Some(url) => {
-                title.replacen(name, &format!("\x1b]8;;{url}\x1b\\{name}\x1b]8;;\x1b\\"), 1)
-            }
-            None => title.to_owned(),
-        }
     }
 
     /// What to do, and why.

@@ -659,24 +659,26 @@ fn any_width_can_be_drawn() {
 #[test]
 fn rules_are_links_where_the_terminal_has_them() {
     let run = one("shop.xml", SHOP, quantity());
-    let print = |links, color| {
-        let style = Style {
-            color,
-            links,
-            ..Style::default()
-        };
-        printed(Format::PRETTY, &run, style)
-    };
     let page = format!("{REPOSITORY}/blob/v{VERSION}/rules/lint/quantity-mismatch.md");
-    let link = format!("error[\x1b]8;;{page}\x1b\\quantity-mismatch\x1b]8;;\x1b\\]:");
+    let link = format!("[\x1b]8;;{page}\x1b\\quantity-mismatch\x1b]8;;\x1b\\]");
     // Escapes are shown as `\e`.
     let link = link.replace('\x1b', "\\e");
-    for color in [true, false] {
-        let text = print(true, color);
-        assert!(text.contains(&link), "{text:?}");
-        // Nothing else moves.
-        let plain = text.replace(&link, "error[quantity-mismatch]:");
-        assert_eq!(plain, print(false, color));
+    for format in [Format::PRETTY, Format::CONCISE] {
+        for color in [true, false] {
+            let print = |links| {
+                let style = Style {
+                    color,
+                    links,
+                    ..Style::default()
+                };
+                printed(format, &run, style)
+            };
+            let text = print(true);
+            assert!(text.contains(&link), "{text:?}");
+            // Nothing else moves.
+            let plain = text.replace(&link, "[quantity-mismatch]");
+            assert_eq!(plain, print(false));
+        }
     }
 }
 

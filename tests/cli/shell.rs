@@ -93,3 +93,36 @@ fn man_pages_are_written_into_a_directory() {
         .status(2)
         .complains("cannot write file/below");
 }
+
+#[test]
+fn a_list_of_files_takes_no_flag_that_it_would_ignore() {
+    let sandbox = Sandbox::with([("a.xml", BROKEN)]);
+    for flag in ["--timings", "--fix", "--diff", "--statistics", "-ojson"] {
+        sandbox
+            .check(&["a.xml", "--show-files", flag])
+            .status(2)
+            .complains("cannot be used with");
+    }
+    sandbox
+        .check(&["--show-settings", "a.xml", "--timings"])
+        .status(2)
+        .complains("cannot be used with");
+}
+
+#[test]
+fn completions_know_what_can_be_listed() {
+    let sandbox = Sandbox::new();
+    for shell in ["bash", "zsh", "fish"] {
+        let run = sandbox.lint(["completions", shell]).run();
+        for word in [
+            "quantity-mismatch",
+            "InconsistentQuantities",
+            "2008-06-30",
+            "CreateDistributionWithTags",
+            "markdown",
+            "never",
+        ] {
+            assert!(run.stdout.contains(word), "{shell}: {word}");
+        }
+    }
+}

@@ -1,6 +1,6 @@
-"""Runs the program with standard error on a pseudo-terminal; the document comes by standard input after so many seconds.
+"""Runs the program with one stream on a pseudo-terminal; the document comes by standard input after so many seconds.
 
-usage: terminal.py SECONDS ARGUMENTS…: prints what the terminal got, as a Python string.
+usage: terminal.py stdout|stderr SECONDS ARGUMENTS…: prints what the terminal got, as a Python string.
 """
 
 import os
@@ -12,9 +12,10 @@ import time
 
 DOCUMENT = b'<InvalidationBatch xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"/>'
 
-seconds, *arguments = sys.argv[1:]
+stream, seconds, *arguments = sys.argv[1:]
 ours, theirs = pty.openpty()
-run = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=theirs)
+streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: theirs}
+run = subprocess.Popen(arguments, stdin=subprocess.PIPE, **streams)
 os.close(theirs)
 due = time.monotonic() + float(seconds)
 got = b""
