@@ -1,7 +1,8 @@
 //! What checking costs, as a ratio: all rules ÷ a floor that only reads the same files and builds roxmltree's tree.
 //!
 //! `cargo bench` prints three ratios: 10,000 small documents, one document of 50 MB, one small document as a process of
-//! its own; `cargo bench -- small`, `large` or `process` prints one. Both sides of a pair run in turn on the same threads, so a machine whose speed drifts slows both.
+//! its own; `cargo bench -- small`, `large` or `process` prints one. Both sides of a pair run in turn on the same threads,
+//! so a machine whose speed drifts slows both.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
@@ -17,7 +18,7 @@ use rayon::prelude::*;
 /// Documents of the first benchmark.
 const DOCUMENTS: usize = 10_000;
 /// Rounds of each pair; the median counts.
-const ROUNDS: usize = 9;
+const ROUNDS: usize = 41;
 /// Bytes of the large document.
 const LARGE: usize = 50_000_000;
 /// Argument that turns this program into the floor of the third benchmark.
@@ -214,27 +215,37 @@ fn one_process(path: &Path) {
     );
 }
 
-/// Times the two in turn and prints the ratio of their medians.
+/// Times the two in turn and prints the median of the ratios. Each time of ours is compared with those of the floor right
+/// before and after it, for a machine that others use, too, is not as fast now as a second ago.
 fn compare(what: &str, ours: impl Fn(), floor: impl Fn()) {
     ours();
-    floor();
-    let (mut times, mut floors) = (Vec::new(), Vec::new());
+    let mut before = time(&floor);
+    let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
-        times.push(time(&ours));
-        floors.push(time(&floor));
+        let own = time(&ours);
+        let after = time(&floor);
+        rounds.push((own, (before + after) / 2));
+        before = after;
     }
-    let (time, floor) = (median(times), median(floors));
-    let ratio = time.as_secs_f64() / floor.as_secs_f64();
-    println!("{what}: check ÷ floor = {ratio:.2}  ({time:.1?} ÷ {floor:.1?})");
+    rounds.sort_unstable_by(|a, b| ratio(*a).total_cmp(&ratio(*b)));
+    let median = rounds[ROUNDS / 2];
+    let quartiles = [ROUNDS / 4, 3 * ROUNDS / 4].map(|at| ratio(rounds[at]));
+    println!(
+        "{what}: check ÷ floor = {:.2}  ({:.1?} ÷ {:.1?}; half of the rounds {:.2} to {:.2})",
+        ratio(median),
+        median.0,
+        median.1,
+        quartiles[0],
+        quartiles[1]
+    );
+}
+
+fn ratio((own, floor): (Duration, Duration)) -> f64 {
+    own.as_secs_f64() / floor.as_secs_f64()
 }
 
 fn time(work: impl Fn()) -> Duration {
     let start = Instant::now();
     work();
     start.elapsed()
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
 }
