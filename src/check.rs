@@ -274,12 +274,12 @@ fn walk<'d>(document: &'d Document<'d>, scope: &Scope<'d>, findings: &mut Vec<Fi
             present: node.present,
             filled: node.filled,
         };
-        for subscription in wanted.at(kind) {
-            evaluate::run(scope, subscription, element, findings);
+        for prepared in wanted.at(kind) {
+            evaluate::run(scope, prepared, element, findings);
         }
         if has_policies {
             for subscription in kind.checks_of(scope.policies()) {
-                evaluate::run(scope, subscription, element, findings);
+                evaluate::run(scope, &subscription.into(), element, findings);
             }
         }
     }

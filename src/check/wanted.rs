@@ -9,6 +9,7 @@ use crate::policy::Policies;
 use crate::rule::Operation;
 use crate::rules;
 use crate::schema::{ApiVersion, ShapeId};
+use crate::vocabulary::evaluate::Prepared;
 use crate::vocabulary::{Check, Subscription};
 
 /// How many kinds of structures are remembered; a power of two.
@@ -61,7 +62,7 @@ impl Kind {
 /// What one thread remembers.
 pub(super) struct Wanted {
     kinds: Vec<Option<(Kind, (u32, u32))>>,
-    checks: Vec<&'static Subscription>,
+    checks: Vec<Prepared>,
 }
 
 thread_local! {
@@ -83,7 +84,7 @@ impl Wanted {
     }
 
     /// The checks that can find something at a structure of a kind.
-    pub(super) fn at(&mut self, kind: Kind) -> &[&'static Subscription] {
+    pub(super) fn at(&mut self, kind: Kind) -> &[Prepared] {
         let slot = kind.slot();
         let (start, end) = match self.kinds[slot] {
             Some((known, place)) if known == kind => place,
@@ -99,7 +100,7 @@ impl Wanted {
             self.checks.clear();
         }
         let start = self.checks.len() as u32;
-        self.checks.extend(kind.checks());
+        self.checks.extend(kind.checks().map(Prepared::from));
         let place = (start, self.checks.len() as u32);
         self.kinds[slot] = Some((kind, place));
         place
@@ -125,12 +126,9 @@ mod tests {
                 present: u64::MAX >> (round % 4),
                 filled: u64::MAX << (round % 4),
             };
-            let fresh: Vec<_> = kind.checks().map(std::ptr::from_ref).collect();
+            let fresh: Vec<_> = kind.checks().map(|s| Prepared::from(s).address()).collect();
             for _ in 0..2 {
-                let known = wanted
-                    .at(kind)
-                    .iter()
-                    .map(|check| std::ptr::from_ref(*check));
+                let known = wanted.at(kind).iter().map(Prepared::address);
                 assert_eq!(known.collect::<Vec<_>>(), fresh);
             }
         }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 mod repair;
 
-use super::{Bounds, Check, Condition, Path, Subscription, Term, Test, Values, Words};
+use super::{Bounds, Check, Condition, NativeCheck, Path, Subscription, Term, Test, Values, Words};
 use crate::check::{is_all_blank, same, trimmed};
 use crate::document::{Element, quoted};
 use crate::finding::Finding;
@@ -22,35 +22,107 @@ const MOST_COMPARED: usize = 1000;
 /// All names that one check finds unknown are compared with so many others at most; the rest get no suggestion.
 const MOST_COMPARED_IN_ALL: usize = 500_000;
 
+/// A subscription with what nearly every run of its check looks at in one place: what lies elsewhere in memory is hardly
+/// ever at hand.
+#[derive(Clone, Copy)]
+pub(crate) struct Prepared {
+    subscription: &'static Subscription,
+    when: &'static [Term],
+    unless: &'static [Term],
+    /// Its only path, if it looks at one element at a time and the path is no longer.
+    path: Option<ShortPath>,
+    native: Option<NativeCheck>,
+}
+
+/// A path, here and not elsewhere.
+#[derive(Clone, Copy)]
+struct ShortPath {
+    steps: [NameId; ShortPath::LONGEST],
+    length: u8,
+}
+
+impl ShortPath {
+    const LONGEST: usize = 3;
+
+    fn of(path: Path) -> Option<ShortPath> {
+        let mut steps = [NameId::NONE; ShortPath::LONGEST];
+        steps.get_mut(..path.len())?.copy_from_slice(path);
+        Some(ShortPath {
+            steps,
+            length: path.len() as u8,
+        })
+    }
+
+    fn steps(&self) -> &[NameId] {
+        &self.steps[..usize::from(self.length).min(ShortPath::LONGEST)]
+    }
+}
+
+impl From<&'static Subscription> for Prepared {
+    fn from(subscription: &'static Subscription) -> Prepared {
+        let check = subscription.check;
+        let path = match subscription.paths {
+            [path] if check.test.is_of_one() => ShortPath::of(path),
+            _ => None,
+        };
+        let native = match &check.test {
+            Test::Native(native) => Some(native.0),
+            _ => None,
+        };
+        Prepared {
+            subscription,
+            when: check.when,
+            unless: check.unless,
+            path,
+            native,
+        }
+    }
+}
+
+#[cfg(test)]
+impl Prepared {
+    /// Which subscription it is.
+    pub(crate) fn address(&self) -> usize {
+        std::ptr::from_ref(self.subscription).addr()
+    }
+}
+
 /// Runs a check at an anchor that has what the check needs, for an operation for which it matters.
 #[inline]
 pub(crate) fn run(
+    scope: &Scope<'_>,
+    prepared: &Prepared,
+    anchor: Element<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    if !prepared.when.iter().all(|term| holds(anchor, term))
+        || prepared.unless.iter().any(|term| may_hold(anchor, term))
+    {
+        return;
+    }
+    if let Some(path) = &prepared.path {
+        match (find(anchor, path.steps()), prepared.native) {
+            (Found::One(subject), Some(native)) => return native(scope, subject, findings),
+            (Found::One(subject), None) => {
+                let check = prepared.subscription.check;
+                return At::new(scope, check, anchor).one(&check.test, subject, findings);
+            }
+            (Found::Nothing, _) => return,
+            (Found::Items, _) => {}
+        }
+    }
+    run_at_all(scope, prepared.subscription, anchor, findings);
+}
+
+/// Runs a check whose conditions hold at all elements that it selects.
+fn run_at_all(
     scope: &Scope<'_>,
     subscription: &'static Subscription,
     anchor: Element<'_>,
     findings: &mut Vec<Finding>,
 ) {
-    let check = subscription.check;
-    if !check.when.iter().all(|term| holds(anchor, term))
-        || check.unless.iter().any(|term| may_hold(anchor, term))
-    {
-        return;
-    }
-    let at = At {
-        scope,
-        check,
-        anchor,
-    };
-    if let [path] = subscription.paths
-        && check.test.is_of_one()
-    {
-        match find(anchor, path) {
-            Found::One(subject) => return at.one(&check.test, subject, findings),
-            Found::Nothing => return,
-            Found::Items => {}
-        }
-    }
-    match &check.test {
+    let at = At::new(scope, subscription.check, anchor);
+    match &subscription.check.test {
         Test::Unique { key, ignore_case } => {
             at.unique(subscription.paths, key, *ignore_case, findings);
         }
@@ -230,7 +302,15 @@ struct At<'a, 'd> {
 /// What a template may name besides paths.
 struct Facts<'f>(&'f [(&'static str, String)]);
 
-impl<'a> At<'a, '_> {
+impl<'a, 'd> At<'a, 'd> {
+    fn new(scope: &'a Scope<'d>, check: &'static Check, anchor: Element<'a>) -> At<'a, 'd> {
+        At {
+            scope,
+            check,
+            anchor,
+        }
+    }
+
     fn one(&self, test: &'static Test, subject: Element<'a>, findings: &mut Vec<Finding>) {
         let finding = match test {
             Test::Native(native) => return native.0(self.scope, subject, findings),
