@@ -514,19 +514,6 @@ fn is_cloudfront(source: &Source) -> bool {
     }
 }
 
-/// The text of one document that is not checked itself. `limit` is its largest size in bytes.
-pub(crate) fn read_whole(place: &Place, name: String, limit: u64) -> Result<Source, Failure> {
-    let failure = |message: String| Failure {
-        name: Some(name.clone()),
-        message,
-    };
-    match read(place, None, limit) {
-        Ok(Read::Whole(bytes)) => Ok(Source::from_bytes(name, bytes)),
-        Ok(Read::TooLarge(..)) => Err(failure("is larger than --max-size".to_owned())),
-        Err(error) => Err(failure(reason(&error))),
-    }
-}
-
 /// Checks a document. `failure` says that its older document could not be had; its own findings count all the same.
 fn checked(
     input: &Input,

@@ -26,6 +26,7 @@ use crate::fix::{Fixing, Mode};
 pub(super) use crate::output::failure_line;
 use crate::output::{self, ColumnUnit, Format, Style};
 use crate::policy::{BrokenPolicy, Policies};
+use crate::read;
 use crate::report::{Failure, FileReport, Report};
 use crate::rule::Operation;
 use crate::run::{self, Options, Profiles};
@@ -446,7 +447,7 @@ fn primary(
         .map_or(&profiles.base, |input| profiles.of(input));
     let limit = profile.settings.limits.max_size;
     let place = Place::File(path.clone());
-    match run::read_whole(&place, shown(path), limit) {
+    match read::whole(&place, &shown(path), limit) {
         Ok(source) => Ok(Some(Arc::new(source))),
         Err(failure) => Err(vec![failure]),
     }

@@ -15,8 +15,9 @@ use crate::diff::{self, Diff};
 use crate::document::Document;
 use crate::output::Style;
 use crate::output::diff::{DiffFormat, write};
+use crate::read;
 use crate::report::Failure;
-use crate::run::{read_whole, unreadable};
+use crate::run::unreadable;
 use crate::source::Source;
 use crate::suggest;
 use crate::walk::{Place, shown};
@@ -145,7 +146,7 @@ fn compare(arguments: &Arguments) -> Result<Diff, Vec<Failure>> {
             true => (Place::Stdin, arguments.stdin_filename.clone()),
             false => (Place::File(path.to_path_buf()), shown(path)),
         };
-        read_whole(&place, name, settings.limits.max_size).map(Arc::new)
+        read::whole(&place, &name, settings.limits.max_size).map(Arc::new)
     };
     let [of_old, of_new] = &settings;
     let sources = [read(&arguments.old, of_old), read(&arguments.new, of_new)];

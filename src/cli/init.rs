@@ -11,7 +11,7 @@ use super::{Outcome, complain, print};
 use crate::check::{self, Settings};
 use crate::config::{FILE_NAMES, Survey};
 use crate::output;
-use crate::run::read_whole;
+use crate::read;
 use crate::walk::{self, STDIN_NAME, reason, shown};
 
 /// Write a configuration that fits the documents in a directory, with every key explained
@@ -72,7 +72,7 @@ fn survey(directory: &Path) -> (Survey, bool) {
     for input in &walk.inputs {
         let name = Path::new(&*input.name).strip_prefix(directory);
         let name = name.map_or_else(|_| input.name.to_string(), shown);
-        match read_whole(&input.place, name, settings.limits.max_size) {
+        match read::whole(&input.place, &name, settings.limits.max_size) {
             // What is not well-formed is for `check` to tell.
             Ok(source) => {
                 if let Ok(document) = check::read(&source, &settings) {

@@ -12,8 +12,8 @@ use crate::check::Settings;
 use crate::cli::file::write_file;
 use crate::cli::{Outcome, written};
 use crate::dry_run::{Rehearsal, Verdict, dry_run_copy, dry_run_promote};
+use crate::read::whole;
 use crate::report::{Answered, Answers, Failure};
-use crate::run::read_whole;
 use crate::source::Source;
 use crate::staging::{Made, NotMade, Role};
 use crate::walk::{self, Place, shown};
@@ -235,7 +235,7 @@ fn read(
             true => (Place::Stdin, common.stdin_filename.clone()),
             false => (Place::File(path.to_path_buf()), shown(path)),
         };
-        read_whole(&place, name, limit).map(Arc::new)
+        whole(&place, &name, limit).map(Arc::new)
     };
     match files.map(|(_, path)| read(path)) {
         [Ok(one), Ok(two)] => Ok([one, two]),
