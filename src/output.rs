@@ -110,58 +110,27 @@ type Writer = fn(&Report, &Style, &mut dyn io::Write) -> io::Result<()>;
 
 impl Format {
     /// For people: the source with labels, reasons and help.
-    pub const PRETTY: Format = Format {
-        name: "pretty",
-        write: pretty::write,
-    };
+    pub const PRETTY: Format = Format::new("pretty", pretty::write);
     /// One line per finding, as gcc prints them.
-    pub const CONCISE: Format = Format {
-        name: "concise",
-        write: concise::write,
-    };
+    pub const CONCISE: Format = Format::new("concise", concise::write);
     /// Everything, for programs; version 1.
-    pub const JSON: Format = Format {
-        name: "json",
-        write: json::write,
-    };
-
+    pub const JSON: Format = Format::new("json", json::write);
     /// SARIF 2.1.0, for code scanning and editors.
-    pub const SARIF: Format = Format {
-        name: "sarif",
-        write: sarif::write,
-    };
+    pub const SARIF: Format = Format::new("sarif", sarif::write);
     /// Workflow commands of GitHub Actions, which become annotations.
-    pub const GITHUB: Format = Format {
-        name: "github",
-        write: github::write,
-    };
+    pub const GITHUB: Format = Format::new("github", github::write);
     /// GitLab's Code Quality report.
-    pub const GITLAB: Format = Format {
-        name: "gitlab",
-        write: gitlab::write,
-    };
+    pub const GITLAB: Format = Format::new("gitlab", gitlab::write);
     /// Test results, for CI servers.
-    pub const JUNIT: Format = Format {
-        name: "junit",
-        write: junit::write,
-    };
+    pub const JUNIT: Format = Format::new("junit", junit::write);
     /// The XML of Checkstyle.
-    pub const CHECKSTYLE: Format = Format {
-        name: "checkstyle",
-        write: checkstyle::write,
-    };
+    pub const CHECKSTYLE: Format = Format::new("checkstyle", checkstyle::write);
     /// Reviewdog's JSON.
-    pub const RDJSON: Format = Format {
-        name: "rdjson",
-        write: rdjson::write,
-    };
+    pub const RDJSON: Format = Format::new("rdjson", rdjson::write);
     /// A table for a job summary or a comment.
-    pub const MARKDOWN: Format = Format {
-        name: "markdown",
-        write: markdown::write,
-    };
+    pub const MARKDOWN: Format = Format::new("markdown", markdown::write);
 
-    /// All formats, in the order in which they are listed. A new one is a file and a line here.
+    /// All formats, in the order in which they are listed. A new one is a file, a constant above and its name here.
     pub const ALL: &'static [Format] = &[
         Format::PRETTY,
         Format::CONCISE,
@@ -174,6 +143,10 @@ impl Format {
         Format::RDJSON,
         Format::MARKDOWN,
     ];
+
+    const fn new(name: &'static str, write: Writer) -> Format {
+        Format { name, write }
+    }
 
     /// The name used on the command line.
     pub fn name(self) -> &'static str {
