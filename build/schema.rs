@@ -1412,37 +1412,33 @@ impl Emitter<'_> {
     }
 
     fn usual_member(&self, member: &Member) -> String {
+        let (name, id) = (&member.name, self.name_id(&member.name));
+        let last = member.shapes.iter().max_by_key(|(range, _)| range.last);
+        let usual = last.filter(|(_, to)| self.is_usual(member, &to.name));
+        let Some((versions, to)) = usual else {
+            return format!("UsualMember::rare({name:?}, {id}), ");
+        };
+        let shape = &self.schema.shapes[&to.name];
+        let scalar = !matches!(shape.kind, Kind::Structure { .. } | Kind::List { .. });
         format!(
-            "UsualMember {{ name: {:?}, id: {}, usual: {} }}, ",
-            member.name,
-            self.name_id(&member.name),
-            self.usual(member)
+            "UsualMember {{ name: {name:?}, id: {id}, versions: {}, shape: {}, scalar: {scalar}, sensitive: {} }}, ",
+            range(*versions),
+            self.id(&to.name),
+            member.sensitive || shape.sensitive
         )
     }
 
-    fn usual(&self, member: &Member) -> String {
-        let last = member.shapes.iter().max_by_key(|(range, _)| range.last);
-        let Some((versions, to)) = last else {
-            return "None".to_owned();
-        };
-        let shape = &self.schema.shapes[&to.name];
+    /// Whether a member stands in the body, once at most, and is deprecated in no version.
+    fn is_usual(&self, member: &Member, shape: &str) -> bool {
         let flattened = matches!(
-            shape.kind,
+            self.schema.shapes[shape].kind,
             Kind::List {
                 flattened: true,
                 ..
             }
         );
         let in_body = member.header.is_none() && member.uri.is_none();
-        if flattened || member.deprecated.is_some() || !in_body {
-            return "None".to_owned();
-        }
-        format!(
-            "Some(Usual {{ versions: {}, shape: {}, sensitive: {} }})",
-            range(*versions),
-            self.id(&to.name),
-            member.sensitive || shape.sensitive
-        )
+        !flattened && member.deprecated.is_none() && in_body
     }
 
     fn root(&mut self, name: &str, root: &Root) {

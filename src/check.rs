@@ -256,15 +256,17 @@ fn walk<'d>(document: &'d Document<'d>, scope: &Scope<'d>, findings: &mut Vec<Fi
     let (version, operation) = (document.version(), scope.operation());
     let in_fleet = scope.is_in_fleet();
     let has_policies = !scope.policies().is_empty();
-    for element in document.elements() {
-        let node = element.node();
+    for (id, node) in (0..).zip(&document.nodes) {
         let (true, Some(shape)) = (node.checked, node.shape) else {
             continue;
         };
-        let kind = shape.shape();
-        values::check(element, kind, findings);
-        if kind.is_scalar() {
+        let element = document.element(id);
+        if node.scalar {
+            values::check(element, shape.shape(), findings);
             continue;
+        }
+        if !element.value().is_empty() {
+            values::check_text(element, shape.shape(), findings);
         }
         let kind = Kind {
             shape,
@@ -300,11 +302,15 @@ pub(crate) fn is_all_blank(text: &str) -> bool {
     if bytes.first().is_some_and(|b| *b > b' ') {
         return false;
     }
-    let Some(last) = bytes.last_chunk() else {
-        return bytes.iter().all(|b| *b <= b' ');
-    };
-    let (words, _) = bytes.as_chunks();
-    is_blank_word(*last) && words.iter().all(|word| is_blank_word(*word))
+    if let Some(last) = bytes.last_chunk() {
+        let (words, _) = bytes.as_chunks();
+        return is_blank_word(*last) && words.iter().all(|word| is_blank_word(*word));
+    }
+    // The two ends may overlap.
+    match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some([a, b, c, d]), Some([e, f, g, h])) => is_blank_word([*a, *b, *c, *d, *e, *f, *g, *h]),
+        _ => bytes.iter().all(|b| *b <= b' '),
+    }
 }
 
 /// Whether none of eight bytes is above the space.

@@ -35,6 +35,8 @@ pub(crate) struct Node<'s> {
     pub(crate) position: u32,
     /// Set by binding.
     pub(crate) shape: Option<ShapeId>,
+    /// The shape is a scalar. Set by binding.
+    pub(crate) scalar: bool,
     /// The name by which the schema knows it: for an item, that of its list's items. Set by binding.
     pub(crate) known_as: NameId,
     /// The members that a structure has, a bit for each place in the list of its shape. Set by binding.
@@ -49,6 +51,15 @@ pub(crate) struct Node<'s> {
     pub(crate) hidden: bool,
     /// Findings inside are the sender's business. Set by binding.
     pub(crate) checked: bool,
+}
+
+impl Node<'_> {
+    /// Notes what the schema says that it is.
+    pub(crate) fn take(&mut self, id: ShapeId) {
+        let shape = id.shape();
+        self.shape = Some(id);
+        (self.scalar, self.sensitive) = (shape.is_scalar(), shape.sensitive);
+    }
 }
 
 /// An attribute that is no namespace declaration.
@@ -141,6 +152,19 @@ impl<'s> Document<'s> {
     /// All elements in document order.
     pub fn elements(&self) -> impl Iterator<Item = Element<'_>> {
         (0..self.nodes.len() as u32).map(|id| self.element(id))
+    }
+
+    /// How deep its elements stand inside each other, the root counted.
+    pub(crate) fn depth(&self) -> usize {
+        let (mut ends, mut deepest) = (Vec::new(), 0);
+        for (id, node) in (0..).zip(&self.nodes) {
+            while ends.last().is_some_and(|end| *end <= id) {
+                ends.pop();
+            }
+            ends.push(node.end);
+            deepest = deepest.max(ends.len());
+        }
+        deepest
     }
 
     /// Makes known which placeholders stand for values that are filled in later.

@@ -15,7 +15,7 @@ pub use tables::{DOCUMENTED_ONLY, NAMES, ROOTS, SENSITIVE_NAMES, SHAPES, VERSION
 mod tables {
     use super::{
         Absent, Alike, ApiVersion, Bounds, EnumValue, Kind, Location, Member, NameId, Root,
-        RootClass, Shape, ShapeId, Usual, UsualMember, VersionRange,
+        RootClass, Shape, ShapeId, UsualMember, VersionRange,
     };
 
     include!(concat!(env!("OUT_DIR"), "/schema.rs"));
@@ -195,26 +195,36 @@ pub struct Member {
     pub implied: bool,
 }
 
-/// What nearly all documents need to know of a member.
+/// A member in the versions that documents have today, where it stands in the body once at most and is not deprecated:
+/// all that nearly all documents need to know of it.
 #[derive(Debug)]
 pub struct UsualMember {
     /// Its name.
     pub(crate) name: &'static str,
     /// The name as a number.
     pub(crate) id: NameId,
-    /// None if nearly all documents do not do.
-    pub(crate) usual: Option<Usual>,
-}
-
-/// A member in the versions that documents have today, where it stands in the body once at most and is not deprecated.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Usual {
-    /// Those versions.
+    /// Those versions; none if it is never so simple.
     pub(crate) versions: VersionRange,
     /// Its shape in them.
     pub(crate) shape: ShapeId,
+    /// Whether that is a scalar.
+    pub(crate) scalar: bool,
     /// Its values are secrets, by itself or by its shape.
     pub(crate) sensitive: bool,
+}
+
+impl UsualMember {
+    /// A member that is never so simple.
+    const fn rare(name: &'static str, id: NameId) -> UsualMember {
+        UsualMember {
+            name,
+            id,
+            versions: VersionRange::NONE,
+            shape: ShapeId(0),
+            scalar: false,
+            sensitive: false,
+        }
+    }
 }
 
 /// Where a member of a request travels.
@@ -325,6 +335,12 @@ impl VersionRange {
     pub const ALL: VersionRange = VersionRange {
         first: ApiVersion(0),
         last: ApiVersion::LATEST,
+    };
+
+    /// No version.
+    const NONE: VersionRange = VersionRange {
+        first: ApiVersion(1),
+        last: ApiVersion(0),
     };
 
     /// Whether a version is in the range.

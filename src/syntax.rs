@@ -33,7 +33,7 @@ pub(crate) fn parse<'s>(source: &'s Source, limits: &Limits) -> Result<Document<
     }
     scan::scan(source, limits)
         .and_then(|scan| {
-            let mut document = xml::build(source, scan.elements)?.document;
+            let mut document = xml::build(source, scan.elements)?;
             document.comments = scan.comments;
             Ok(document)
         })
@@ -43,6 +43,9 @@ pub(crate) fn parse<'s>(source: &'s Source, limits: &Limits) -> Result<Document<
 /// The short way; none if the text is not plain, or anything at all is wrong with it.
 fn parse_plain<'s>(source: &'s Source, limits: &Limits) -> Option<Document<'s>> {
     let elements = plain::elements(source, limits)?;
-    let built = xml::build(source, elements).ok()?;
-    (built.depth <= limits.max_depth).then_some(built.document)
+    let document = xml::build(source, elements).ok()?;
+    let most = limits.max_depth;
+    // So few cannot stand deeper.
+    let fits = document.nodes.len() <= most || document.depth() <= most;
+    fits.then_some(document)
 }

@@ -66,11 +66,15 @@ pub(super) fn bind(document: &mut Document<'_>, start: Start) -> Vec<Violation> 
         earlier: [0; MOST_MEMBERS],
     };
     let root = &mut binder.document.nodes[start.element as usize];
-    root.shape = Some(start.root.shape);
+    root.take(start.root.shape);
     root.checked = matches!(start.root.class, RootClass::Config | RootClass::Request);
     let end = root.end;
     for id in start.element..end {
-        binder.element(id);
+        let node = binder.node(id);
+        // A value has nothing inside, and most elements are values.
+        if !(node.scalar && node.end == id + 1) {
+            binder.element(id);
+        }
     }
     binder.violations
 }
@@ -123,7 +127,7 @@ pub(super) fn set_aside_repeats(document: &mut Document<'_>, violations: &[Viola
 /// Forgets what [`bind`] wrote down, so that another version can be tried.
 pub(super) fn unbind(document: &mut Document<'_>) {
     for node in &mut document.nodes {
-        (node.shape, node.known_as) = (None, NameId::NONE);
+        (node.shape, node.known_as, node.scalar) = (None, NameId::NONE, false);
         (node.position, node.sensitive, node.checked) = (0, false, false);
     }
 }
@@ -299,17 +303,13 @@ impl Binder<'_, '_> {
                 break;
             };
             let member = &members[index];
-            let usual = member
-                .usual
-                .filter(|usual| usual.versions.contains(version));
-            let (Some(usual), false) = (usual, seen.has(index)) else {
-                break;
-            };
-            if node.namespace != namespace {
+            let usual = member.versions.contains(version) && node.namespace == namespace;
+            if !usual || seen.has(index) {
                 break;
             }
-            (node.shape, node.known_as) = (Some(usual.shape), member.id);
-            (node.sensitive, node.checked) = (usual.sensitive, true);
+            (node.shape, node.scalar) = (Some(member.shape), member.scalar);
+            (node.known_as, node.sensitive) = (member.id, member.sensitive);
+            node.checked = true;
             seen.note(index, node.value.is_empty() && node.end == element + 1);
             self.earlier[index] = element;
             next = (node.next != NONE).then_some(node.next);
@@ -352,10 +352,9 @@ impl Binder<'_, '_> {
         let inherited = self.node(parent).checked;
         let checked = inherited || is_sent(member.name, shape);
         let node = &mut self.document.nodes[element as usize];
-        let shape_of_element = flattened.unwrap_or(shape);
-        node.shape = Some(shape_of_element);
+        node.take(flattened.unwrap_or(shape));
         node.known_as = member.id;
-        node.sensitive = member.sensitive || shape_of_element.shape().sensitive;
+        node.sensitive |= member.sensitive;
         node.position = position;
         node.checked = checked;
         if checked && !inherited {
@@ -367,6 +366,7 @@ impl Binder<'_, '_> {
 
     fn list(&mut self, id: u32, item: &'static str, item_id: NameId, shape: ShapeId) {
         let checked = self.node(id).checked;
+        let (scalar, sensitive) = (shape.shape().is_scalar(), shape.shape().sensitive);
         let (mut position, mut wrong, mut first_wrong) = (0, 0, 0);
         let mut child = self.first_child(id);
         while let Some(element) = child {
@@ -374,24 +374,23 @@ impl Binder<'_, '_> {
             if self.is_foreign(element, id) {
                 continue;
             }
-            // Quantity and a second Items are never items; what is inside them says nothing about the item.
-            if matches!(self.name(element), b"Items" | b"Quantity") && item != "Items" {
-                self.note(id, Violation::Unknown { element });
-                continue;
-            }
-            position += 1;
-            if !same(self.name(element), item.as_bytes()) {
+            let name = self.name(element);
+            if !same(name, item.as_bytes()) {
+                // Quantity and a second Items are never items; what is inside them says nothing about the item.
+                if matches!(name, b"Items" | b"Quantity") && item != "Items" {
+                    self.note(id, Violation::Unknown { element });
+                    continue;
+                }
                 wrong += 1;
                 if wrong == 1 {
                     first_wrong = element;
                 }
             }
+            position += 1;
             let node = &mut self.document.nodes[element as usize];
-            node.shape = Some(shape);
-            node.known_as = item_id;
-            node.sensitive = shape.shape().sensitive;
-            node.position = position;
-            node.checked = checked;
+            (node.shape, node.scalar) = (Some(shape), scalar);
+            (node.known_as, node.sensitive) = (item_id, sensitive);
+            (node.position, node.checked) = (position, checked);
         }
         if wrong > 0 {
             self.note(
@@ -454,8 +453,7 @@ impl Unwrapped {
         self.count += 1;
         let checked = binder.node(parent).checked;
         let node = &mut binder.document.nodes[element as usize];
-        node.shape = Some(item);
-        node.sensitive = item.shape().sensitive;
+        node.take(item);
         node.position = self.count;
         node.checked = checked;
     }
@@ -468,7 +466,8 @@ fn travels(member: &Member, version: ApiVersion) -> bool {
 
 /// The place of a name among the members. Most documents keep the order of the schema, so the search begins at the member
 /// that is expected next.
-fn place(members: &'static [UsualMember], name: &[u8], expected: usize) -> Option<usize> {
+#[inline]
+fn place(members: &[UsualMember], name: &[u8], expected: usize) -> Option<usize> {
     let among = |members: &[UsualMember]| {
         let is_it = |member: &UsualMember| same(member.name.as_bytes(), name);
         members.iter().position(is_it)

@@ -6,17 +6,22 @@ use crate::finding::Finding;
 use crate::rules::{self, invalid_enum_value, template_leftover};
 use crate::schema::{Kind, Shape};
 
-/// Checks the text that stands in an element.
+/// Checks the text in an element that is there for elements.
+pub(super) fn check_text(element: Element<'_>, shape: &Shape, findings: &mut Vec<Finding>) {
+    match shape.kind {
+        Kind::List { .. } => rules::unwrapped_items::text_in_list(element, findings),
+        _ => rules::unexpected_text::in_structure(element, findings),
+    }
+}
+
+/// Checks the value of a scalar.
 pub(super) fn check(element: Element<'_>, shape: &'static Shape, findings: &mut Vec<Finding>) {
     let value = element.value();
-    match shape.kind {
-        Kind::Structure { .. } | Kind::List { .. } if value.is_empty() => {}
-        Kind::Structure { .. } => rules::unexpected_text::in_structure(element, findings),
-        Kind::List { .. } => rules::unwrapped_items::text_in_list(element, findings),
+    match value.is_empty() {
         _ if element.has_children() => {}
-        _ if value.is_empty() => rules::empty_required_value::check(element, findings),
-        _ if is_sound(element, shape, value) => {}
-        _ => scalar(element, shape, value, findings),
+        true => rules::empty_required_value::check(element, findings),
+        false if is_sound(element, shape, value) => {}
+        false => scalar(element, shape, value, findings),
     }
 }
 
@@ -24,12 +29,6 @@ pub(super) fn check(element: Element<'_>, shape: &'static Shape, findings: &mut 
 fn is_sound(element: Element<'_>, shape: &'static Shape, value: &str) -> bool {
     let bytes = value.as_bytes();
     let blank_at = |byte: Option<&u8>| byte.is_none_or(|b| *b <= b' ');
-    if blank_at(bytes.first())
-        || blank_at(bytes.last())
-        || template_leftover::may_be(element, value)
-    {
-        return false;
-    }
     match &shape.kind {
         Kind::Boolean => matches!(value, "true" | "false"),
         // As many digits fit every type.
@@ -41,7 +40,9 @@ fn is_sound(element: Element<'_>, shape: &'static Shape, value: &str) -> bool {
             length, patterns, ..
         } => {
             let most = length.max.unwrap_or(i64::MAX);
-            patterns.is_empty() && length.min.unwrap_or(0) <= 1 && bytes.len() as i64 <= most
+            let fits = length.min.unwrap_or(0) <= 1 && bytes.len() as i64 <= most;
+            let padded = blank_at(bytes.first()) || blank_at(bytes.last());
+            fits && !padded && patterns.is_empty() && !template_leftover::may_be(element, value)
         }
         _ => false,
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use roxmltree::{Node as XmlNode, ParsingOptions, StringStorage};
+use roxmltree::{ExpandedName, Node as XmlNode, ParsingOptions, StringStorage};
 
 use crate::check::is_all_blank;
 use crate::document::{Attribute, Document, NONE, Node, StrayText};
@@ -14,7 +14,7 @@ use crate::source::{Source, Span};
 /// Builds the arena from text that the scan accepted.
 ///
 /// `elements` says for how many there should be room.
-pub(super) fn build(source: &Source, elements: usize) -> Result<Built<'_>, Box<Finding>> {
+pub(super) fn build(source: &Source, elements: usize) -> Result<Document<'_>, Box<Finding>> {
     let options = ParsingOptions {
         allow_dtd: false,
         ..ParsingOptions::default()
@@ -24,23 +24,15 @@ pub(super) fn build(source: &Source, elements: usize) -> Result<Built<'_>, Box<F
     let tree = roxmltree::Document::parse_with_options(source.text(), options)
         .map_err(|error| Box::new(rejected(source, &error)))?;
     for node in tree.descendants() {
-        // Two of three are texts. A branch table would be guessed wrong more often.
-        if node.is_text() {
+        // To ask for the name is one branch. To ask for the type is a table of jumps, which are guessed wrong more often.
+        let tag = node.tag_name();
+        if !tag.name().is_empty() {
+            builder.element(node, tag);
+        } else if node.is_text() {
             builder.text(node);
-        } else if node.is_element() {
-            builder.element(node);
         }
     }
-    Ok(Built {
-        depth: builder.depth,
-        document: builder.finish(),
-    })
-}
-
-/// A document, and how deep its elements stand inside each other.
-pub(super) struct Built<'s> {
-    pub(super) document: Document<'s>,
-    pub(super) depth: usize,
+    Ok(builder.finish())
 }
 
 /// What roxmltree refuses although the scan let it pass: mostly namespaces.
@@ -77,11 +69,8 @@ struct Builder<'s> {
     document: Document<'s>,
     /// The innermost element whose end tag was not met yet. While it is open, `Node::end` is its last child so far.
     open: u32,
-    /// How many elements are open.
-    open_count: usize,
     /// The namespace seen last, by address: nearly always the next one too.
     last_namespace: (usize, u16),
-    depth: usize,
     /// The pieces of the value read last, if comments or processing instructions split it.
     pieces: Vec<Span>,
 }
@@ -111,9 +100,7 @@ impl<'s> Builder<'s> {
         Builder {
             document,
             open: NONE,
-            open_count: 0,
             last_namespace: (0, 0),
-            depth: 0,
             pieces: Vec::new(),
         }
     }
@@ -127,12 +114,11 @@ impl<'s> Builder<'s> {
             }
             node.end = count;
             self.open = node.parent;
-            self.open_count -= 1;
         }
         None
     }
 
-    fn element(&mut self, xml: XmlNode<'_, '_>) {
+    fn element(&mut self, xml: XmlNode<'_, '_>, tag: ExpandedName<'_, '_>) {
         let range = xml.range();
         let span = Span::new(range.start as u32, range.end as u32);
         let id = self.document.nodes.len() as u32;
@@ -145,8 +131,7 @@ impl<'s> Builder<'s> {
                 before => self.document.nodes[before as usize].next = id,
             }
         }
-        let tag = xml.tag_name();
-        let name = self.place_of(tag.name());
+        let name = place_in(self.document.text, tag.name());
         let namespace = self.namespace(tag.namespace());
         self.document.nodes.push(Node {
             span,
@@ -159,6 +144,7 @@ impl<'s> Builder<'s> {
             next: NONE,
             position: 0,
             shape: None,
+            scalar: false,
             present: 0,
             filled: 0,
             known_as: NameId::NONE,
@@ -177,8 +163,6 @@ impl<'s> Builder<'s> {
             });
         }
         self.open = id;
-        self.open_count += 1;
-        self.depth = self.depth.max(self.open_count);
     }
 
     /// Text before a child element is no value.
@@ -217,12 +201,28 @@ impl<'s> Builder<'s> {
         if is_all_blank(storage.as_str()) {
             return;
         }
+        if let (StringStorage::Borrowed(text), Some(last)) =
+            (storage, self.document.nodes.last_mut())
+        {
+            // Nearly every other text is the value of the element that began last, in one piece.
+            let span = place_in(self.document.text, text);
+            if last.value.is_empty() && last.span.end > span.start {
+                (last.value, last.text) = (span, text);
+                return self.pieces.clear();
+            }
+        }
+        self.other_text(xml, storage);
+    }
+
+    /// Text in references or CDATA, in pieces, or beside elements.
+    #[cold]
+    fn other_text(&mut self, xml: XmlNode<'_, 's>, storage: &StringStorage<'s>) {
         let range = xml.range();
         let Some(parent) = self.leave(range.start as u32) else {
             return;
         };
         let span = match storage {
-            StringStorage::Borrowed(text) => self.place_of(text),
+            StringStorage::Borrowed(text) => place_in(self.document.text, text),
             StringStorage::Owned(_) => {
                 Span::new(range.start as u32, self.content_end(parent, range.start))
             }
@@ -235,13 +235,8 @@ impl<'s> Builder<'s> {
         if node.value.is_empty() {
             self.pieces.clear();
             node.value = span;
-            match storage {
-                StringStorage::Borrowed(text) => node.text = text,
-                StringStorage::Owned(text) => {
-                    node.owned = self.document.owned.len() as u32;
-                    self.document.owned.push(text.to_string());
-                }
-            }
+            node.owned = self.document.owned.len() as u32;
+            self.document.owned.push(storage.to_string());
             return;
         }
         // A comment or a processing instruction splits the value: put the pieces together.
@@ -257,12 +252,6 @@ impl<'s> Builder<'s> {
         }
         node.value.end = span.end;
         self.document.owned[node.owned as usize].push_str(storage.as_str());
-    }
-
-    /// Where a slice of the source stands in it.
-    fn place_of(&self, slice: &str) -> Span {
-        let start = (slice.as_ptr() as usize - self.document.text.as_ptr() as usize) as u32;
-        Span::new(start, start + slice.len() as u32)
     }
 
     /// Where the text that starts at `from` ends at the latest: the next child of `parent` or its end tag.
@@ -306,6 +295,12 @@ impl<'s> Builder<'s> {
             namespace_span(self.document.source, &self.document.nodes[0]);
         self.document
     }
+}
+
+/// Where a slice of a text stands in it.
+fn place_in(text: &str, slice: &str) -> Span {
+    let start = (slice.as_ptr() as usize - text.as_ptr() as usize) as u32;
+    Span::new(start, start + slice.len() as u32)
 }
 
 /// Whether a text holds any character that the marks of placeholders are made of; most documents hold none. Without a
