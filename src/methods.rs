@@ -2,6 +2,7 @@
 
 use crate::check::{same, trimmed};
 use crate::document::Element;
+use crate::schema::name;
 use crate::suggest;
 
 /// All that a behavior may allow, in the order of AWS's documentation.
@@ -22,11 +23,13 @@ impl Methods {
     /// What the items of a list are. None where that is not known: there are no items, or one is no method or a
     /// placeholder, of which other rules speak.
     pub(crate) fn in_list(list: Element<'_>) -> Option<Methods> {
-        let mut items = list.items().peekable();
-        items.peek()?;
-        items.try_fold(Methods(0), |set, item| {
-            Some(Methods(set.0 | Methods::of(item)?.0))
-        })
+        let mut set = 0;
+        for item in list.get(name::ITEMS)?.children() {
+            if item.node().shape.is_some() {
+                set |= Methods::of(item)?.0;
+            }
+        }
+        (set != 0).then_some(Methods(set))
     }
 
     /// The set of one method.

@@ -171,6 +171,8 @@ struct Masks {
     least: u32,
     /// If all these are there, and not empty, it cannot fail.
     complete: Vec<String>,
+    /// Those of them that must be values for that: a structure that is not empty may still count nothing.
+    values: Vec<String>,
 }
 
 /// A path that leads nowhere.
@@ -412,7 +414,7 @@ impl<'m> Compiler<'m> {
             }
         }
         let all = |names: &[String]| names.iter().fold(0, |mask, name| mask | bit(name));
-        let are_values = masks.complete.iter().all(|name| self.is_value(shape, name));
+        let are_values = masks.values.iter().all(|name| self.is_value(shape, name));
         Subscription {
             shape,
             needs,
@@ -1334,6 +1336,7 @@ fn masks_of(test: &str, terms: &[Term]) -> Masks {
         let there = matches!(term.condition, Condition::Present | Condition::Filled);
         there && term.path.steps.len() == 1
     };
+    let filled = |term: &&Term| matches!(term.condition, Condition::Filled);
     match test {
         "forbids" if needed => Masks {
             any: names,
@@ -1347,6 +1350,7 @@ fn masks_of(test: &str, terms: &[Term]) -> Masks {
         },
         "requires" if terms.iter().all(mere) => Masks {
             complete: names,
+            values: terms.iter().filter(filled).filter_map(first).collect(),
             ..Masks::default()
         },
         _ => Masks::default(),

@@ -6,7 +6,9 @@ use crate::finding::Finding;
 use crate::lookup::Lookup;
 use crate::rule::id;
 use crate::rules::unreachable_cache_behavior::Earlier;
-use crate::rules::{shadowed_default_cache_behavior, template_leftover};
+use crate::rules::{
+    shadowed_default_cache_behavior, template_leftover, unreachable_cache_behavior,
+};
 use crate::schema::name;
 use crate::scope::Scope;
 use crate::value::path_pattern;
@@ -35,7 +37,9 @@ pub(crate) fn check(scope: &Scope<'_>, behaviors: Element<'_>, findings: &mut Ve
             all_taken = true;
             findings.push(shadowed_default_cache_behavior::report(scope, pattern));
         }
-        findings.extend(earlier.check(place, pattern, written));
+        if let Some(covering) = earlier.covering(place, pattern, written) {
+            findings.push(unreachable_cache_behavior::report(pattern, covering));
+        }
     }
 }
 

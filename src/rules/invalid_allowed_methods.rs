@@ -20,7 +20,14 @@ pub(crate) fn legal(list: Element<'_>) -> &'static [Methods] {
 
 /// The set of methods against the legal ones.
 pub(crate) fn check(_: &Scope<'_>, list: Element<'_>, findings: &mut Vec<Finding>) {
-    let (Some(methods), Some(items)) = (Methods::in_list(list), list.get(name::ITEMS)) else {
+    let Some(methods) = Methods::in_list(list) else {
+        return;
+    };
+    // Legal in all versions, as nearly all lists are.
+    if methods == Methods::READ || methods == Methods::ALL {
+        return;
+    }
+    let Some(items) = list.get(name::ITEMS) else {
         return;
     };
     let legal = legal(list);

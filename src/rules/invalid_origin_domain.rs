@@ -20,7 +20,8 @@ pub(crate) fn check(scope: &Scope<'_>, domain: Element<'_>, findings: &mut Vec<F
     let name = trimmed(domain.value());
     // What has an endpoint is a name, but for a dot at its end, or one that it lacks.
     let endpoint = domain.parent().and_then(|origin| scope.endpoint_of(origin));
-    if endpoint.is_some() && name.contains('.') && !name.ends_with('.') {
+    let has_dots = || name.bytes().any(|b| b == b'.') && !name.ends_with('.');
+    if endpoint.is_some() && has_dots() {
         return findings.extend(accelerated(domain, name, endpoint));
     }
     if name.is_empty() || domain.has_children() || template_leftover::is_unknown(domain) {

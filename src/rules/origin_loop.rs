@@ -17,10 +17,11 @@ pub(crate) fn check(_: &Scope<'_>, config: Element<'_>, findings: &mut Vec<Findi
         .into_iter()
         .flat_map(Element::items);
     let document = config.document();
-    let own = document
-        .root()
-        .children()
-        .filter(|child| document.is_response() && child.name() == "DomainName");
+    let answer = document.is_response().then(|| document.root());
+    let own = answer
+        .into_iter()
+        .flat_map(Element::children)
+        .filter(|child| child.name() == "DomainName");
     for known in aliases.chain(own).filter(|known| !is_unknown(*known)) {
         names.insert(trimmed(known.value()), known);
     }

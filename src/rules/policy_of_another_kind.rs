@@ -1,6 +1,6 @@
 //! `policy-of-another-kind`: the id of a managed policy stands where another kind of policy belongs.
 
-use crate::check::trimmed;
+use crate::check::{same, trimmed};
 use crate::document::Element;
 use crate::finding::{ApiError, Finding};
 use crate::rule::{Table, id, table};
@@ -66,10 +66,15 @@ impl Kind {
 
     /// The managed policy with an id.
     fn with_id(&self, id: &str) -> Option<&'static str> {
-        let first = id.bytes().next()?.to_ascii_lowercase();
-        let is_it =
-            |known: &str| known.bytes().next() == Some(first) && known.eq_ignore_ascii_case(id);
-        let (_, name) = self.managed.values.iter().find(|(known, _)| is_it(known))?;
+        let ids = || self.managed.values.iter();
+        // Hardly anybody writes them in capital letters.
+        let written = ids().find(|(known, _)| same(known.as_bytes(), id.as_bytes()));
+        let (_, name) = match written {
+            None if id.bytes().any(|b| b.is_ascii_uppercase()) => {
+                ids().find(|(known, _)| known.eq_ignore_ascii_case(id))?
+            }
+            written => written?,
+        };
         *name
     }
 

@@ -16,33 +16,33 @@ const USUAL: usize = 16;
 pub(crate) struct Earlier<'d>(Vec<(Wide<'d>, Element<'d>)>);
 
 impl<'d> Earlier<'d> {
-    /// A pattern, of the behavior at a place, with the earlier ones, up to the first that covers it. Of one that stands
-    /// twice, another rule speaks.
+    /// The first of the earlier patterns that covers one, of the behavior at a place. Of one that stands twice, another
+    /// rule speaks.
     ///
     /// The pairs are quadratic in the number of behaviors, so only the first [`MOST_COMPARED`] take part: the work is
     /// bounded by a constant, about 31,000 comparisons of two patterns of at most 255 characters. The rest costs nothing.
-    pub(crate) fn check(
+    pub(crate) fn covering(
         &mut self,
         place: usize,
         pattern: Element<'d>,
         written: &'d str,
-    ) -> Option<Finding> {
+    ) -> Option<Element<'d>> {
         if place >= MOST_COMPARED {
             return None;
         }
         let covering = self.0.iter().find(|(wide, _)| wide.includes(written));
-        let finding = covering.map(|(_, earlier)| report(pattern, *earlier));
-        if written.bytes().any(|b| matches!(b, b'*' | b'?')) {
+        let covering = covering.map(|(_, earlier)| *earlier);
+        if let Some(wide) = Wide::with_wildcard(written) {
             if self.0.is_empty() {
                 self.0.reserve(USUAL);
             }
-            self.0.push((Wide::new(written), pattern));
+            self.0.push((wide, pattern));
         }
-        finding
+        covering
     }
 }
 
-fn report(pattern: Element<'_>, earlier: Element<'_>) -> Finding {
+pub(crate) fn report(pattern: Element<'_>, earlier: Element<'_>) -> Finding {
     let (shown, wide) = (pattern.shown_value(), earlier.shown_value());
     Finding::new(
         id::UNREACHABLE_CACHE_BEHAVIOR,

@@ -39,11 +39,15 @@ impl<'a> Arn<'a> {
     pub(crate) fn parse(text: &'a str) -> Option<Arn<'a>> {
         let mut rest = Part { text, start: 0 };
         let mut part = || {
-            let (text, after) = rest.text.split_once(':')?;
-            let part = Part { text, ..rest };
+            // Parts are too short for the search that `split_once` begins.
+            let end = rest.text.bytes().position(|b| b == b':')?;
+            let part = Part {
+                text: rest.text.get(..end)?,
+                ..rest
+            };
             rest = Part {
-                text: after,
-                start: rest.start + text.len() + 1,
+                text: rest.text.get(end + 1..)?,
+                start: rest.start + end + 1,
             };
             Some(part)
         };

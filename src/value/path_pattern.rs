@@ -5,6 +5,8 @@
 //! path begins with a slash, so patterns and paths are compared without their first one: `*.jpg` and `/*.jpg` mean the
 //! same, and so do `*` and `/*`. By the same sentence `*/a` is `/*/a`, which leaves out the path `/a`.
 
+use crate::check::same;
+
 /// Longest pattern that is compared, in characters, without its leading slash. CloudFront accepts 255 with it.
 const LONGEST: usize = 255;
 
@@ -88,22 +90,35 @@ pub(crate) struct Wide<'p> {
 
 impl<'p> Wide<'p> {
     pub(crate) fn new(pattern: &'p str) -> Wide<'p> {
+        let bytes = normalised(pattern).as_bytes();
+        Wide::with_wildcard(pattern).unwrap_or(Wide {
+            pattern,
+            first: bytes,
+            last: bytes,
+        })
+    }
+
+    /// None if there is no wildcard in it.
+    pub(crate) fn with_wildcard(pattern: &'p str) -> Option<Wide<'p>> {
         let is_wildcard = |b: &u8| matches!(b, b'*' | b'?');
         let bytes = normalised(pattern).as_bytes();
-        let first = bytes.iter().position(is_wildcard).unwrap_or(bytes.len());
-        let last = bytes.iter().rposition(is_wildcard).map_or(0, |at| at + 1);
-        Wide {
+        let first = bytes.iter().position(is_wildcard)?;
+        let last = bytes.iter().rposition(is_wildcard)?;
+        Some(Wide {
             pattern,
-            first: &bytes[..first],
-            last: &bytes[last..],
-        }
+            first: bytes.get(..first)?,
+            last: bytes.get(last + 1..)?,
+        })
     }
 
     /// As [`includes`]. The letters around the wildcards must begin and end the later pattern, too, which tells nearly
     /// all pairs apart.
     pub(crate) fn includes(&self, later: &str) -> bool {
         let bytes = normalised(later).as_bytes();
-        bytes.starts_with(self.first) && bytes.ends_with(self.last) && decide(self.pattern, later)
+        let begins = bytes.get(..self.first.len());
+        begins.is_some_and(|head| same(head, self.first))
+            && bytes.ends_with(self.last)
+            && decide(self.pattern, later)
     }
 }
 

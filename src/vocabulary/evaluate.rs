@@ -8,7 +8,7 @@ use super::{Bounds, Check, Condition, NativeCheck, Path, Subscription, Term, Tes
 use crate::check::{is_all_blank, same, trimmed};
 use crate::document::{Element, quoted};
 use crate::finding::Finding;
-use crate::lookup::Lookup;
+use crate::lookup::{Few, Lookup};
 use crate::rules::template_leftover;
 use crate::schema::{Kind, NameId, Shape, name};
 use crate::scope::Scope;
@@ -27,8 +27,8 @@ const MOST_COMPARED_IN_ALL: usize = 500_000;
 #[derive(Clone, Copy)]
 pub(crate) struct Prepared {
     subscription: &'static Subscription,
-    when: &'static [Term],
-    unless: &'static [Term],
+    /// Whether conditions must hold that are not known to.
+    is_conditional: bool,
     /// Its only path, if it looks at one element at a time and the path is no longer.
     path: Option<ShortPath>,
     native: Option<NativeCheck>,
@@ -69,10 +69,12 @@ impl From<&'static Subscription> for Prepared {
             Test::Native(native) => Some(native.0),
             _ => None,
         };
+        // The subscription needs the member, so whoever is asked has it.
+        let is_sure =
+            |term: &Term| matches!(term.condition, Condition::Present) && matches!(term.path, [_]);
         Prepared {
             subscription,
-            when: check.when,
-            unless: check.unless,
+            is_conditional: !check.when.iter().all(is_sure) || !check.unless.is_empty(),
             path,
             native,
         }
@@ -95,9 +97,7 @@ pub(crate) fn run(
     anchor: Element<'_>,
     findings: &mut Vec<Finding>,
 ) {
-    if !prepared.when.iter().all(|term| holds(anchor, term))
-        || prepared.unless.iter().any(|term| may_hold(anchor, term))
-    {
+    if prepared.is_conditional && !applies(prepared.subscription.check, anchor) {
         return;
     }
     if let Some(path) = &prepared.path {
@@ -108,13 +108,21 @@ pub(crate) fn run(
                 return At::new(scope, check, anchor).one(&check.test, subject, findings);
             }
             (Found::Nothing, _) => return,
-            (Found::Items, _) => {}
+            (Found::Items(..), _) => {}
         }
     }
     run_at_all(scope, prepared.subscription, anchor, findings);
 }
 
+/// Whether the conditions of a check hold. Most checks have none, and should not pay for those of others.
+#[inline(never)]
+fn applies(check: &Check, anchor: Element<'_>) -> bool {
+    check.when.iter().all(|term| holds(anchor, term))
+        && !check.unless.iter().any(|term| may_hold(anchor, term))
+}
+
 /// Runs a check whose conditions hold at all elements that it selects.
+#[inline(never)]
 fn run_at_all(
     scope: &Scope<'_>,
     subscription: &'static Subscription,
@@ -138,54 +146,65 @@ fn run_at_all(
 }
 
 /// What stands at a path.
-enum Found<'d> {
+enum Found<'d, 'p> {
     Nothing,
     One(Element<'d>),
-    /// The path leads through items of a list, of which there may be several.
-    Items,
+    /// The path leads through items of a list, of which there may be several: the first of them, and the rest of it.
+    Items(Element<'d>, &'p [NameId]),
 }
 
 /// What stands at a path, told without looking at more than one element for each step.
-fn find<'d>(from: Element<'d>, path: &[NameId]) -> Found<'d> {
-    let mut at = from;
-    for step in path {
-        match at.get(*step) {
-            None => return Found::Nothing,
-            Some(child) if child.node().position > 0 => return Found::Items,
-            Some(child) => at = child,
+#[inline]
+fn find<'d, 'p>(from: Element<'d>, path: &'p [NameId]) -> Found<'d, 'p> {
+    let (mut at, mut path) = (from, path);
+    while let [step, rest @ ..] = path {
+        let Some(child) = at.get(*step) else {
+            return Found::Nothing;
+        };
+        // Only items stand several times; of other elements the first counts, and another rule reports the rest.
+        if child.node().position > 0 {
+            return Found::Items(child, rest);
         }
+        (at, path) = (child, rest);
     }
     Found::One(at)
 }
 
 /// Hands all elements at a path to `take`, in document order.
 fn each<'d, F: FnMut(Element<'d>)>(from: Element<'d>, path: &[NameId], take: &mut F) {
-    let (mut at, mut path) = (from, path);
-    while let [step, rest @ ..] = path {
-        let Some(child) = at.get(*step) else {
-            return;
-        };
-        // Only items stand several times; of other elements the first counts, and another rule reports the rest.
-        if child.node().position > 0 {
-            let items = child.and_following().filter(|c| c.node().known_as == *step);
-            return items.for_each(|item| each(item, rest, take));
-        }
-        (at, path) = (child, rest);
+    match find(from, path) {
+        Found::Nothing => {}
+        Found::One(element) => take(element),
+        Found::Items(first, rest) => each_from(first, rest, take),
     }
-    take(at);
+}
+
+/// Hands all elements at a path from an item, and from those behind it, to `take`.
+fn each_from<'d, F: FnMut(Element<'d>)>(first: Element<'d>, path: &[NameId], take: &mut F) {
+    let name = first.node().known_as;
+    for item in first.and_following() {
+        if item.node().known_as != name {
+            continue;
+        }
+        match find(item, path) {
+            Found::Nothing => {}
+            Found::One(element) => take(element),
+            Found::Items(first, rest) => each_from(first, rest, take),
+        }
+    }
 }
 
 /// The first element at a path.
 fn first<'d>(from: Element<'d>, path: &[NameId]) -> Option<Element<'d>> {
-    let mut found = None;
     match find(from, path) {
-        Found::One(element) => return Some(element),
-        Found::Nothing => return None,
-        Found::Items => each(from, path, &mut |element| {
-            found = found.or(Some(element));
-        }),
+        Found::One(element) => Some(element),
+        Found::Nothing => None,
+        Found::Items(item, rest) => {
+            let mut found = None;
+            each_from(item, rest, &mut |element| found = found.or(Some(element)));
+            found
+        }
     }
-    found
 }
 
 /// What to say of a value that a template will fill in.
@@ -223,14 +242,22 @@ fn witness<'d>(
     doubt: Doubt,
 ) -> Option<Element<'d>> {
     match find(anchor, path) {
-        Found::One(element) => {
-            return Some(element).filter(|element| satisfies(*element, condition, doubt));
-        }
-        Found::Nothing => return None,
-        Found::Items => {}
+        Found::One(element) => satisfies(element, condition, doubt).then_some(element),
+        Found::Nothing => None,
+        Found::Items(item, rest) => witness_from(item, rest, condition, doubt),
     }
+}
+
+/// The same, at a path from an item and from those behind it. By itself, so that [`witness`] is short.
+#[inline(never)]
+fn witness_from<'d>(
+    item: Element<'d>,
+    path: &[NameId],
+    condition: &Condition,
+    doubt: Doubt,
+) -> Option<Element<'d>> {
     let mut found = None;
-    each(anchor, path, &mut |element| {
+    each_from(item, path, &mut |element| {
         if found.is_none() && satisfies(element, condition, doubt) {
             found = Some(element);
         }
@@ -238,38 +265,52 @@ fn witness<'d>(
     found
 }
 
+/// Whether an element meets a condition, or is taken to.
+#[inline]
 fn satisfies(element: Element<'_>, condition: &Condition, doubt: Doubt) -> bool {
-    let in_doubt = match condition {
+    match is_in_doubt(element, condition) {
+        true => may_satisfy(element, condition, doubt),
+        false => meets(element, condition),
+    }
+}
+
+/// Whether nobody can tell yet if an element meets a condition.
+#[inline]
+fn is_in_doubt(element: Element<'_>, condition: &Condition) -> bool {
+    match condition {
         Condition::Present | Condition::Absent | Condition::Unfilled => false,
         // A placeholder alone may stand for nothing.
         Condition::Filled => template_leftover::is_wholly_unknown(element),
         _ => template_leftover::is_unknown(element),
-    };
-    let known = |holds: bool| match in_doubt {
-        true => holds || doubt == Doubt::Holds,
-        false => holds,
-    };
+    }
+}
+
+/// The same for a placeholder: other than these two, a condition that it meets as it stands there is met.
+#[cold]
+fn may_satisfy(element: Element<'_>, condition: &Condition, doubt: Doubt) -> bool {
+    let is_open = matches!(condition, Condition::Filled | Condition::Not(_));
+    doubt == Doubt::Holds || !is_open && meets(element, condition)
+}
+
+/// Whether an element meets a condition as it stands there.
+#[inline]
+fn meets(element: Element<'_>, condition: &Condition) -> bool {
     let value = || trimmed(element.value());
     let number = || value().parse::<f64>().ok();
     match condition {
         Condition::Present => true,
         Condition::Absent | Condition::Unfilled => false,
-        Condition::Filled => match in_doubt {
-            true => doubt == Doubt::Holds,
-            false => is_filled(element),
-        },
-        Condition::Is(values) => known(is_one_of(element, value(), values)),
-        Condition::Not(values) => match in_doubt {
-            true => doubt == Doubt::Holds,
-            false => !value().is_empty() && !is_one_of(element, value(), values),
-        },
-        Condition::Above(least) => known(number().is_some_and(|n| n > *least)),
-        Condition::Below(most) => known(number().is_some_and(|n| n < *most)),
-        Condition::Matches(pattern) => known(pattern.matches(value())),
+        Condition::Filled => is_filled(element),
+        Condition::Is(values) => is_one_of(element, value(), values),
+        Condition::Not(values) => !value().is_empty() && !is_one_of(element, value(), values),
+        Condition::Above(least) => number().is_some_and(|n| n > *least),
+        Condition::Below(most) => number().is_some_and(|n| n < *most),
+        Condition::Matches(pattern) => pattern.matches(value()),
     }
 }
 
 /// Whether a value is one of some. Numbers are compared as numbers.
+#[inline]
 fn is_one_of(element: Element<'_>, value: &str, values: &[&str]) -> bool {
     let is_number = |shape: &Shape| matches!(shape.kind, Kind::Integer | Kind::Long);
     let is_it = |known: &&str| same(known.as_bytes(), value.as_bytes());
@@ -312,28 +353,43 @@ impl<'a, 'd> At<'a, 'd> {
     }
 
     fn one(&self, test: &'static Test, subject: Element<'a>, findings: &mut Vec<Finding>) {
-        let finding = match test {
-            Test::Native(native) => return native.0(self.scope, subject, findings),
-            Test::Count(bounds) => self.count(subject, *bounds),
-            Test::Requires(terms) => return self.requires(subject, terms, findings),
-            Test::Forbids(terms) => {
-                findings.extend(terms.iter().filter_map(|term| self.forbids(subject, term)));
-                return;
-            }
-            Test::ExactlyOneOf(terms) => self.one_of_terms(subject, terms, true),
-            Test::AtMostOneOf(terms) => self.one_of_terms(subject, terms, false),
-            Test::Unique { .. } | Test::RefersTo(_) => None,
-            _ => self.value(test, subject),
-        };
-        findings.extend(finding);
+        match test {
+            Test::Native(native) => native.0(self.scope, subject, findings),
+            Test::Count(bounds) => self.count(subject, bounds, findings),
+            Test::Requires(terms) => self.requires(subject, terms, findings),
+            Test::Forbids(terms) => self.forbids(subject, terms, findings),
+            Test::ExactlyOneOf(terms) => findings.extend(self.one_of_terms(subject, terms, true)),
+            Test::AtMostOneOf(terms) => findings.extend(self.one_of_terms(subject, terms, false)),
+            Test::Unique { .. } | Test::RefersTo(_) => {}
+            _ => self.value(test, subject, findings),
+        }
     }
 
     /// The tests of a value. One that is empty, or not known yet, is another rule's business.
-    fn value(&self, test: &'static Test, subject: Element<'a>) -> Option<Finding> {
+    fn value(&self, test: &'static Test, subject: Element<'a>, findings: &mut Vec<Finding>) {
         let value = trimmed(subject.value());
         if value.is_empty() || subject.has_children() || template_leftover::is_unknown(subject) {
-            return None;
+            return;
         }
+        // What nearly every value passes is asked here, and what takes words to say elsewhere.
+        match test {
+            Test::Length(bounds) if self.is_short(value, bounds) => {}
+            Test::Characters(class, _) if value.bytes().all(|b| class.holds_ascii(b)) => {}
+            Test::NoneOf(values) if !contains(values, value) => {}
+            Test::Across(_, except) if contains(except, value) => {}
+            Test::Across(..) => self.scope.share(self.check, subject),
+            _ => findings.extend(self.wrong_value(test, subject, value)),
+        }
+    }
+
+    /// What is wrong with a value, if anything.
+    #[inline(never)]
+    fn wrong_value(
+        &self,
+        test: &'static Test,
+        subject: Element<'a>,
+        value: &str,
+    ) -> Option<Finding> {
         match test {
             Test::Range(bounds) => self.range(subject, value, *bounds),
             Test::Length(bounds) => self.length(subject, value, *bounds),
@@ -348,10 +404,10 @@ impl<'a, 'd> At<'a, 'd> {
                 },
                 &[("expected", (*expected).to_owned())],
             )),
-            Test::OneOf(values) if !contains(*values, &as_compared(subject, value)?) => {
+            Test::OneOf(values) if !contains(values, &as_compared(subject, value)?) => {
                 Some(self.not_one_of(subject, value, *values))
             }
-            Test::NoneOf(values) if contains(*values, value) => Some(self.finding(
+            Test::NoneOf(_) => Some(self.finding(
                 subject,
                 subject.subject_span(),
                 Default {
@@ -363,12 +419,6 @@ impl<'a, 'd> At<'a, 'd> {
             )),
             Test::Equals(wanted) if as_compared(subject, value)? != *wanted => {
                 Some(self.differs(subject, wanted))
-            }
-            Test::Across(_, except) => {
-                if !contains(*except, value) {
-                    self.scope.share(self.check, subject);
-                }
-                None
             }
             _ => None,
         }
@@ -401,7 +451,7 @@ impl<'a, 'd> At<'a, 'd> {
 
     fn range(&self, subject: Element<'a>, value: &str, bounds: Bounds) -> Option<Finding> {
         let number = number_of_its_type(subject, value)?;
-        let (min, max) = self.bounds(bounds);
+        let (min, max) = self.bounds(&bounds);
         if min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max) {
             return None;
         }
@@ -420,12 +470,14 @@ impl<'a, 'd> At<'a, 'd> {
         ))
     }
 
-    fn length(&self, subject: Element<'a>, value: &str, bounds: Bounds) -> Option<Finding> {
+    /// Whether a value has an allowed length at a glance: bytes are never fewer than characters.
+    fn is_short(&self, value: &str, bounds: &Bounds) -> bool {
         let (min, max) = self.bounds(bounds);
-        // Bytes are never fewer than characters: most values are done here.
-        if min.is_none_or(|min| min <= 1.0) && max.is_none_or(|max| value.len() as f64 <= max) {
-            return None;
-        }
+        min.is_none_or(|min| min <= 1.0) && max.is_none_or(|max| value.len() as f64 <= max)
+    }
+
+    fn length(&self, subject: Element<'a>, value: &str, bounds: Bounds) -> Option<Finding> {
+        let (min, max) = self.bounds(&bounds);
         let length = value.chars().count();
         let number = length as f64;
         if min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max) {
@@ -455,9 +507,6 @@ impl<'a, 'd> At<'a, 'd> {
         class: &super::Class,
         shown: &str,
     ) -> Option<Finding> {
-        if value.bytes().all(|b| class.holds_ascii(b)) {
-            return None;
-        }
         let (at, c) = value.char_indices().find(|(_, c)| !class.contains(*c))?;
         let facts = [
             ("expected", shown.to_owned()),
@@ -506,32 +555,72 @@ impl<'a, 'd> At<'a, 'd> {
         )
     }
 
-    fn count(&self, subject: Element<'a>, bounds: Bounds) -> Option<Finding> {
+    fn count(&self, subject: Element<'a>, bounds: &Bounds, findings: &mut Vec<Finding>) {
+        let Some(count) = counted(subject) else {
+            return;
+        };
         let (min, max) = self.bounds(bounds);
-        let count = counted(subject)?;
         let number = count as f64;
-        if min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max) {
-            return None;
+        if min.is_some_and(|min| number < min) || max.is_some_and(|max| number > max) {
+            findings.push(self.wrong_count(subject, *bounds, count));
         }
+    }
+
+    #[cold]
+    fn wrong_count(&self, subject: Element<'a>, bounds: Bounds, count: usize) -> Finding {
+        let (min, _) = self.bounds(&bounds);
         let mut facts = self.bounds_in_words(bounds);
         facts.push(("count", count.to_string()));
-        Some(self.finding(
+        self.finding(
             subject,
             place_of_count(subject),
             Default {
                 message: "{element} has {count} items, but {allowed} are allowed",
-                label: match min.is_some_and(|min| number < min) {
+                label: match min.is_some_and(|min| (count as f64) < min) {
                     true => "too few",
                     false => "too many",
                 },
                 help: None,
             },
             &facts,
-        ))
+        )
     }
 
     /// One finding for each element whose value an earlier one has.
     fn unique(
+        &self,
+        paths: &'static [Path],
+        key: Path,
+        ignore_case: bool,
+        findings: &mut Vec<Finding>,
+    ) {
+        if !self.are_few_and_different(paths, key, ignore_case) {
+            self.repeated(paths, key, ignore_case, findings);
+        }
+    }
+
+    /// Whether nothing stands twice, as in nearly all lists. What is empty, or unknown yet, is not told from the rest.
+    fn are_few_and_different(&self, paths: &'static [Path], key: Path, ignore_case: bool) -> bool {
+        let mut values = Few::new();
+        let mut differ = true;
+        for path in paths {
+            each(self.anchor, path, &mut |selected| {
+                if let Some(subject) = first(selected, key).filter(|_| differ) {
+                    let value = trimmed(subject.value());
+                    let again = match ignore_case {
+                        true => values.contains_in_any_case(value),
+                        false => values.contains(value),
+                    };
+                    differ = !again && values.add(value);
+                }
+            });
+        }
+        differ
+    }
+
+    /// See [`At::unique`].
+    #[inline(never)]
+    fn repeated(
         &self,
         paths: &'static [Path],
         key: Path,
@@ -566,6 +655,7 @@ impl<'a, 'd> At<'a, 'd> {
         }
     }
 
+    #[cold]
     fn doubled(&self, subject: Element<'a>, earlier: Element<'a>) -> Finding {
         let finding = self.worded(
             subject,
@@ -645,8 +735,17 @@ impl<'a, 'd> At<'a, 'd> {
         )
     }
 
-    fn forbids(&self, subject: Element<'a>, term: &'static Term) -> Option<Finding> {
-        let there = witness(self.anchor, term.path, &term.condition, Doubt::Fails)?;
+    /// One finding for each condition that holds.
+    fn forbids(&self, subject: Element<'a>, terms: &'static [Term], findings: &mut Vec<Finding>) {
+        for term in terms {
+            if let Some(there) = witness(self.anchor, term.path, &term.condition, Doubt::Fails) {
+                findings.push(self.forbidden(subject, there, term));
+            }
+        }
+    }
+
+    #[cold]
+    fn forbidden(&self, subject: Element<'a>, there: Element<'a>, term: &Term) -> Finding {
         let scalar = there.shape().is_some_and(|s| s.is_scalar());
         let by_value = matches!(
             term.condition,
@@ -661,7 +760,7 @@ impl<'a, 'd> At<'a, 'd> {
             false => there.name_span(),
         };
         let facts = [("subject", subject.shown_name().to_owned())];
-        Some(self.finding(
+        self.finding(
             there,
             span,
             Default {
@@ -676,7 +775,7 @@ impl<'a, 'd> At<'a, 'd> {
                 },
             },
             &facts,
-        ))
+        )
     }
 
     fn one_of_terms(
@@ -724,6 +823,36 @@ impl<'a, 'd> At<'a, 'd> {
 
     /// One finding for each element whose value no element at the paths has.
     fn refers_to(
+        &self,
+        subjects: &'static [Path],
+        targets: &'static [Path],
+        findings: &mut Vec<Finding>,
+    ) {
+        if !self.are_of_few(subjects, targets) {
+            self.unknown_references(subjects, targets, findings);
+        }
+    }
+
+    /// Whether all values are those of a few targets, as in nearly all documents.
+    fn are_of_few(&self, subjects: &'static [Path], targets: &'static [Path]) -> bool {
+        let mut known = Few::new();
+        let mut all = true;
+        for path in targets {
+            each(self.anchor, path, &mut |target| {
+                all = all && known.add(trimmed(target.value()));
+            });
+        }
+        for path in subjects {
+            each(self.anchor, path, &mut |subject| {
+                all = all && known.contains(trimmed(subject.value()));
+            });
+        }
+        all
+    }
+
+    /// See [`At::refers_to`].
+    #[inline(never)]
+    fn unknown_references(
         &self,
         subjects: &'static [Path],
         targets: &'static [Path],
@@ -806,13 +935,13 @@ impl<'a, 'd> At<'a, 'd> {
         )
     }
 
-    fn bounds(&self, bounds: Bounds) -> (Option<f64>, Option<f64>) {
+    fn bounds(&self, bounds: &Bounds) -> (Option<f64>, Option<f64>) {
         let option = bounds.option.map(|id| self.scope.number(id) as f64);
         (bounds.min, option.or(bounds.max))
     }
 
     fn bounds_in_words(&self, bounds: Bounds) -> Vec<(&'static str, String)> {
-        let (min, max) = self.bounds(bounds);
+        let (min, max) = self.bounds(&bounds);
         let shown = |n: Option<f64>| n.map(|n| n.to_string()).unwrap_or_default();
         let allowed = match (min, max) {
             (Some(min), Some(max)) if min == max => format!("exactly {min}"),
@@ -829,6 +958,7 @@ impl<'a, 'd> At<'a, 'd> {
     }
 
     /// A finding about an element, with its repair.
+    #[cold]
     fn finding(
         &self,
         subject: Element<'a>,
@@ -988,12 +1118,12 @@ fn as_compared<'v>(element: Element<'_>, value: &'v str) -> Option<Cow<'v, str>>
     })
 }
 
-fn contains(values: Values, value: &str) -> bool {
+fn contains(values: &Values, value: &str) -> bool {
     let Values {
         values,
         prefixes,
         ignore_case,
-    } = values;
+    } = *values;
     let same = |known: &&str| match ignore_case {
         true => known.eq_ignore_ascii_case(value),
         false => same(known.as_bytes(), value.as_bytes()),

@@ -110,7 +110,7 @@ impl<'a> At<'a, '_> {
             Change::Replace(pattern, template) => pattern.rewrite(value, template)?,
             Change::Nearest => match &self.check.test {
                 Test::Range(bounds) => {
-                    let (min, max) = self.bounds(*bounds);
+                    let (min, max) = self.bounds(bounds);
                     let number: f64 = value.parse().ok()?;
                     let number = min.map_or(number, |min| number.max(min));
                     max.map_or(number, |max| number.min(max)).to_string()
@@ -137,12 +137,12 @@ impl<'a> At<'a, '_> {
             Test::Pattern(pattern, _) => pattern.matches(value),
             Test::Characters(class, _) => value.chars().all(|c| class.contains(c)),
             Test::OneOf(values) => {
-                as_compared(element, value).is_some_and(|value| contains(*values, &value))
+                as_compared(element, value).is_some_and(|value| contains(values, &value))
             }
-            Test::NoneOf(values) => !contains(*values, value),
+            Test::NoneOf(values) => !contains(values, value),
             Test::Length(bounds) => {
                 let length = value.chars().count() as f64;
-                let (min, max) = self.bounds(*bounds);
+                let (min, max) = self.bounds(bounds);
                 min.is_none_or(|min| length >= min) && max.is_none_or(|max| length <= max)
             }
             _ => true,
