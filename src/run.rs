@@ -33,7 +33,7 @@ use crate::write::{self, NotWritten};
 /// Fewer inputs than this are checked on the calling thread: starting a pool costs more.
 const SMALL_RUN: usize = 5;
 /// So many pieces of the work for each thread: one that is done early takes another.
-const PIECES: usize = 8;
+const PIECES: usize = 32;
 /// Stack of a worker in bytes. No stage recurses over the depth of a document; this is a margin, not a need.
 const STACK_SIZE: usize = 8 << 20;
 
@@ -220,7 +220,9 @@ fn parts<'i>(inputs: &'i [Input], options: &Options) -> Vec<Part<'i>> {
         true => {
             let pieces = rayon::current_num_threads() * PIECES;
             let length = inputs.len().div_ceil(pieces).max(1);
-            inputs.par_chunks(length).map(part).collect()
+            // Each piece can be taken by itself; several in one job would wait for each other at the end.
+            let pieces = inputs.par_chunks(length).with_max_len(1);
+            pieces.map(part).collect()
         }
         false => vec![part(inputs)],
     }
