@@ -453,6 +453,17 @@ impl<'d> Element<'d> {
         }
     }
 
+    /// The same child, if it stands so many elements behind this one and is no item of a list.
+    #[inline]
+    pub(crate) fn child_at(self, distance: u32, name: NameId) -> Option<Element<'d>> {
+        let id = self.id.checked_add(distance)?;
+        let node = self.document.nodes.get(id as usize)?;
+        let is_child = node.known_as == name && node.parent == self.id;
+        // What repeats another is set aside.
+        let is_it = is_child && node.checked && node.position == 0;
+        is_it.then(|| self.document.element(id))
+    }
+
     /// The items of a counted list: the children of its `Items`, without foreign ones.
     pub fn items(self) -> impl Iterator<Item = Element<'d>> + Clone {
         let items = self.get(schema::name::ITEMS).into_iter();
@@ -602,4 +613,46 @@ pub(crate) fn quoted(text: &str) -> String {
     }
     out.push('"');
     out
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::check::{Settings, read};
+
+    #[test]
+    fn a_child_at_a_place_is_the_one_that_a_search_finds() {
+        let text = "<DistributionConfig><CallerReference>a</CallerReference><CallerReference>b</CallerReference>\
+                    <x:Comment xmlns:x='urn:x'/><Comment/><CNAME>a</CNAME><CNAME>b</CNAME><Aliases><Quantity>2</Quantity>\
+                    <Items><CNAME>a</CNAME><CNAME>b</CNAME></Items><Items/><Quantity>1</Quantity></Aliases><Unknown/>\
+                    <Enabled>true</Enabled><Aliases/></DistributionConfig>";
+        let mut hits = 0;
+        for version in ["2010-11-01", "2020-05-31"] {
+            let text = text.replacen(
+                '>',
+                &format!(" xmlns='http://cloudfront.amazonaws.com/doc/{version}/'>"),
+                1,
+            );
+            let source = Source::from_bytes("a.xml", text.into_bytes());
+            let document = read(&source, &Settings::default()).unwrap();
+            let all = || (0..document.nodes.len() as u32).map(|id| document.element(id));
+            for (anchor, of) in all().flat_map(|anchor| all().map(move |of| (anchor, of))) {
+                let name = of.node().known_as;
+                for distance in (0..12).filter(|_| name != NameId::NONE) {
+                    let Some(found) = anchor.child_at(distance, name) else {
+                        continue;
+                    };
+                    assert_eq!(
+                        anchor.get(name).map(Element::id),
+                        Some(found.id()),
+                        "{}",
+                        found.path()
+                    );
+                    hits += 1;
+                }
+            }
+        }
+        assert!(hits > 9, "{hits}");
+    }
 }

@@ -1,6 +1,7 @@
 //! Evaluates declarative checks.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 mod repair;
 
@@ -24,7 +25,6 @@ const MOST_COMPARED_IN_ALL: usize = 500_000;
 
 /// A subscription with what nearly every run of its check looks at in one place: what lies elsewhere in memory is hardly
 /// ever at hand.
-#[derive(Clone, Copy)]
 pub(crate) struct Prepared {
     subscription: &'static Subscription,
     /// Whether conditions must hold that are not known to.
@@ -35,10 +35,12 @@ pub(crate) struct Prepared {
 }
 
 /// A path, here and not elsewhere.
-#[derive(Clone, Copy)]
 struct ShortPath {
     steps: [NameId; ShortPath::LONGEST],
     length: u8,
+    /// How many elements behind its anchor the first step ended the last time. Structures that need the same checks have
+    /// the same members, and most of them in the same places.
+    distance: Cell<u32>,
 }
 
 impl ShortPath {
@@ -50,11 +52,31 @@ impl ShortPath {
         Some(ShortPath {
             steps,
             length: path.len() as u8,
+            distance: Cell::new(0),
         })
     }
 
     fn steps(&self) -> &[NameId] {
         &self.steps[..usize::from(self.length).min(ShortPath::LONGEST)]
+    }
+
+    /// What stands at the path.
+    #[inline]
+    fn find<'d>(&self, anchor: Element<'d>) -> Found<'d, '_> {
+        let [name, rest @ ..] = self.steps() else {
+            return Found::One(anchor);
+        };
+        if let Some(child) = anchor.child_at(self.distance.get(), *name) {
+            return find(child, rest);
+        }
+        let Some(child) = anchor.get(*name) else {
+            return Found::Nothing;
+        };
+        self.distance.set(child.id() - anchor.id());
+        match child.node().position {
+            0 => find(child, rest),
+            _ => Found::Items(child, rest),
+        }
     }
 }
 
@@ -101,7 +123,7 @@ pub(crate) fn run(
         return;
     }
     if let Some(path) = &prepared.path {
-        match (find(anchor, path.steps()), prepared.native) {
+        match (path.find(anchor), prepared.native) {
             (Found::One(subject), Some(native)) => return native(scope, subject, findings),
             (Found::One(subject), None) => {
                 let check = prepared.subscription.check;
