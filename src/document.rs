@@ -20,11 +20,9 @@ pub(crate) struct Node<'s> {
     pub(crate) span: Span,
     /// The name without its prefix, in the start tag.
     pub(crate) name: Span,
-    /// The text between the tags of an element without child elements.
-    pub(crate) value: Span,
-    /// The text of `value`: cutting it out anew takes a look at both its ends.
-    pub(crate) text: &'s str,
-    /// Index into `Document::owned` if the value is not the text of `value` byte by byte.
+    /// The text between the tags of an element without child elements, where it stands in the source.
+    pub(crate) written: &'s str,
+    /// Index into `Document::owned` if the value is not what is written byte by byte.
     pub(crate) owned: u32,
     pub(crate) parent: u32,
     /// One past the last node inside.
@@ -223,7 +221,7 @@ impl<'s> Document<'s> {
             if node.sensitive && !node.hidden {
                 secrets.push(element.content_span());
             } else if !node.sensitive && !element.is_blank() && element.may_lose_secrets() {
-                secrets.push(node.value);
+                secrets.push(element.value_span());
             }
         }
         let astray = self.stray.iter().filter(|stray| {
@@ -298,7 +296,7 @@ impl<'d> Element<'d> {
         let node = self.node();
         match self.document.owned.get(node.owned as usize) {
             Some(text) => text,
-            None => node.text,
+            None => node.written,
         }
     }
 
@@ -361,16 +359,14 @@ impl<'d> Element<'d> {
 
     /// The text between the tags, as written; empty if there is none.
     pub fn value_span(self) -> Span {
-        self.node().value
+        Span::of(self.node().written, self.document.text)
     }
 
     /// The smallest text to point at for the value: the value, or the name if it is empty.
     pub fn subject_span(self) -> Span {
-        let value = self.node().value;
-        if value.is_empty() {
-            self.node().name
-        } else {
-            value
+        match self.node().written.is_empty() {
+            true => self.node().name,
+            false => self.value_span(),
         }
     }
 

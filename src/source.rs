@@ -22,6 +22,12 @@ impl Span {
         Span::new(offset, offset)
     }
 
+    /// Where a slice of a text stands in it.
+    pub(crate) fn of(slice: &str, text: &str) -> Span {
+        let start = (slice.as_ptr() as usize - text.as_ptr() as usize) as u32;
+        Span::new(start, start + slice.len() as u32)
+    }
+
     /// Number of bytes.
     pub const fn len(self) -> u32 {
         self.end.saturating_sub(self.start)

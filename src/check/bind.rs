@@ -201,7 +201,7 @@ impl Binder<'_, '_> {
 
     fn is_empty(&self, id: u32) -> bool {
         let node = self.node(id);
-        node.value.is_empty() && node.end == id + 1
+        node.written.is_empty() && node.end == id + 1
     }
 
     /// The children of `id`, one after the other.
@@ -310,7 +310,7 @@ impl Binder<'_, '_> {
             (node.shape, node.scalar) = (Some(member.shape), member.scalar);
             (node.known_as, node.sensitive) = (member.id, member.sensitive);
             node.checked = true;
-            seen.note(index, node.value.is_empty() && node.end == element + 1);
+            seen.note(index, node.written.is_empty() && node.end == element + 1);
             self.earlier[index] = element;
             next = (node.next != NONE).then_some(node.next);
         }

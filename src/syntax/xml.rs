@@ -118,7 +118,7 @@ impl<'s> Builder<'s> {
         None
     }
 
-    fn element(&mut self, xml: XmlNode<'_, '_>, tag: ExpandedName<'_, '_>) {
+    fn element(&mut self, xml: XmlNode<'_, 's>, tag: ExpandedName<'_, 's>) {
         let range = xml.range();
         let span = Span::new(range.start as u32, range.end as u32);
         let id = self.document.nodes.len() as u32;
@@ -131,13 +131,12 @@ impl<'s> Builder<'s> {
                 before => self.document.nodes[before as usize].next = id,
             }
         }
-        let name = place_in(self.document.text, tag.name());
+        let name = tag.name();
         let namespace = self.namespace(tag.namespace());
         self.document.nodes.push(Node {
             span,
-            name,
-            value: Span::at(name.end),
-            text: "",
+            name: Span::of(name, self.document.text),
+            written: &name[name.len()..],
             owned: NONE,
             parent,
             end: NONE,
@@ -168,11 +167,12 @@ impl<'s> Builder<'s> {
     /// Text before a child element is no value.
     fn value_becomes_stray(&mut self, parent: u32) {
         let node = &mut self.document.nodes[parent as usize];
-        if node.value.is_empty() {
+        if node.written.is_empty() {
             return;
         }
-        let whole = std::mem::replace(&mut node.value, Span::at(node.name.end));
-        (node.text, node.owned) = ("", NONE);
+        let text = self.document.text;
+        let whole = Span::of(node.written, text);
+        (node.written, node.owned) = (&text[node.name.end as usize..][..0], NONE);
         let pieces = std::mem::take(&mut self.pieces);
         if pieces.is_empty() {
             return self.note_stray(parent, whole);
@@ -205,9 +205,9 @@ impl<'s> Builder<'s> {
             (storage, self.document.nodes.last_mut())
         {
             // Nearly every other text is the value of the element that began last, in one piece.
-            let span = place_in(self.document.text, text);
-            if last.value.is_empty() && last.span.end > span.start {
-                (last.value, last.text) = (span, text);
+            let start = Span::of(text, self.document.text).start;
+            if last.written.is_empty() && last.span.end > start {
+                last.written = text;
                 return self.pieces.clear();
             }
         }
@@ -222,7 +222,7 @@ impl<'s> Builder<'s> {
             return;
         };
         let span = match storage {
-            StringStorage::Borrowed(text) => place_in(self.document.text, text),
+            StringStorage::Borrowed(text) => Span::of(text, self.document.text),
             StringStorage::Owned(_) => {
                 Span::new(range.start as u32, self.content_end(parent, range.start))
             }
@@ -231,26 +231,26 @@ impl<'s> Builder<'s> {
             self.note_stray(parent, span);
             return;
         }
+        let text = self.document.text;
         let node = &mut self.document.nodes[parent as usize];
-        if node.value.is_empty() {
+        if node.written.is_empty() {
             self.pieces.clear();
-            node.value = span;
+            node.written = &text[span.start as usize..span.end as usize];
             node.owned = self.document.owned.len() as u32;
             self.document.owned.push(storage.to_string());
             return;
         }
         // A comment or a processing instruction splits the value: put the pieces together.
         if self.pieces.is_empty() {
-            self.pieces.push(node.value);
+            self.pieces.push(Span::of(node.written, text));
         }
         self.pieces.push(span);
         if node.owned == NONE {
             node.owned = self.document.owned.len() as u32;
-            let first =
-                self.document.text[node.value.start as usize..node.value.end as usize].to_owned();
-            self.document.owned.push(first);
+            self.document.owned.push(node.written.to_owned());
         }
-        node.value.end = span.end;
+        let start = Span::of(node.written, text).start;
+        node.written = &text[start as usize..span.end as usize];
         self.document.owned[node.owned as usize].push_str(storage.as_str());
     }
 
@@ -295,12 +295,6 @@ impl<'s> Builder<'s> {
             namespace_span(self.document.source, &self.document.nodes[0]);
         self.document
     }
-}
-
-/// Where a slice of a text stands in it.
-fn place_in(text: &str, slice: &str) -> Span {
-    let start = (slice.as_ptr() as usize - text.as_ptr() as usize) as u32;
-    Span::new(start, start + slice.len() as u32)
 }
 
 /// Whether a text holds any character that the marks of placeholders are made of; most documents hold none. Without a
