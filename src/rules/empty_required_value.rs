@@ -8,10 +8,11 @@ use crate::rules::invalid_length::with_code;
 use crate::schema::{Kind, Shape};
 
 /// Required texts that are known to be refused when they are empty, with what the API answers.
-const REFUSED: [(&str, &str, u16); 5] = [
+const REFUSED: [(&str, &str, u16); 6] = [
     ("CNAME", "InvalidArgument", 400),
     ("CallerReference", "InvalidArgument", 400),
     ("DomainName", "InvalidArgument", 400),
+    ("Path", "InvalidArgument", 400),
     ("PathPattern", "InvalidArgument", 400),
     ("TargetOriginId", "NoSuchOrigin", 404),
 ];

@@ -92,23 +92,43 @@ fn first_wrong(value: &str) -> Option<Wrong> {
         .or_else(|| no_slash(value))
         .or_else(|| character(value))
         .or_else(|| length(value))
+        .or_else(|| perhaps_several(value))
 }
 
-/// Paths that stand in one element, parted by commas or blanks.
+/// Paths that stand in one element, parted by blanks.
 fn several(value: &str) -> Option<Wrong> {
+    if !value.contains(char::is_whitespace) {
+        return None;
+    }
+    let place = second(value, |c| c == ',' || c == ';' || c.is_whitespace())?;
+    Some(Wrong::new(place, "several paths stand in one Path", "another path").help(APART))
+}
+
+/// Paths that stand in one element, parted by commas or semicolons. They are legal in a path, and some have them before a
+/// slash: `/512,/0/default.jpg`.
+fn perhaps_several(value: &str) -> Option<Wrong> {
+    let place = second(value, |c| c == ',' || c == ';')?;
+    let message = "perhaps several paths stand in one Path";
+    Some(Wrong {
+        sure: false,
+        ..Wrong::new(place, message, "another path?").help(APART)
+    })
+}
+
+/// What to do with several paths.
+const APART: &str = "write each path into a Path of its own, and count them in Quantity";
+
+/// The first part behind a separator that looks like a path.
+fn second(value: &str, separates: fn(char) -> bool) -> Option<Range<usize>> {
     let mut start = 0;
-    let parts = value.split(|c: char| c == ',' || c == ';' || c.is_whitespace());
+    let parts = value.split(separates);
     let mut places = parts.map(|part| {
         let place = start..start + part.len();
         start = place.end + value[place.end..].chars().next().map_or(0, char::len_utf8);
         place
     });
     places.next();
-    let place = places.find(|place| value[place.clone()].starts_with('/'))?;
-    Some(
-        Wrong::new(place, "several paths stand in one Path", "another path")
-            .help("write each path into a Path of its own, and count them in Quantity"),
-    )
+    places.find(|place| value[place.clone()].starts_with('/'))
 }
 
 fn url(value: &str) -> Option<Wrong> {

@@ -2,7 +2,7 @@
 
 use crate::check::trimmed;
 use crate::document::Element;
-use crate::finding::{Confidence, Finding};
+use crate::finding::{ApiError, Confidence, Finding};
 use crate::rule::id;
 use crate::scope::Scope;
 
@@ -18,22 +18,49 @@ struct Time<'d> {
     seconds: i64,
 }
 
+/// MinTTL, DefaultTTL and MaxTTL, as far as they are written.
+type Times<'d> = [Option<Time<'d>>; 3];
+
 /// The caching times of one behavior. MaxTTL alone is never too small: left out, it is as large as it must be.
 pub(crate) fn check(_: &Scope<'_>, behavior: Element<'_>, findings: &mut Vec<Finding>) {
-    let (Ok(min), Ok(default), Ok(max)) = (
-        written(behavior, "MinTTL"),
-        written(behavior, "DefaultTTL"),
-        written(behavior, "MaxTTL"),
-    ) else {
+    let Ok(times) = times(behavior) else {
         return;
     };
-    findings.extend(match (min, default, max) {
-        (Some(min), Some(default), _) if min.seconds > default.seconds => Some(above(min, default)),
-        (_, Some(default), Some(max)) if default.seconds > max.seconds => Some(above(default, max)),
-        (Some(min), None, Some(max)) if min.seconds > max.seconds => Some(above(min, max)),
-        (min, None, Some(max)) if max.seconds < DEFAULT => Some(below_default(min, max)),
+    findings.extend(unordered(times).or_else(|| match times {
+        [min, None, Some(max)] if max.seconds < DEFAULT => Some(below_default(min, max)),
         _ => None,
-    });
+    }));
+}
+
+/// The caching times of a cache policy. Whether a DefaultTTL that is left out counts is not known.
+pub(crate) fn policy(_: &Scope<'_>, policy: Element<'_>, findings: &mut Vec<Finding>) {
+    let finding = times(policy).ok().and_then(unordered);
+    findings.extend(finding.map(|finding| {
+        finding
+            .confidence(Confidence::Documented)
+            .api(Some(ApiError {
+                code: "InvalidArgument",
+                status: 400,
+            }))
+    }));
+}
+
+fn times(parent: Element<'_>) -> Result<Times<'_>, ()> {
+    Ok([
+        written(parent, "MinTTL")?,
+        written(parent, "DefaultTTL")?,
+        written(parent, "MaxTTL")?,
+    ])
+}
+
+/// Two written times that are not in order.
+fn unordered(times: Times<'_>) -> Option<Finding> {
+    match times {
+        [Some(min), Some(default), _] if min.seconds > default.seconds => Some(above(min, default)),
+        [_, Some(default), Some(max)] if default.seconds > max.seconds => Some(above(default, max)),
+        [Some(min), None, Some(max)] if min.seconds > max.seconds => Some(above(min, max)),
+        _ => None,
+    }
 }
 
 /// A time, if there is one with a value; an error where no comparison makes sense.
