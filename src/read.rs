@@ -22,28 +22,41 @@ pub(crate) enum Read {
     TooLarge(u64, Vec<u8>),
 }
 
-/// The whole of a small file, as nearly all documents are, without asking for its size first; none if it is not small.
-/// One that has the size that it is known to have is not asked for more.
+/// The whole of a small file, as nearly all documents are, without asking for its size first; none if it is not small, or
+/// has grown. One that has the size that it is known to have is not asked for more.
 fn read_small(file: &mut File, size: Option<u64>, limit: u64) -> io::Result<Option<Vec<u8>>> {
     thread_local! {
         static BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; SMALL]);
     }
+    // Files that are made when they are read have no size.
+    let known = size.filter(|size| (1..SMALL as u64).contains(size) && *size <= limit);
+    if let Some(size) = known {
+        let size = size as usize;
+        // One byte more than there should be.
+        let mut bytes = vec![0; size + 1];
+        let length = fill(file, &mut bytes, Some(size))?;
+        bytes.truncate(length);
+        return Ok((length <= size).then_some(bytes));
+    }
     BUFFER.with_borrow_mut(|buffer| {
-        let mut length = 0;
-        while length < SMALL {
-            match file.read(&mut buffer[length..]) {
-                Ok(0) => break,
-                Ok(more) => length += more,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-            if size == Some(length as u64) {
-                break;
-            }
-        }
+        let length = fill(file, buffer, None)?;
         let whole = length < SMALL && length as u64 <= limit;
         Ok(whole.then(|| buffer[..length].to_vec()))
     })
+}
+
+/// Reads until nothing is left, the buffer is full, or exactly `enough` bytes are there; returns how many there are.
+fn fill(file: &mut File, buffer: &mut [u8], enough: Option<usize>) -> io::Result<usize> {
+    let mut length = 0;
+    while length < buffer.len() && enough != Some(length) {
+        match file.read(&mut buffer[length..]) {
+            Ok(0) => break,
+            Ok(more) => length += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(length)
 }
 
 /// Reads an input, but never much more than the limit. `size` is that of a file, as far as it is known.
@@ -110,5 +123,30 @@ pub(crate) fn steering(path: &Path, name: &str, limit: u64) -> Result<Source, St
         Ok(Read::Whole(bytes)) => Ok(Source::from_bytes(name, bytes)),
         Ok(Read::TooLarge(..)) => Err(format!("it is larger than {limit} bytes")),
         Err(error) => Err(reason(&error)),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_has_changed_since_it_was_listed_is_read_whole() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.xml");
+        for length in [0, 5, SMALL - 1, SMALL, SMALL + 1] {
+            let text = vec![b'a'; length];
+            std::fs::write(&path, &text).unwrap();
+            let listed = [0, 1, 4, 5, 6, SMALL as u64 - 1, SMALL as u64, 1 << 20];
+            for size in listed.into_iter().map(Some).chain([None]) {
+                let place = Place::File(path.clone());
+                let read = read(&place, size, 1 << 20).unwrap();
+                assert!(
+                    matches!(&read, Read::Whole(bytes) if *bytes == text),
+                    "{length} {size:?}"
+                );
+            }
+        }
     }
 }
